@@ -1,0 +1,36 @@
+# What every target of Assay is compiled with. Bit-equal results across machines rule out
+# -march=native, -ffast-math and fused multiply-add contraction.
+add_library(assay_options INTERFACE)
+target_compile_features(assay_options INTERFACE cxx_std_23)
+target_compile_options(assay_options INTERFACE
+    -Wall -Wextra -Wconversion -Wshadow -Wno-sign-conversion -ffp-contract=off)
+target_include_directories(assay_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
+option(ASSAY_WERROR "Treat warnings as errors" OFF)
+if(ASSAY_WERROR)
+  target_compile_options(assay_options INTERFACE -Werror)
+endif()
+set(ASSAY_SANITIZE "" CACHE STRING "Comma separated sanitizers, e.g. address,undefined")
+if(ASSAY_SANITIZE)
+  add_compile_options(-fsanitize=${ASSAY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${ASSAY_SANITIZE})
+  add_compile_definitions(_GLIBCXX_ASSERTIONS)
+endif()
+
+# assay_library(NAME SOURCES... [DEPENDS targets...]): one static library per folder.
+function(assay_library name)
+  cmake_parse_arguments(A "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_library(${name} STATIC ${A_SOURCES})
+  target_link_libraries(${name} PUBLIC assay_options ${A_DEPENDS})
+endfunction()
+
+# assay_test(NAME SOURCES... DEPENDS targets...): one gtest program per folder.
+function(assay_test name)
+  if(NOT ASSAY_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(A "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(${name} ${A_SOURCES})
+  target_link_libraries(${name} PRIVATE assay_options ${A_DEPENDS} GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE ASSAY_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  add_test(NAME ${name} COMMAND ${name})
+endfunction()

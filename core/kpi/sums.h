@@ -1,0 +1,140 @@
+// The exact, undecayed sums behind one row of a report: integers only, so that the order in which
+// orders arrive, how the input is cut, and how many workers share it never change a digit.
+// Every add has its remove: a bust or a correction takes out exactly what was put in.
+// Fields follow docs/spec.md section 2 and docs/metrics.md; each ratio is divided once, in value().
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/event/event.h"
+#include "core/kpi/latencies.h"
+#include "core/market/bbo.h"
+#include "core/units/nanos.h"
+#include "core/units/qty.h"
+
+namespace assay::kpi {
+
+// Markout horizons (docs/spec.md 2.4). The five of Rule 605 are among them.
+inline constexpr std::size_t kHorizons = 9;
+inline constexpr std::array<Duration, kHorizons> kHorizon = {
+    Duration{1'000'000},     Duration{10'000'000},    Duration{50'000'000},
+    Duration{100'000'000},   Duration{1'000'000'000}, Duration{5'000'000'000},
+    Duration{15'000'000'000}, Duration{60'000'000'000}, Duration{300'000'000'000}};
+inline constexpr std::array<const char*, kHorizons> kHorizonName = {
+    "1ms", "10ms", "50ms", "100ms", "1s", "5s", "15s", "1m", "5m"};
+inline constexpr std::size_t kHorizon15s = 6, kHorizon5m = 8;
+
+enum class Dir : int { add = 1, remove = -1 };
+
+// What is known of one fill when it is counted.
+struct FillFacts {
+    Side side{};
+    Qty last_qty;
+    Price last_px;
+    Bbo at_route;    // when the version it executed under was sent; check usable()
+    Bbo at_receipt;  // when the LP received it (605 style), estimated; check usable()
+    Money fee{};     // currency 1e-15, positive = we pay
+    std::optional<Duration> since_send;  // t_fill - t_send; absent without a capture clock
+    std::optional<PriceDelta> gain_vs_own_quote;  // against the LP's own quote it hit, positive = better
+};
+
+// One horizon of one fill has come due with a usable quote.
+struct HorizonFacts {
+    Side side{};
+    Qty last_qty;
+    Price last_px;
+    Bbo at_route;
+    TwiceMid mid2;  // M(t_fill + h), doubled
+};
+
+// The mids 15 s and 5 m after a fill are both known and so is the quote at route.
+struct ReversionFacts {
+    Side side{};
+    Qty last_qty;
+    Bbo at_route;
+    TwiceMid mid2_15s, mid2_5m;
+};
+
+// State of one child order chain, as it counts now. Not called for rejects of class `ours`,
+// which only raise n_ours.
+struct OrderFacts {
+    Qty offered;  // O of docs/spec.md 1.5
+    Qty cum;      // sum of known, unbusted fills
+    bool accepted{};    // acknowledged or filled
+    bool open{};        // no terminal event yet
+    bool timed_out{};
+    bool ours{};        // rejected for a reason of our own making
+    std::optional<RejectClass> rejected;  // with cum = 0
+    Latencies latencies;  // those known so far
+    std::optional<Money> offered_at_far;  // O * F(t_send), where that quote was usable
+};
+
+// Signed moves in 1e-6 bps, rounded half away from zero, so that sums are exact.
+std::int64_t micro_bps(TwiceMid from, TwiceMid to, Side side);
+
+struct Sums {
+    // Orders
+    std::int64_t n_orders{}, n_open{}, n_ours{}, n_any{}, n_full{}, n_accepted{}, n_timeouts{};
+    std::int64_t n_offered{};               // orders with O > 0
+    std::array<std::int64_t, 4> n_rejected{};  // by RejectClass; [ours] stays 0
+    Money offered{}, offered_accepted{}, rejected_qty{};  // 1e-6 units
+    Money filled{}, filled_clipped{};       // 1e-6 units
+    Money fill_fraction{};                  // sum of min(1, cum/O) in 1e-12, rounded
+    // Latency sums in ns with their counts, indexed by Latency
+    std::array<Money, kLatencies> latency_sum{};
+    std::array<std::int64_t, kLatencies> latency_n{};
+    Money fill_latency_qty{};  // sum of q * (t_j - t_send)
+    Money fill_latency_q{};
+    // Fills
+    std::int64_t n_fills{}, n_busts{};
+    Money busted_qty{};
+    Money notional{};      // sum q p
+    Money fees{};
+    // Fills with a usable quote at route
+    Money priced_q{}, q_gain{}, q_far{}, q_es2{}, q_mid2{}, q_spread{};
+    Money wide_q{}, wide_q_es2{}, wide_q_spread{}, wide_q_gain{};  // those with spread > 0
+    Money improved_q{}, at_quote_q{}, worse_q{}, improved_gain{};
+    // Fills with a usable quote at receipt (605 style)
+    Money rcpt_q{}, rcpt_q_gain{}, rcpt_q_far{}, rcpt_q_es2{}, rcpt_q_mid2{}, rcpt_q_spread{};
+    // Size improvement, order level
+    Money size_improvement{}, size_displayed{}, size_good{};
+    // Horizons: all fills with a mid there; and those that had a quote at route too
+    std::array<Money, kHorizons> h_q{}, h_move2{}, h_notional{};        // move2 = s*(2M - 2p)
+    std::array<Money, kHorizons> hr_q{}, hr_move2{}, hr_impact2{}, hr_mid2{};  // impact2 = s*(2M - 2Mref)
+    Money rev_q{}, rev_move2{}, rev_mid2{};
+    // Drift after rejects, from the mid at the reject, per horizon in 1e-6 bps
+    std::array<std::int64_t, kHorizons> reject_drift_n{};
+    std::array<Money, kHorizons> reject_drift{};
+    // Raw leakage 15 s after send, 1e-6 bps
+    std::int64_t leak_n{};
+    Money leak{};
+    // Cost of what was left unfilled
+    Money reject_cost{}, reject_cost_q{}, reject_cost_base{};  // base: sum q*B of the lots
+    Money offered_at_far{};                                   // sum O*F over orders with F
+    // Last look: orders by sign of the drift at a fixed horizon, and rejects among them
+    std::int64_t up_n{}, up_rejected{}, down_n{}, down_rejected{};
+    // Fills against the LP's own quote
+    Money own_q{}, own_gain{};
+    std::int64_t own_n{};
+
+    void order(const OrderFacts& f, Dir dir);
+    void fill(const FillFacts& f, Dir dir);
+    void bust(Qty last_qty);
+    void horizon(std::size_t h, const HorizonFacts& f, Dir dir);
+    void reversion(const ReversionFacts& f, Dir dir);
+    // `good_qty`: filled at or better than the far touch; `displayed`: far size at receipt (or send).
+    void size_improvement_of(Qty order_qty, Qty good_qty, Qty displayed, Dir dir);
+    void reject_drifted(std::size_t h, std::int64_t moved_micro_bps, Dir dir);
+    void leaked(std::int64_t moved_micro_bps, Dir dir);
+    // One unfilled lot has been paid for: `cost` > 0 is bad for us; `at` = q * B.
+    void unfilled(Qty q, Money cost, Money at, Dir dir);
+    void last_look(std::int64_t moved_micro_bps, bool rejected, Dir dir);
+
+    Sums& operator+=(const Sums& other);
+    bool operator==(const Sums&) const = default;
+};
+
+}  // namespace assay::kpi

@@ -2,19 +2,27 @@
 
 import gzip
 import heapq
+import sys
 
 import framing
 import units
 
 
+TAGS = set("11 17 19 20 31 32 34 35 37 38 39 41 43 45 49 52 54 55 56 58 59 60 75 97 103 122 150 378".split())
+
+
 class Message:
-    """A message as captured: its fields, and when, where and on which session it was seen."""
+    """A message as captured: the fields that matter, and when, where and on which session it was seen."""
+
+    __slots__ = ("first", "pairs", "file_index", "offset", "capture", "clocked", "place")
 
     def __init__(self, frame, file_index, capture, clocked):
-        self.pairs = framing.fields(frame.content)
+        pairs = framing.fields(frame.content)
         self.first = {}
-        for tag, value in self.pairs:
-            self.first.setdefault(tag, value)
+        for tag, value in pairs:
+            if tag in TAGS:
+                self.first.setdefault(sys.intern(tag), sys.intern(value) if len(value) < 9 else value)
+        self.pairs = pairs if self.is_quote else None      # groups matter in market data only
         self.file_index = file_index
         self.offset = frame.offset
         self.capture = capture

@@ -12,6 +12,8 @@ PREFIX = re.compile(rb"(\d{8}-\d\d:\d\d:\d\d(?:\.\d{1,9})?) : $")
 class Frame:
     """One message start in a file: good, dead (with its reason) or pending at the end of the input."""
 
+    __slots__ = ("offset", "end", "state", "reason", "prefix", "content")
+
     def __init__(self, offset, end, state, reason, prefix, content):
         self.offset = offset
         self.end = end
@@ -46,18 +48,17 @@ def extent(data, start, lenient):
 
 def frames(data, lenient=False):
     """All frames of a file, in file order; what lies between them is not a message."""
-    found = []
     position = 0
     while True:
         start = ANY_START.search(data, position)
         if not start:
-            return found
+            return
         offset = start.start()
         end, state, reason = extent(data, offset, lenient)
         line = max(data.rfind(b"\n", 0, offset) + 1, position)
         prefix = PREFIX.search(data, line, offset)
-        found.append(Frame(offset, end, state, reason,
-                           prefix[1].decode() if prefix else None, data[offset:end]))
+        yield Frame(offset, end, state, reason, prefix[1].decode() if prefix else None,
+                    data[offset:end])
         position = end
 
 

@@ -1,5 +1,6 @@
 """The figures of a group of chains, computed once all chains are complete."""
 
+import bisect
 from fractions import Fraction
 
 import rules
@@ -53,7 +54,7 @@ class Context:
     # -- reject cost ------------------------------------------------------------------------
 
     def reject_costs(self):
-        """chain -> (cost, notional left out) of its unfilled lot, fills assigned first in, first out."""
+        """chain -> (cost, notional left out, known) of its unfilled lot; fills go first in, first out."""
         lots = {}
         for chain in self.chains:
             lot = self.lot_of(chain)
@@ -66,8 +67,11 @@ class Context:
         costs = {}
         for key, group in lots.items():
             group.sort(key=lambda lot: (lot.opened, lot.place))
+            opened = [lot.opened for lot in group]
             for fill in sorted(fills.get(key, []), key=lambda f: (f.time, f.place)):
-                consume(group, fill)
+                oldest = bisect.bisect_left(opened, fill.time - rules.REJECT_WINDOW)
+                newest = bisect.bisect_left(opened, fill.time)
+                consume(group[oldest:newest], fill)
             for lot in group:
                 costs[lot.chain] = self.settle(lot)
         return costs
@@ -106,12 +110,11 @@ class Lot:
 
 
 def consume(lots, fill):
+    """Give the fill's shares to the lots open at its time (opened before it, at most W ago)."""
     left = fill.quantity
     for lot in lots:
-        if lot.opened >= fill.time or left == 0:
-            return
-        if fill.time <= lot.opened + rules.REJECT_WINDOW and lot.rest:
-            taken = min(left, lot.rest)
+        taken = min(left, lot.rest)
+        if taken:
             lot.rest -= taken
             left -= taken
             lot.cost += taken * lot.chain.sign * (fill.price - lot.price)

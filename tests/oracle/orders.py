@@ -23,7 +23,10 @@ def report_kind(message):
     if transaction in ("1", "2", "3"):
         return {"1": BUST, "2": CORRECT, "3": STATUS}[transaction]
     if message.get("150") is not None:
-        return BY_EXEC_TYPE.get(message.get("150"), STATUS)
+        kind = BY_EXEC_TYPE.get(message.get("150"), STATUS)
+        if kind == FILL and not units.quantity(message.get("32")) and message.get("39") == "0":
+            return ACK                  # seen in real logs: 150=2 that fills nothing and says New
+        return kind
     kind = BY_ORDER_STATUS.get(message.get("39"), STATUS)
     if kind == FILL and not units.quantity(message.get("32")):
         return STATUS
@@ -139,15 +142,25 @@ class Orders:
             if kind in RESPONSES:
                 chain.respond(message)
             self.ending(chain, kind, message)
-        elif kind == REPLACED:
+        elif kind in (REPLACED, RESTATED):
+            self.changed(chain, kind, message)
+        if chain.first_report is None:
+            chain.first_report = message.capture
+
+    def changed(self, chain, kind, message):
+        """A replace or a restatement, once for each ExecID."""
+        key = (kind, self.trade_date(message), message.get("17"))
+        if key in chain.execs_seen:
+            self.counters["dup_exec"] += 1
+            return
+        chain.execs_seen.add(key)
+        if kind == REPLACED:
             self.replaced(chain, message)
-        elif kind == RESTATED and message.get("378") == "5":
+        elif message.get("378") == "5":
             reduced = units.quantity(message.get("38"))
             if reduced is not None and reduced < chain.live_quantity:
                 chain.live_quantity = reduced
                 chain.complete_if_filled(message)
-        if chain.first_report is None:
-            chain.first_report = message.capture
 
     def ending(self, chain, kind, message):
         if kind == ACK or (kind == DONE and not chain.immediate):
@@ -174,8 +187,12 @@ class Orders:
 
     # -- executions -------------------------------------------------------------------------
 
+    @staticmethod
+    def trade_date(message):
+        return message.get("75") or (message.get("60") or "")[:8] or units.date_of(message.capture)
+
     def execution(self, chain, kind, message):
-        trade_date = message.get("75") or (message.get("60") or "")[:8] or units.date_of(message.capture)
+        trade_date = self.trade_date(message)
         key = (trade_date, message.get("17"))
         if key in chain.execs_seen:
             self.counters["dup_exec"] += 1

@@ -167,18 +167,14 @@ struct SessionClosed {};
 struct Halted {};
 struct Resumed {};
 
-// --- time and totals ---------------------------------------------------------------------------
-struct Tick {};         // moves time, nothing else
-struct Priors {         // LP-wide totals of event-time second k; enters before its first event >= k+2s
-    std::int64_t second{};
-    const class PriorTotals* totals{};  // core/estimate/priors.h; valid while the event is applied
-};
+// --- time --------------------------------------------------------------------------------------
+struct Tick {};  // moves time, nothing else
 
 using Happening =
     std::variant<std::monostate, Sent, CancelRequested, ReplaceRequested, Repudiated, AckedByGateway,
                  Acked, Filled, Corrected, Busted, Replaced, PendingCancel, PendingReplace,
                  CancelRejected, Canceled, Expired, DoneForDay, Rejected, Restated, StatusReported,
-                 MessageRejected, Quote, SessionOpened, SessionClosed, Halted, Resumed, Tick, Priors>;
+                 MessageRejected, Quote, SessionOpened, SessionClosed, Halted, Resumed, Tick>;
 
 // A happening with its time, place and parties. `at` is the capture time: the time we saw the bytes.
 struct Event {
@@ -188,6 +184,8 @@ struct Event {
     std::string_view lp;      // canonical; empty for the market
     std::uint32_t session{};  // of the session stage; keeps ClOrdIDs of different sessions apart
     bool capture_clock{true};  // false: `at` is SendingTime(52) or file order, latencies are absent
+    // When the market's quote source was last heard, whatever the symbol; kNever: not watched.
+    Nanos source_heard{kNever};
     Happening what;
 };
 

@@ -19,17 +19,18 @@ const char* text(Tier t);
 
 enum class Good : std::uint8_t { higher, lower, neither };
 enum class Absent : std::uint8_t {
-    no,             // a value stands
-    no_orders,      // nothing to divide by
+    no,         // a value stands
+    no_orders,  // nothing to divide by
     no_fills,
-    no_quote,       // no usable benchmark quote at route
-    no_horizon,     // no usable quote at the horizon
-    no_clock,       // no capture clock
-    no_peers,       // leakage has no control group
-    mixed_symbols,  // the group spans several symbols
-    mixed_currency, // the group spans several currencies
-    too_few,        // needs more observations
-    not_measured,   // this input cannot carry it
+    no_quote,        // no usable benchmark quote at route
+    no_horizon,      // no usable quote at the horizon
+    no_clock,        // no capture clock
+    no_peers,        // leakage has no control group
+    mixed_symbols,   // the group spans several symbols
+    mixed_currency,  // the group spans several currencies
+    too_few,         // needs more observations
+    not_measured,    // this input cannot carry it
+    no_rejects,      // nothing was rejected or left unfilled
 };
 const char* text(Absent why);
 
@@ -44,20 +45,22 @@ struct RowFacts {
     // Quantile of a latency in ns out of the row's sketch; nullopt where empty.
     std::optional<double> (*latency_quantile)(const void* row, Latency l, double q){};
     const void* row{};
-    std::optional<double> net_leakage_bps;   // needs all LPs, so it is worked out by the report
-    std::optional<double> pi_day_sd_bps;     // day-to-day spread of price improvement
+    std::optional<double> net_leakage_bps;  // needs all LPs, so it is worked out by the report
+    std::optional<double> pi_day_sd_bps;    // day-to-day spread of price improvement
     bool several_symbols{}, several_currencies{};
+    bool no_fee_schedule{};  // fee_bps is then absent; all-in cost counts it as 0
 };
 
 struct Entry {
-    std::string_view name;     // JSON name; never changes without a version
-    std::string_view title;    // column head in tables, short
-    std::string_view unit;     // "bps", "ms", "currency/share", "shares", "share of 1", "count", ...
+    std::string_view name;   // JSON name; never changes without a version
+    std::string_view title;  // column head in tables, short
+    std::string_view unit;   // "bps", "ms", "currency/share", "shares", "share of 1", "count", ...
     Tier tier;
     Good good;
     std::string_view formula;  // plain text
     std::string_view source;   // rule, paper or section of docs/spec.md
-    std::string_view example;  // worked example, redone by a test
+    std::string_view example;  // worked example, "... = number"; redone by a test
+    // How it follows from a row; null where only a report knows it (composite, p_best, ...).
     Value (*value)(const RowFacts&);
 };
 

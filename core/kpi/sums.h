@@ -11,6 +11,7 @@
 
 #include "core/event/event.h"
 #include "core/kpi/latencies.h"
+#include "core/kpi/own_quote.h"
 #include "core/market/bbo.h"
 #include "core/units/nanos.h"
 #include "core/units/qty.h"
@@ -20,8 +21,8 @@ namespace assay::kpi {
 // Markout horizons (docs/spec.md 2.4). The five of Rule 605 are among them.
 inline constexpr std::size_t kHorizons = 9;
 inline constexpr std::array<Duration, kHorizons> kHorizon = {
-    Duration{1'000'000},     Duration{10'000'000},    Duration{50'000'000},
-    Duration{100'000'000},   Duration{1'000'000'000}, Duration{5'000'000'000},
+    Duration{1'000'000},      Duration{10'000'000},     Duration{50'000'000},
+    Duration{100'000'000},    Duration{1'000'000'000},  Duration{5'000'000'000},
     Duration{15'000'000'000}, Duration{60'000'000'000}, Duration{300'000'000'000}};
 inline constexpr std::array<const char*, kHorizons> kHorizonName = {
     "1ms", "10ms", "50ms", "100ms", "1s", "5s", "15s", "1m", "5m"};
@@ -38,7 +39,9 @@ struct FillFacts {
     Bbo at_receipt;  // when the LP received it (605 style), estimated; check usable()
     Money fee{};     // currency 1e-15, positive = we pay
     std::optional<Duration> since_send;  // t_fill - t_send; absent without a capture clock
-    std::optional<PriceDelta> gain_vs_own_quote;  // against the LP's own quote it hit, positive = better
+    // Against the LP's own quote it hit, positive = better; age of that quote when we sent.
+    std::optional<PriceDelta> gain_vs_own_quote;
+    std::optional<Duration> own_quote_age;
 };
 
 // One horizon of one fill has come due with a usable quote.
@@ -61,38 +64,41 @@ struct ReversionFacts {
 // State of one child order chain, as it counts now. Not called for rejects of class `ours`,
 // which only raise n_ours.
 struct OrderFacts {
-    Qty offered;  // O of docs/spec.md 1.5
-    Qty cum;      // sum of known, unbusted fills
-    bool accepted{};    // acknowledged or filled
-    bool open{};        // no terminal event yet
+    Qty offered;      // O of docs/spec.md 1.5
+    Qty cum;          // sum of known, unbusted fills
+    bool accepted{};  // acknowledged or filled
+    bool open{};      // no terminal event yet
     bool timed_out{};
-    bool ours{};        // rejected for a reason of our own making
+    bool ours{};                          // rejected for a reason of our own making
     std::optional<RejectClass> rejected;  // with cum = 0
-    Latencies latencies;  // those known so far
+    Latencies latencies;                  // those known so far
     std::optional<Money> offered_at_far;  // O * F(t_send), where that quote was usable
 };
 
-// Signed moves in 1e-6 bps, rounded half away from zero, so that sums are exact.
+// Signed moves in 1e-6 bps, rounded half away from zero, so that sums are exact. from > 0 (the mid
+// of a usable quote). Moves beyond what 64 bits hold are clipped.
 std::int64_t micro_bps(TwiceMid from, TwiceMid to, Side side);
 
 struct Sums {
     // Orders
     std::int64_t n_orders{}, n_open{}, n_ours{}, n_any{}, n_full{}, n_accepted{}, n_timeouts{};
-    std::int64_t n_offered{};               // orders with O > 0
-    std::array<std::int64_t, 4> n_rejected{};  // by RejectClass; [ours] stays 0
+    std::int64_t n_offered{};                             // orders with O > 0
+    std::array<std::int64_t, 4> n_rejected{};             // by RejectClass; [ours] stays 0
     Money offered{}, offered_accepted{}, rejected_qty{};  // 1e-6 units
-    Money filled{}, filled_clipped{};       // 1e-6 units
-    Money fill_fraction{};                  // sum of min(1, cum/O) in 1e-12, rounded
+    Money filled{};          // 1e-6 units, of fills; the two below are of orders
+    Money filled_clipped{};  // min(cum, O)
+    Money fill_fraction{};   // sum of min(1, cum/O) in 1e-12, rounded
     // Latency sums in ns with their counts, indexed by Latency
     std::array<Money, kLatencies> latency_sum{};
     std::array<std::int64_t, kLatencies> latency_n{};
     Money fill_latency_qty{};  // sum of q * (t_j - t_send)
     Money fill_latency_q{};
     // Fills
-    std::int64_t n_fills{}, n_busts{};
+    std::int64_t n_fills{}, n_busts{}, n_priced{};
     Money busted_qty{};
-    Money notional{};      // sum q p
-    Money fees{};
+    Money notional{};   // sum q p
+    Money fees{};       // rebates negative
+    Money fees_paid{};  // without the rebates
     // Fills with a usable quote at route
     Money priced_q{}, q_gain{}, q_far{}, q_es2{}, q_mid2{}, q_spread{};
     Money wide_q{}, wide_q_es2{}, wide_q_spread{}, wide_q_gain{};  // those with spread > 0
@@ -102,8 +108,9 @@ struct Sums {
     // Size improvement, order level
     Money size_improvement{}, size_displayed{}, size_good{};
     // Horizons: all fills with a mid there; and those that had a quote at route too
-    std::array<Money, kHorizons> h_q{}, h_move2{}, h_notional{};        // move2 = s*(2M - 2p)
-    std::array<Money, kHorizons> hr_q{}, hr_move2{}, hr_impact2{}, hr_mid2{};  // impact2 = s*(2M - 2Mref)
+    std::array<Money, kHorizons> h_q{}, h_move2{}, h_notional{};  // move2 = s*(2M - 2p)
+    // impact2 = s*(2M - 2Mref)
+    std::array<Money, kHorizons> hr_q{}, hr_move2{}, hr_impact2{}, hr_mid2{};
     Money rev_q{}, rev_move2{}, rev_mid2{};
     // Drift after rejects, from the mid at the reject, per horizon in 1e-6 bps
     std::array<std::int64_t, kHorizons> reject_drift_n{};
@@ -113,19 +120,23 @@ struct Sums {
     Money leak{};
     // Cost of what was left unfilled
     Money reject_cost{}, reject_cost_q{}, reject_cost_base{};  // base: sum q*B of the lots
-    Money offered_at_far{};                                   // sum O*F over orders with F
+    Money offered_at_far{};                                    // sum O*F over orders with F
     // Last look: orders by sign of the drift at a fixed horizon, and rejects among them
     std::int64_t up_n{}, up_rejected{}, down_n{}, down_rejected{};
     // Fills against the LP's own quote
-    Money own_q{}, own_gain{};
-    std::int64_t own_n{};
+    Money own_q{}, own_gain{}, own_base{};  // base: sum q * own quote
+    std::int64_t own_n{}, own_age_n{};
+    Money own_age{};  // ns
+    // The LP's own quotes over time
+    QuotedTime quoted{};
 
     void order(const OrderFacts& f, Dir dir);
     void fill(const FillFacts& f, Dir dir);
     void bust(Qty last_qty);
     void horizon(std::size_t h, const HorizonFacts& f, Dir dir);
     void reversion(const ReversionFacts& f, Dir dir);
-    // `good_qty`: filled at or better than the far touch; `displayed`: far size at receipt (or send).
+    // `good_qty`: filled at or better than the far touch; `displayed`: far size at receipt, else at
+    // sending. Nothing is measured where nothing was displayed.
     void size_improvement_of(Qty order_qty, Qty good_qty, Qty displayed, Dir dir);
     void reject_drifted(std::size_t h, std::int64_t moved_micro_bps, Dir dir);
     void leaked(std::int64_t moved_micro_bps, Dir dir);
@@ -133,8 +144,59 @@ struct Sums {
     void unfilled(Qty q, Money cost, Money at, Dir dir);
     void last_look(std::int64_t moved_micro_bps, bool rejected, Dir dir);
 
+    // The LP's own quote stood for a while (quoted_time() of own_quote.h).
+    void quoted_for(const QuotedTime& t, Dir dir);
+
     Sums& operator+=(const Sums& other);
     bool operator==(const Sums&) const = default;
+
+    // Calls visit(x of a, same x of b) for every number, always in the same order: what adds two
+    // rows, and what saves and loads one, forget none.
+    template <class A, class B, class Visit>
+    static void pairwise(A& a, B& b, Visit visit);
+    template <class Archive>
+    void archive(Archive& a) {
+        pairwise(*this, *this, [&](auto& mine, auto&) { a(mine); });
+    }
 };
+
+template <class A, class B, class Visit>
+void Sums::pairwise(A& a, B& b, Visit visit) {
+    const auto each = [&](auto... field) { (visit(a.*field, b.*field), ...); };
+    const auto arrays = [&](auto... field) {
+        const auto one = [&](auto& x, auto& y) {
+            for (std::size_t i = 0; i < x.size(); ++i) visit(x[i], y[i]);
+        };
+        (one(a.*field, b.*field), ...);
+    };
+    using S = Sums;
+    each(&S::n_orders, &S::n_open, &S::n_ours, &S::n_any, &S::n_full, &S::n_accepted,
+         &S::n_timeouts, &S::n_offered);
+    arrays(&S::n_rejected);
+    each(&S::offered, &S::offered_accepted, &S::rejected_qty, &S::filled, &S::filled_clipped,
+         &S::fill_fraction);
+    arrays(&S::latency_sum, &S::latency_n);
+    each(&S::fill_latency_qty, &S::fill_latency_q, &S::n_fills, &S::n_busts, &S::n_priced,
+         &S::busted_qty, &S::notional, &S::fees, &S::fees_paid);
+    each(&S::priced_q, &S::q_gain, &S::q_far, &S::q_es2, &S::q_mid2, &S::q_spread, &S::wide_q,
+         &S::wide_q_es2, &S::wide_q_spread, &S::wide_q_gain, &S::improved_q, &S::at_quote_q,
+         &S::worse_q, &S::improved_gain);
+    each(&S::rcpt_q, &S::rcpt_q_gain, &S::rcpt_q_far, &S::rcpt_q_es2, &S::rcpt_q_mid2,
+         &S::rcpt_q_spread, &S::size_improvement, &S::size_displayed, &S::size_good);
+    arrays(&S::h_q, &S::h_move2, &S::h_notional, &S::hr_q, &S::hr_move2, &S::hr_impact2,
+           &S::hr_mid2);
+    each(&S::rev_q, &S::rev_move2, &S::rev_mid2);
+    arrays(&S::reject_drift_n, &S::reject_drift);
+    each(&S::leak_n, &S::leak, &S::reject_cost, &S::reject_cost_q, &S::reject_cost_base,
+         &S::offered_at_far, &S::up_n, &S::up_rejected, &S::down_n, &S::down_rejected, &S::own_q,
+         &S::own_gain, &S::own_base, &S::own_n, &S::own_age_n, &S::own_age);
+    visit(a.quoted.watched, b.quoted.watched);
+    visit(a.quoted.two_sided, b.quoted.two_sided);
+    visit(a.quoted.at_bid, b.quoted.at_bid);
+    visit(a.quoted.at_ask, b.quoted.at_ask);
+    visit(a.quoted.at_both, b.quoted.at_both);
+    visit(a.quoted.alone, b.quoted.alone);
+    visit(a.quoted.spread, b.quoted.spread);
+}
 
 }  // namespace assay::kpi

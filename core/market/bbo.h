@@ -36,6 +36,11 @@ struct Bbo {
     Price far_touch(Side s) const { return s == Side::buy ? ask : bid; }
     Price near_touch(Side s) const { return s == Side::buy ? bid : ask; }
     Qty far_size(Side s) const { return s == Side::buy ? ask_size : bid_size; }
+
+    template <class Archive>
+    void archive(Archive& a) {
+        a(at, bid, ask, bid_size, ask_size, state);
+    }
 };
 
 constexpr QuoteState state_of(Price bid, Price ask) {

@@ -42,6 +42,15 @@ class NameTable {
 
     static constexpr std::uint32_t kNone = UINT32_MAX;
 
+    template <class Archive>
+    void archive(Archive& a) {
+        a(names_);
+        if constexpr (Archive::kLoading) {
+            ids_.clear();
+            for (std::uint32_t i = 0; i < size(); ++i) ids_.emplace(names_[i], i);
+        }
+    }
+
   private:
     struct Hash {
         std::size_t operator()(std::string_view s) const {

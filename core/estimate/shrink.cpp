@@ -1,0 +1,241 @@
+#include "core/estimate/shrink.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace assay::estimate {
+namespace {
+
+using Families = std::span<const std::span<const Trials>>;
+
+// A trial in [0, 1] cannot vary more than a coin; and a sample without any spread is not proof
+// that there is none.
+constexpr double kPhiLeast = 0.05, kPhiMost = 1.0;
+constexpr double kGammaLeast = 1 / (kStrengthMost + 1), kGammaMost = 0.999;
+
+double within_share(Families families) {
+    double within = 0, coin = 0;
+    for (const auto& family : families) {
+        double n = 0, y = 0;
+        for (const Trials& c : family) {
+            n += c.n;
+            y += c.n * c.mean;
+        }
+        if (!(n > 0)) continue;
+        const double mu = y / n;
+        for (const Trials& c : family) {
+            if (!(c.n > 1) || !c.variance) continue;
+            within += (c.n - 1) * *c.variance;
+            coin += (c.n - 1) * mu * (1 - mu);
+        }
+    }
+    return coin > 0 ? std::clamp(within / coin, kPhiLeast, kPhiMost) : 1;
+}
+
+// Weighted mean of one family under a gamma, and its share of the moment equation.
+struct FamilyMoments {
+    double weight{}, mu{0.5}, mu_var{0.25}, numerator{}, denominator{};
+};
+
+enum class Weights { counts, kleinman };
+
+FamilyMoments moments(std::span<const Trials> family, double phi, double gamma, Weights weights) {
+    FamilyMoments m;
+    const auto weight = [&](double n) {
+        return weights == Weights::counts ? n : n / (1 + gamma * (n - 1));
+    };
+    double y = 0;
+    for (const Trials& c : family) {
+        if (!(c.n > 0)) continue;
+        const double w = weight(c.n / phi);
+        m.weight += w;
+        y += w * c.mean;
+    }
+    if (!(m.weight > 0)) return m;
+    m.mu = y / m.weight;
+    const double coin = m.mu * (1 - m.mu);
+    double spread = 0, a_sum = 0, a_over_n = 0, var = 0;
+    for (const Trials& c : family) {
+        if (!(c.n > 0)) continue;
+        const double n = c.n / phi, w = weight(n);
+        const double a = w * (1 - w / m.weight);
+        spread += w * (c.mean - m.mu) * (c.mean - m.mu);
+        a_sum += a;
+        a_over_n += a / n;
+        var += w * w * coin * (gamma + (1 - gamma) / std::max(n, 1.0));
+    }
+    m.mu_var = var / (m.weight * m.weight);
+    m.numerator = spread - coin * a_over_n;
+    m.denominator = coin * (a_sum - a_over_n);
+    return m;
+}
+
+// Children that never varied would weigh infinitely much.
+double doubt(const Measured& c) {
+    return std::max(c.v, 1e-18);
+}
+
+double median(std::vector<double> v) {
+    const auto half = static_cast<std::ptrdiff_t>(v.size() / 2);
+    std::nth_element(v.begin(), v.begin() + half, v.end());
+    const double upper = v[static_cast<std::size_t>(half)];
+    if (v.size() % 2 == 1) return upper;
+    return 0.5 * (upper + *std::max_element(v.begin(), v.begin() + half));
+}
+
+}  // namespace
+
+Trials trials(const Decayed& d) {
+    return {d.n_eff(), d.mean().value_or(0), d.variance()};
+}
+
+RateFit fit_rates(Families families, const FitRule& rule) {
+    RateFit fit;
+    fit.phi = rule.phi > 0 ? rule.phi : within_share(families);
+    int children = 0;
+    for (const auto& family : families) {
+        for (const Trials& c : family) children += c.n >= rule.min_n;
+    }
+    fit.fallback = children < rule.min_children;
+    fit.gamma = 1 / (kStrengthFallback + 1);
+    Weights weights = Weights::counts;  // the first round weighs by n
+    for (int round = 0; round < 30 && !fit.fallback; ++round) {
+        double numerator = 0, denominator = 0;
+        for (const auto& family : families) {
+            const FamilyMoments m = moments(family, fit.phi, fit.gamma, weights);
+            numerator += m.numerator;
+            denominator += m.denominator;
+        }
+        weights = Weights::kleinman;
+        if (!(denominator > 0)) {
+            fit.fallback = true;
+            fit.gamma = 1 / (kStrengthFallback + 1);
+            break;
+        }
+        const double before = fit.gamma;
+        fit.gamma = std::clamp(numerator / denominator, kGammaLeast, kGammaMost);
+        if (round > 0 && std::fabs(fit.gamma - before) < 1e-7) break;
+    }
+    fit.strength = 1 / fit.gamma - 1;
+    for (const auto& family : families) {
+        const FamilyMoments m = moments(family, fit.phi, fit.gamma, Weights::kleinman);
+        fit.mu.push_back(m.mu);
+        fit.mu_var.push_back(m.mu_var);
+    }
+    return fit;
+}
+
+double fast_kappa(const RateFit& over_fast_windows) {
+    return std::min(over_fast_windows.strength, kFastStrengthMost);
+}
+
+Beta posterior(double n, double mean, double parent_mean, double strength) {
+    // A parent at exactly 0 or 1 would leave a shape of 0, which is no distribution.
+    const double m = std::clamp(parent_mean, 1e-6, 1 - 1e-6);
+    const double count = std::max(n, 0.0);
+    return {count * mean + m * strength, count * (1 - mean) + (1 - m) * strength};
+}
+
+Beta posterior(double n, double mean, const Beta& parent, double strength) {
+    return posterior(n, mean, parent.mean(),
+                     inflated_strength(parent.mean(), parent.var(), strength));
+}
+
+double inflated_strength(double parent_mean, double parent_var, double strength) {
+    const double coin = parent_mean * (1 - parent_mean);
+    if (!(coin > 0)) return strength;  // a mean of exactly 0 or 1 leaves no room for doubt
+    return std::max(coin / (parent_var + coin / (strength + 1)) - 1, 0.5);
+}
+
+double design_n(double n, double child_strength) {
+    return n / (1 + std::max(n - 1, 0.0) / (child_strength + 1));
+}
+
+std::optional<double> pooled_variance(std::span<const Trials> children) {
+    double sum = 0, n = 0;
+    for (const Trials& c : children) {
+        if (!(c.n > 1) || !c.variance) continue;
+        sum += (c.n - 1) * *c.variance;
+        n += c.n - 1;
+    }
+    if (!(n > 0)) return std::nullopt;
+    return sum / n;
+}
+
+NormalFit fit_magnitudes(std::span<const std::span<const Measured>> families) {
+    double numerator = 0, denominator = 0;
+    for (const auto& family : families) {
+        if (family.empty()) continue;
+        double w = 0, wx = 0, ww = 0, q = 0;
+        for (const Measured& c : family) {
+            const double weight = 1 / doubt(c);
+            w += weight;
+            wx += c.x * weight;
+            ww += weight * weight;
+        }
+        for (const Measured& c : family) q += (c.x - wx / w) * (c.x - wx / w) / doubt(c);
+        numerator += q - static_cast<double>(family.size() - 1);
+        denominator += w - ww / w;
+    }
+    NormalFit fit;
+    fit.tau2 = denominator > 0 ? std::max(0.0, numerator / denominator) : 0;
+    for (const auto& family : families) {
+        double w = 0, wx = 0;
+        for (const Measured& c : family) {
+            w += 1 / (doubt(c) + fit.tau2);
+            wx += c.x / (doubt(c) + fit.tau2);
+        }
+        fit.mu.push_back(w > 0 ? Normal{wx / w, 1 / w}
+                               : Normal{0, std::numeric_limits<double>::infinity()});
+    }
+    return fit;
+}
+
+Normal posterior(const Measured& child, const Normal& parent, double tau2) {
+    const double v = doubt(child), b = v / (v + tau2);
+    return {b * parent.mean + (1 - b) * child.x, v * (1 - b) + b * b * parent.var};
+}
+
+Interval winsor_limits(std::span<const double> values) {
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    if (values.empty()) return {-kInfinity, kInfinity};
+    std::vector<double> v(values.begin(), values.end());
+    const double middle = median(v);
+    for (double& x : v) x = std::fabs(x - middle);
+    const double reach = 5 * 1.4826 * median(std::move(v));
+    if (!(reach > 0)) return {-kInfinity, kInfinity};
+    return {middle - reach, middle + reach};
+}
+
+double winsorised(double x, const Interval& limits) {
+    return std::clamp(x, limits.low, limits.high);
+}
+
+Evidence evidence(double n_eff) {
+    if (n_eff < 1) return Evidence::prior;
+    return n_eff < 10 ? Evidence::low : Evidence::enough;
+}
+
+const char* text(Evidence e) {
+    switch (e) {
+        case Evidence::prior:
+            return "PRIOR";
+        case Evidence::low:
+            return "LOW";
+        case Evidence::enough:
+            return "";
+    }
+    return "";
+}
+
+double cautious_rate(const Beta& belief, double n_eff, double median_of_peers) {
+    if (n_eff >= 20) return belief.mean();
+    return std::min(quantile(belief, 0.10), median_of_peers);
+}
+
+double pseudo_mean(double prior_mean, double strength, double sum, double n) {
+    return (strength * prior_mean + sum) / (strength + n);
+}
+
+}  // namespace assay::estimate

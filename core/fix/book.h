@@ -1,0 +1,83 @@
+// The best bid and offer of one source and symbol, out of W snapshots and X increments.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/event/event.h"
+#include "core/fix/message.h"
+
+namespace assay::fix {
+
+// MDUpdateAction(279).
+enum class MdAction : std::uint8_t { add, change, remove, other };
+// MDEntryType(269), as far as a book needs it.
+enum class MdSide : std::uint8_t { bid, offer, other };
+
+// One entry of the group 268 of a W or X. A field that is absent has its zero or empty value.
+struct MdEntry {
+    MdAction action{};
+    MdSide side{MdSide::other};
+    bool has_side{};
+    bool has_price{};
+    bool has_size{};
+    Price price;                    // 270
+    Qty size;                       // 271
+    std::uint32_t position{};       // 290 MDEntryPositionNo, 1 is best; 0 where absent
+    std::string_view entry_id;      // 278
+    std::string_view entry_ref_id;  // 280
+    std::string_view symbol;        // 55, else 48, of the entry
+};
+
+// Hands out the entries of a message that parse() has accepted, one at a time.
+class MdEntryReader {
+  public:
+    explicit MdEntryReader(const Message& message);
+    // False at the end, or at an entry whose price, size or position is no number: see bad().
+    bool next(MdEntry& entry);
+    ParseError bad() const { return bad_; }
+
+  private:
+    ParseCode read(Field& field);
+    ParseCode take(const Field& field, MdEntry& entry);
+
+    FieldCursor cursor_;
+    const char* begin_{};
+    Field held_;  // the first field of the next entry
+    bool holding_{};
+    std::uint32_t opens_{};  // the tag that opens entries
+    ParseError bad_;
+};
+
+// Keeps at most kLevels levels a side, best first; what falls off the end is forgotten (a feed
+// that deletes the top 64 levels one by one without refreshing would leave the book empty early).
+class Book {
+  public:
+    static constexpr std::size_t kLevels = 64;
+
+    void clear();                      // a W snapshot begins
+    void apply(const MdEntry& entry);  // new, change or delete
+    Quote quote() const;               // an empty side is 0; the size is all at the best price
+
+    struct Level {
+        Price price;
+        Qty size;
+        std::string entry_id;
+        bool operator==(const Level&) const = default;
+    };
+    const std::vector<Level>& side(MdSide s) const { return s == MdSide::bid ? bids_ : offers_; }
+    std::vector<Level>& side(MdSide s) { return s == MdSide::bid ? bids_ : offers_; }
+
+  private:
+    bool better(MdSide s, Price a, Price b) const;
+    using Found = std::vector<Level>::iterator;
+    Found find(MdSide s, const MdEntry& entry);
+    void insert(MdSide s, Level level);
+    void change(MdSide s, const MdEntry& entry);
+
+    std::vector<Level> bids_, offers_;
+};
+
+}  // namespace assay::fix

@@ -1,0 +1,32 @@
+#include "core/fix/secrets.h"
+
+#include <gtest/gtest.h>
+
+namespace assay::fix {
+namespace {
+
+TEST(MaskSecrets, passwords_go_and_the_rest_stays) {
+    struct Row {
+        const char* message;
+        const char* masked;
+    };
+    const Row rows[] = {
+        {"8=FIX.4.4|35=A|553=me|554=hunter2|10=001|", "8=FIX.4.4|35=A|553=me|554=***|10=001|"},
+        {"35=BE|925=new|554=old|", "35=BE|925=***|554=***|"},
+        {"8=X|35=A|95=6|96=secret|98=0|", "8=X|35=A|95=6|96=***|98=0|"},
+        {"8=X|35=A|95=9|96=sec|554=x|98=0|", "8=X|35=A|95=9|96=***|98=0|"},   // data holds |
+        {"8=X|35=A|95=999|96=secret|98=0|", "8=X|35=A|95=999|96=***|98=0|"},  // length is wrong
+        {"8=X|35=B|95=6|96=secret|58=t|", "8=X|35=B|95=6|96=secret|58=t|"},   // no Logon
+        {"8=X|35=A|1401=3|1402=a|b|10=1|", "8=X|35=A|1401=3|1402=***|10=1|"},
+        {"35=D|1554=x|5544=y|58=554=z|", "35=D|1554=x|5544=y|58=554=z|"},  // other tags
+        {"35=A|554=cut off", "35=A|554=***"},
+        {"35=A|554=", "35=A|554=***"},
+        {"no field at all", "no field at all"},
+        {"|junk|554=a|", "|junk|554=***|"},
+        {"", ""},
+    };
+    for (const Row& row : rows) EXPECT_EQ(mask_secrets(row.message, '|'), row.masked);
+}
+
+}  // namespace
+}  // namespace assay::fix

@@ -1,0 +1,154 @@
+#include "core/kernel/beliefs.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "core/units/elementary.h"
+#include "core/estimate/shrink.h"
+
+namespace assay {
+namespace {
+
+using estimate::Measure;
+using score::Scored;
+
+score::Belief belief_of(const std::vector<const estimate::Beliefs*>& cells, Measure m) {
+    score::Belief b;
+    double weight = 0, mean = 0, var = 0, n_eff = 0;
+    for (const auto* cell : cells) {
+        const estimate::Believed& x = (*cell)[estimate::index(m)];
+        if (x.absent || x.weight <= 0) continue;
+        weight += x.weight;
+        n_eff += x.n_eff;
+        mean += x.weight * x.mean;
+        var += x.weight * x.weight * x.var;
+    }
+    if (weight <= 0) return b;
+    return {mean / weight, var / (weight * weight), n_eff, false};
+}
+
+// FAST over the frozen SLOW posterior, for the KPIs that the profile follows fast.
+estimate::Beliefs fast_over(const estimate::Beliefs& slow, const estimate::Hot& fast,
+                            const score::Profile& p) {
+    estimate::Beliefs out = slow;
+    estimate::Stats s;
+    s.hot = fast;
+    const auto join = [&](Scored k, Measure m) {
+        if (!p.fast(k)) return;
+        estimate::Believed& b = out[estimate::index(m)];
+        const estimate::Evidenced e = estimate::evidenced(s, m);
+        if (b.absent || e.weight <= 0) return;
+        b.mean = estimate::pseudo_mean(b.mean, p.fast_kappa, e.mean * e.weight, e.weight);
+        const bool rate = m == Measure::fill || m == Measure::reject;
+        const double spread = rate ? b.mean * (1 - b.mean)
+                                   : (e.variance > 0 ? e.variance : b.var * p.fast_kappa);
+        b.var = spread / (p.fast_kappa + e.weight + (rate ? 1 : 0));
+        b.n_eff += e.n_eff;
+    };
+    join(Scored::fill_rate, Measure::fill);
+    join(Scored::reject_rate, Measure::reject);
+    join(Scored::latency_mean_ms, Measure::latency_ms);
+    join(Scored::latency_p50_ms, Measure::log_latency);
+    join(Scored::price_improvement_bps, Measure::gain);
+    join(Scored::half_spread_capture, Measure::capture);
+    join(Scored::effective_spread_bps, Measure::effective);
+    join(Scored::reject_cost_bps, Measure::reject_cost);
+    return out;
+}
+
+;
+
+}  // namespace
+
+score::Beliefs beliefs_of(const std::vector<const estimate::Beliefs*>& cells,
+                          const estimate::Hierarchy& h, const score::Profile& p, double fee_bps) {
+    score::Beliefs out;
+    const auto put = [&](Scored k, score::Belief b) { score::of(out, k) = b; };
+    put(Scored::fill_rate, belief_of(cells, Measure::fill));
+    put(Scored::reject_rate, belief_of(cells, Measure::reject));
+    put(Scored::latency_mean_ms, belief_of(cells, Measure::latency_ms));
+    const score::Belief ln = belief_of(cells, Measure::log_latency);
+    if (!ln.absent) {
+        const double spread = std::sqrt(h.within[estimate::index(Measure::log_latency)]);
+        for (const auto& [k, z] : {std::pair{Scored::latency_p50_ms, 0.0}, std::pair{Scored::latency_p99_ms, 2.326348}}) {
+            const double ms = elementary::exp(ln.mean + z * spread) * 1e-6;
+            put(k, {ms, ln.var * ms * ms, ln.n_eff, false});
+        }
+    }
+    const score::Belief gain = belief_of(cells, Measure::gain);
+    const score::Belief cost = belief_of(cells, Measure::reject_cost);
+    const bool charged = std::any_of(p.terms.begin(), p.terms.end(), [](const score::Term& t) {
+        return t.kpi == Scored::reject_cost_bps || t.kpi == Scored::all_in_cost_bps;
+    });
+    // Net of what its unfilled quantity cost, unless the profile charges that by itself.
+    score::Belief net = gain;
+    if (!charged && !gain.absent && !cost.absent) {
+        net.mean -= cost.mean;
+        net.var += cost.var;
+    }
+    put(Scored::price_improvement_bps, net);
+    put(Scored::half_spread_capture, belief_of(cells, Measure::capture));
+    put(Scored::leakage_bps_15s, belief_of(cells, Measure::leakage));
+    put(Scored::reject_cost_bps, cost);
+    put(Scored::markout_bps_15s, belief_of(cells, Measure::markout));
+    const score::Belief effective = belief_of(cells, Measure::effective);
+    put(Scored::effective_spread_bps, effective);
+    if (!effective.absent) {
+        score::Belief all_in = effective;
+        all_in.mean = effective.mean / 2 + (cost.absent ? 0.0 : cost.mean) + fee_bps;
+        all_in.var = effective.var / 4 + (cost.absent ? 0.0 : cost.var);
+        put(Scored::all_in_cost_bps, all_in);
+    }
+    return out;
+}
+
+Cells cells_of(std::span<const Kernel* const> shards) {
+    Cells out;
+    Nanos clock{INT64_MIN};
+    for (const Kernel* k : shards) clock = std::max(clock, k->session_clock(k->now()));
+    for (std::size_t i = 0; i < shards.size(); ++i) {
+        const Kernel& k = *shards[i];
+        const Duration h = k.slow_half_life();
+        for (const Cell& c : k.cells()) {
+            estimate::Leaf leaf{std::string(k.lps().name(c.key.lp)), std::string(k.symbols().name(c.key.symbol)),
+                                fmt::format("{}/{}", c.key.size, c.key.regime), c.slow};
+            leaf.stats.hot.weigh(clock, h);
+            estimate::Leaf frozen = leaf;
+            // A cell not touched in this session is frozen as it stands.
+            frozen.stats = c.session == k.session() ? c.frozen : c.slow;
+            frozen.stats.hot.weigh(clock, h);
+            out.any_frozen = out.any_frozen || frozen.stats.hot.orders.W > 0;
+            out.slow.push_back(std::move(leaf));
+            out.frozen.push_back(std::move(frozen));
+            out.cell.push_back(&c);
+            out.shard.push_back(i);
+        }
+    }
+    return out;
+}
+
+std::vector<estimate::Beliefs> fast_beliefs(const Cells& cells, std::span<const Kernel* const> shards,
+                                            const estimate::Hierarchy& slow, const Config& config) {
+    // Before any session has ended there is nothing frozen: the pooled mean stands in for it.
+    const estimate::Hierarchy frozen =
+        cells.any_frozen ? estimate::fit(cells.frozen, config.estimate.m_fallback) : slow;
+    std::vector<estimate::Beliefs> out;
+    for (std::size_t i = 0; i < cells.cell.size(); ++i) {
+        estimate::Beliefs prior = frozen.leaves[i];
+        if (!cells.any_frozen)
+            for (std::size_t m = 0; m < estimate::kMeasures; ++m) prior[m].mean = slow.pooled_mean[m];
+        const Kernel& k = *shards[cells.shard[i]];
+        estimate::Hot fast = cells.cell[i]->session == k.session() ? cells.cell[i]->fast : estimate::Hot{};
+        fast.weigh(std::max(k.now(), fast.t0), k.fast_half_life());
+        estimate::Beliefs joined = fast_over(prior, fast, config.profile);
+        // Rows weigh their cells by what was sent there over the whole period.
+        for (std::size_t m = 0; m < estimate::kMeasures; ++m) joined[m].weight = slow.leaves[i][m].weight;
+        out.push_back(joined);
+    }
+    return out;
+}
+
+}  // namespace assay

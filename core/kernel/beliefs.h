@@ -1,0 +1,32 @@
+// What is believed of each cell, in the terms that profiles weigh.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "core/estimate/hierarchy.h"
+#include "core/kernel/config.h"
+#include "core/kernel/kernel.h"
+#include "core/score/composite.h"
+
+namespace assay {
+
+// All cells of all shards as leaves of the hierarchy, brought to one clock time.
+struct Cells {
+    std::vector<estimate::Leaf> slow, frozen;  // frozen: as at the end of the last session
+    std::vector<const Cell*> cell;
+    std::vector<std::size_t> shard;
+    bool any_frozen{};
+};
+Cells cells_of(std::span<const Kernel* const> shards);
+
+// FAST over the frozen SLOW posterior, per leaf, for the KPIs that the profile follows fast.
+std::vector<estimate::Beliefs> fast_beliefs(const Cells& cells, std::span<const Kernel* const> shards,
+                                            const estimate::Hierarchy& slow, const Config& config);
+
+// A group's beliefs: its cells' posteriors, weighted by what was sent there. `fee_bps`: exact.
+score::Beliefs beliefs_of(const std::vector<const estimate::Beliefs*>& cells,
+                          const estimate::Hierarchy& h, const score::Profile& p, double fee_bps);
+
+}  // namespace assay

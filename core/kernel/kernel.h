@@ -1,0 +1,272 @@
+// The kernel: one shard's whole story. Events in, in order; scores, sums and beliefs out.
+//
+//     Kernel kernel(config);
+//     for (const Event& e : day) kernel.apply(e);
+//     kernel.finish();
+//
+// Pure: its only clock is the time of the event in hand. Same events, same bytes of save(), in any
+// host and whatever the number of workers. What crosses shards comes in as a Priors event.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "core/estimate/cell.h"
+#include "core/estimate/sketch.h"
+#include "core/event/event.h"
+#include "core/kernel/config.h"
+#include "core/kernel/timers.h"
+#include "core/kernel/witness.h"
+#include "core/kpi/sums.h"
+#include "core/market/book.h"
+#include "core/market/regime.h"
+#include "core/orders/blotter.h"
+#include "core/units/symbol.h"
+
+namespace assay {
+
+// Size of a child order against what was displayed, ADV or notional (docs/spec.md 3.1).
+inline constexpr std::size_t kSizes = 7;
+inline constexpr std::uint8_t kSizeOdd = 5, kSizeUnknown = 6;
+const char* size_name(SizeBy by, std::uint8_t bucket);
+
+// Where an order counts: the parts of the key that a report may group by.
+struct RowKey {
+    std::uint32_t lp{kNoIndex}, symbol{kNoIndex};
+    std::uint8_t size{255}, regime{255}, hour{255};
+    std::int8_t side{0};
+    auto operator<=>(const RowKey&) const = default;
+};
+
+// One row of the report within this shard: exact sums and what quantiles need.
+struct ReportRow {
+    RowKey key;
+    kpi::Sums sums;
+    estimate::Sketch round_trip, command, first_fill, hold_accept, hold_reject;
+    struct Day {
+        Money gain{}, far{};
+        static constexpr bool kNoPadding = true;
+        bool operator==(const Day&) const = default;
+    };
+    std::map<std::int32_t, Day> price_improvement_by_day;
+    struct Size {
+        Money offered{}, filled{};
+        std::int64_t n{};
+        bool operator==(const Size&) const = default;
+    };
+    std::array<Size, kSizes> by_size{};
+    template <class Archive>
+    void archive(Archive& a);
+};
+
+// Raw leakage of one LP's part of a row within one control group: (symbol, side, regime).
+struct LeakGroup {
+    std::uint32_t row{}, lp{}, symbol{};
+    Side side{};
+    std::uint8_t regime{};
+    std::uint16_t unused{};
+    std::int64_t n{};
+    std::int64_t sum{};  // 1e-6 bps
+};
+
+// The beliefs of one (LP, symbol, size, regime).
+struct CellKey {
+    std::uint32_t lp{}, symbol{};
+    std::uint8_t size{}, regime{};
+    auto operator<=>(const CellKey&) const = default;
+    // Ids are at most 2^20: a shard holds a 64th of the symbols.
+    std::uint64_t packed() const {
+        return std::uint64_t{lp} << 44 | std::uint64_t{symbol} << 8 | std::uint64_t{size} << 4 | regime;
+    }
+};
+struct Cell {
+    CellKey key;
+    std::uint32_t session{};   // that `fast` and `frozen` belong to
+    std::uint32_t row{kNoIndex};
+    std::uint64_t n_raw{};
+    estimate::Stats slow;      // H = 5 sessions, on the session clock
+    estimate::Stats frozen;    // `slow` as it stood when this session opened
+    estimate::Hot fast;        // H = 30 min in event time, this session only
+    template <class Archive>
+    void archive(Archive& a) {
+        a(key.lp, key.symbol, key.size, key.regime, session, row, n_raw, slow, frozen, fast);
+    }
+};
+
+struct KernelCounts {
+    std::uint64_t events{}, quotes{}, orders{}, applied{}, duplicate{}, dead{},
+        no_benchmark{}, crossed_quotes{}, locked_quotes{}, onesided_quotes{}, time_backwards{},
+        timers_refused{}, negative_durations{};
+};
+
+class Kernel {
+  public:
+    explicit Kernel(const Config& config);
+
+    // What became of it: messages that were counted before, or cannot be, say so.
+    Verdict apply(const Event& event);
+    // End of input: time moves past the longest horizon, everything due fires.
+    void finish();
+
+    // Versioned bytes of everything; load refuses what another version or config wrote.
+    std::string save() const;
+    bool load(std::string_view bytes);
+
+    // Asked to tell about one order (assay explain). Not part of the state.
+    void watch(Witness* witness) { witness_ = witness; }
+
+    const std::vector<ReportRow>& rows() const { return rows_; }
+    const std::vector<Cell>& cells() const { return cells_; }
+    const std::vector<LeakGroup>& leaks() const { return leaks_; }
+    const NameTable& lps() const { return lps_; }
+    const NameTable& symbols() const { return symbols_; }
+    const Blotter& blotter() const { return blotter_; }
+    const KernelCounts& counts() const { return counts_; }
+    // Why the last event was quarantined or in conflict.
+    const char* refusal() const { return refusal_; }
+    Nanos now() const { return now_; }
+    std::uint64_t timers() const { return timers_.size(); }
+    std::uint64_t timers_refused() const { return timers_.refused(); }
+    // Sessions since the beginning, on which slow beliefs decay: one session is one day of it.
+    Nanos session_clock(Nanos at) const;
+    std::uint32_t session() const { return session_; }
+    Duration fast_half_life() const;
+    Duration slow_half_life() const;
+
+  private:
+    struct ControlSum {  // decayed leakage of everybody in (symbol, side, regime)
+        estimate::LaterMean all;
+        struct One {
+            std::uint32_t lp{};
+            estimate::LaterMean mean;
+            template <class Archive>
+            void archive(Archive& a) {
+                a(lp, mean);
+            }
+        };
+        std::vector<One> by_lp;
+        template <class Archive>
+        void archive(Archive& a) {
+            a(all, by_lp);
+        }
+    };
+    struct SymbolState {
+        SymbolMarket market;
+        RegimeGauge gauge;
+        const Instrument* instrument{};
+        Nanos opens{kNever}, closes{kNever};  // of the session under way, or the last one
+        Bbo closing;                          // the last valid quote of a closed session
+        bool session_closed{};
+        Nanos quoting_since{kNever};          // own quotes are accounted for up to here
+        std::array<ControlSum, 9> controls;   // by side and regime
+        std::array<std::vector<std::uint32_t>, 2> lots;  // open ones, sells and buys, oldest first
+        template <class Archive>
+        void archive(Archive& a) {
+            a(market, gauge, opens, closes, closing, session_closed, quoting_since, controls, lots);
+        }
+    };
+    struct LpState {
+        estimate::Sketch hold;       // round trips of accepted orders
+        std::uint32_t since{};
+        Duration median_hold{};
+    };
+    // A quantity that an LP left unfilled, priced by what the rest of its window brings.
+    struct Lot {
+        std::uint32_t chain{}, row{}, cell{};
+        std::uint32_t generation{};
+        Side side{};
+        Qty left, q;       // still unpaid; paid or marked
+        Price bid, ask;    // what we tried to hit
+        Nanos opened{kNever}, due{kNever};
+        Money cost{}, base{};
+        bool over{};
+        std::uint32_t symbol{};
+        template <class Archive>
+        void archive(Archive& a) {
+            a(chain, row, cell, generation, side, left, q, bid, ask, opened, due, cost, base, over, symbol);
+        }
+    };
+
+    struct Visit;
+    template <class M>
+    Verdict order_event(const Event& e, const M& m);
+    void quote_event(const Event& e, const Quote& q);
+    void session_opened(const Event& e, const SessionOpened& m);
+    void session_closed(const Event& e);
+
+    void fire_before(Nanos t);
+    void fire(const Timer& t);
+    void fire_fill_horizon(const Timer& t);
+    void fire_reject_horizon(const Timer& t);
+    void fire_leakage(const Timer& t);
+    void fire_last_look(const Timer& t);
+    void close_lot(std::uint32_t lot);
+
+    void order_opened(const Event& e, const Sent& m, std::uint32_t chain, const Bbo& route);
+    void order_moved(const Event& e, const Step& s, const Chain& before);
+    void count_fill(std::uint32_t chain, const Fill& f, Qty qty, Price px, kpi::Dir dir);
+    void start_fill(std::uint32_t chain, std::uint32_t fill);
+    // The order as a trial; `undo`: as it was before that step.
+    std::optional<estimate::OrderTrial> trial_of(const Chain& c, Qty offered, const Step* undo) const;
+    kpi::OrderFacts facts_of(const Chain& c, Qty offered);
+    void count_order(const Chain& c, Qty offered, kpi::Dir dir);
+    void count_latencies(const Chain* before, const Chain& now);
+    void resolve(std::uint32_t chain, Nanos at);
+    void unresolve(std::uint32_t chain, const Chain& before);
+    void pay_lots(const Event& e, std::uint32_t symbol, Side side, Qty qty, Price px);
+    void quote_at_receipt(Chain& c);
+    void count_leak(const Chain& c, std::int64_t moved, std::int64_t dir);
+    void account_quoting(SymbolState& s, std::uint32_t symbol, Nanos until);
+
+    SymbolState& symbol_state(std::uint32_t id);
+    std::uint32_t row_of(const RowKey& key);
+    std::uint32_t cell_of(const CellKey& key);
+    Cell& session_cell(std::uint32_t cell);
+    std::uint8_t size_bucket(const Sent& m, const Bbo& route, const Instrument& i) const;
+    Bbo quote_at(std::uint32_t lp, SymbolState& s, Nanos at) const;
+    void believe(std::uint32_t cell, Nanos at, const estimate::OrderTrial& t, double dir);
+    void roll_day(Nanos at);
+    template <class Archive>
+    void archive(Archive& a);
+
+    void watch_step(const Event& e, const OrderRef& ref, const Step& s);
+    void watch_horizon(std::uint32_t chain, const Fill& f, std::size_t h, Nanos due, const Bbo& q);
+    void watch_leak(std::uint32_t chain, Nanos due, const Bbo& q, std::int64_t moved);
+    void watch_belief(const Cell& cell, const estimate::OrderTrial& t, double dir);
+
+    Config config_;
+    QuoteRules rules_;
+    RegimeRules regime_rules_;
+    NameTable lps_, symbols_;
+    std::vector<SymbolState> markets_;
+    Blotter blotter_;
+    Timers timers_;
+    std::vector<ReportRow> rows_;
+    std::map<RowKey, std::uint32_t> row_index_;
+    std::vector<Cell> cells_;
+    boost::unordered_flat_map<std::uint64_t, std::uint32_t> cell_index_;
+    std::vector<LeakGroup> leaks_;
+    boost::unordered_flat_map<std::uint64_t, std::uint32_t> leak_index_;
+    std::vector<LpState> lp_states_;
+    std::vector<Lot> lots_;
+    std::vector<std::uint32_t> free_lots_;
+    KernelCounts counts_;
+    const char* refusal_{""};
+    Witness* witness_{};
+    std::uint32_t watched_{kNoIndex};
+    Nanos now_{INT64_MIN};
+    Nanos heard_{kNever};
+    std::int64_t day_{INT64_MIN};
+    std::uint32_t session_{};
+    Nanos session_opened_{kNever}, session_closes_{kNever};
+    std::int64_t sessions_done_{};  // ns of session clock up to the last close
+    bool calendar_{};
+};
+
+}  // namespace assay

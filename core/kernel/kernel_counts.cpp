@@ -1,0 +1,243 @@
+// How an order and its fills enter the sums of a row and the beliefs of a cell.
+#include <algorithm>
+
+#include "core/units/elementary.h"
+#include "core/kernel/kernel.h"
+
+namespace assay {
+
+using kpi::Dir;
+using kpi::Latency;
+
+namespace {
+
+// A duration that may be used: known, and not running backwards.
+std::optional<Duration> span(std::int64_t from_sent) {
+    if (from_sent == kNoOffset || from_sent < 0) return std::nullopt;
+    return Duration{from_sent};
+}
+
+}  // namespace
+
+Kernel::SymbolState& Kernel::symbol_state(std::uint32_t id) {
+    while (markets_.size() <= id) {
+        markets_.emplace_back();
+        const auto name = symbols_.name(static_cast<std::uint32_t>(markets_.size() - 1));
+        markets_.back().instrument = &config_.instruments.of(name);
+    }
+    while (lp_states_.size() < lps_.size()) lp_states_.emplace_back();
+    return markets_[id];
+}
+
+std::uint32_t Kernel::row_of(const RowKey& key) {
+    const auto [it, fresh] = row_index_.try_emplace(key, static_cast<std::uint32_t>(rows_.size()));
+    if (fresh) {
+        rows_.emplace_back();
+        rows_.back().key = key;
+    }
+    return it->second;
+}
+
+std::uint32_t Kernel::cell_of(const CellKey& k) {
+    const auto [it, fresh] = cell_index_.try_emplace(k.packed(), static_cast<std::uint32_t>(cells_.size()));
+    if (fresh) {
+        cells_.emplace_back();
+        cells_.back().key = k;
+        cells_.back().session = session_;
+    }
+    return it->second;
+}
+
+// The cell in the session under way: at its first touch in a new session what is believed slowly is
+// frozen, and the fast part starts anew, so that no fill counts twice.
+Cell& Kernel::session_cell(std::uint32_t i) {
+    Cell& cell = cells_[i];
+    if (cell.session != session_) {
+        cell.frozen = cell.slow;
+        cell.fast = estimate::Hot{};
+        cell.session = session_;
+    }
+    return cell;
+}
+
+std::uint8_t Kernel::size_bucket(const Sent& m, const Bbo& route, const Instrument& i) const {
+    const auto bucket = [](double x, std::array<double, 4> edges) {
+        return static_cast<std::uint8_t>(std::upper_bound(edges.begin(), edges.end(), x) - edges.begin());
+    };
+    if (i.asset_class == AssetClass::equity && m.order_qty < i.round_lot) return kSizeOdd;
+    const double q = as_double(m.order_qty);
+    switch (config_.size_by) {
+        case SizeBy::displayed: {
+            if (!route.usable() || m.side == Side::none) return kSizeUnknown;
+            const double shown = as_double(route.far_size(m.side));
+            if (!(shown > 0)) return kSizeUnknown;
+            return bucket(q / shown, {0.5, 1, 2, 5});
+        }
+        case SizeBy::adv:
+            if (!i.adv || i.adv->micro <= 0) return kSizeUnknown;
+            return bucket(q / as_double(*i.adv), {0.0001, 0.0005, 0.0025, 0.01});
+        case SizeBy::notional:
+            if (!route.usable()) return kSizeUnknown;
+            return bucket(q * as_double(route.mid2()), {1e4, 5e4, 2e5, 1e6});
+    }
+    return kSizeUnknown;
+}
+
+kpi::OrderFacts Kernel::facts_of(const Chain& c, Qty offered) {
+    kpi::OrderFacts f;
+    f.offered = offered;
+    f.cum = c.cum;
+    f.accepted = c.has(kAccepted);
+    f.open = !c.resolved();
+    f.timed_out = c.why == Term::timed_out;
+    f.ours = c.ours();
+    if (c.rejected()) f.rejected = c.reject_class;
+    // Silence counts as the LP's own decision not to trade.
+    if (f.timed_out && c.cum.micro == 0) f.rejected = RejectClass::discretionary;
+    if (!c.has(kNoClock)) {
+        f.latencies[Latency::round_trip] = span(c.resolved_after());
+        f.latencies[Latency::command] = span(c.response);
+        f.latencies[Latency::gateway] = span(c.gateway);
+        f.latencies[Latency::first_fill] = span(c.first_fill);
+        f.latencies[Latency::last_fill] = span(c.last_fill);
+        if (c.ack != kNoOffset && c.first_fill != kNoOffset && c.first_fill >= c.ack)
+            f.latencies[Latency::ack_to_fill] = Duration{c.first_fill - c.ack};
+        if (c.rejected()) f.latencies[Latency::reject] = span(c.term);
+    }
+    const bool priced = (c.route_state == QuoteState::ok || c.route_state == QuoteState::locked) &&
+                        c.side != Side::none;
+    if (priced) f.offered_at_far = (c.side == Side::buy ? c.ask : c.bid) * offered;
+    return f;
+}
+
+void Kernel::count_order(const Chain& c, Qty offered, Dir dir) {
+    if (!c.has(kInWindow)) return;
+    ReportRow& row = rows_[c.row];
+    const kpi::OrderFacts f = facts_of(c, offered);
+    row.sums.order(f, dir);
+    if (f.ours) return;
+    ReportRow::Size& size = row.by_size[c.size];
+    const int d = static_cast<int>(dir);
+    size.offered += d * offered.micro;
+    size.filled += d * std::min(c.cum, offered).micro;
+    size.n += d;
+}
+
+void Kernel::count_latencies(const Chain* before, const Chain& now) {
+    if (!now.has(kInWindow) || now.has(kNoClock)) return;
+    ReportRow& row = rows_[now.row];
+    const auto change = [&](estimate::Sketch& sketch, std::int64_t was, std::int64_t is) {
+        if (before != nullptr && before->ours()) was = kNoOffset;
+        if (now.ours()) is = kNoOffset;
+        if (was == is) return;
+        if (const auto d = span(was)) sketch.remove(*d);
+        if (const auto d = span(is)) sketch.add(*d);
+    };
+    const auto of = [&](std::int64_t Chain::*part) { return before == nullptr ? kNoOffset : before->*part; };
+    change(row.round_trip, before == nullptr ? kNoOffset : before->resolved_after(), now.resolved_after());
+    change(row.command, of(&Chain::response), now.response);
+    change(row.first_fill, of(&Chain::first_fill), now.first_fill);
+}
+
+void Kernel::count_fill(std::uint32_t chain, const Fill& fill, Qty qty, Price px, Dir dir) {
+    const Chain& c = blotter_.chain(chain);
+    if (!c.has(kInWindow)) return;
+    const CellKey& key = cells_[c.cell].key;
+    ReportRow& row = rows_[c.row];
+    kpi::FillFacts f;
+    f.side = c.side;
+    f.last_qty = qty;
+    f.last_px = px;
+    f.at_route = blotter_.route_of(c, fill);
+    f.at_receipt.bid = c.rcpt_bid;
+    f.at_receipt.ask = c.rcpt_ask;
+    f.at_receipt.state = c.rcpt_state;
+    f.fee = config_.fees.of(lps_.name(key.lp), fill.liquidity, qty, px);
+    if (!c.has(kNoClock)) f.since_send = span(fill.after);
+    row.sums.fill(f, dir);
+
+    if (f.at_route.usable() && c.side != Side::none) {
+        const Price far = f.at_route.far_touch(c.side);
+        const Money gain = sign(c.side) * ((far - px) * qty);
+        const std::int64_t day = utc_day(c.sent);
+        ReportRow::Day& d = row.price_improvement_by_day[static_cast<std::int32_t>(day)];
+        d.gain += static_cast<int>(dir) * gain;
+        d.far += static_cast<int>(dir) * (far * qty);
+    }
+    // The horizons that this fill has behind it: only a bust or a correction finds any.
+    const Mids* mids = blotter_.mids_if(fill);
+    if (mids == nullptr) return;
+    for (std::size_t h = 0; h < kpi::kHorizons; ++h)
+        if (mids->nano2[h] != 0)
+            row.sums.horizon(h, {c.side, qty, px, f.at_route, {mids->nano2[h]}}, dir);
+    if (mids->nano2[kpi::kHorizon15s] != 0 && mids->nano2[kpi::kHorizon5m] != 0 && f.at_route.usable())
+        row.sums.reversion({c.side, qty, f.at_route, {mids->nano2[kpi::kHorizon15s]},
+                            {mids->nano2[kpi::kHorizon5m]}}, dir);
+    if (mids->nano2[kpi::kHorizon15s] != 0 && c.order_qty.micro > 0) {
+        const double px2 = 2.0 * static_cast<double>(px.nano);
+        const double bps = 1e4 * sign(c.side) *
+                           (static_cast<double>(mids->nano2[kpi::kHorizon15s]) - px2) / px2;
+        const double share = static_cast<double>(qty.micro) / static_cast<double>(c.order_qty.micro);
+        const Nanos at = c.sent + Duration{fill.after} + kpi::kHorizon[kpi::kHorizon15s];
+        session_cell(c.cell).slow.markout.trial(session_clock(at), bps, share, static_cast<int>(dir),
+                                                slow_half_life());
+    }
+}
+
+std::optional<estimate::OrderTrial> Kernel::trial_of(const Chain& c, Qty offered, const Step* undo) const {
+    if (offered.micro <= 0 || c.ours()) return std::nullopt;
+    estimate::OrderTrial t;
+    t.fill_fraction = std::min(1.0, static_cast<double>(c.cum.micro) / static_cast<double>(offered.micro));
+    t.rejected = c.rejected() || (c.why == Term::timed_out && c.cum.micro == 0);
+    if (!c.has(kNoClock)) {
+        const bool immediate = c.tif == Tif::ioc || c.tif == Tif::fok;
+        // An order that may rest says nothing of its LP by how long it rested.
+        const std::int64_t latency = immediate || c.rejected() ? c.resolved_after() : c.first_fill;
+        if (const auto d = span(latency)) {
+            t.latency_ms = as_ms(*d);
+            t.log_latency = elementary::ln(static_cast<double>(std::max<std::int64_t>(d->ns, 1'000)));
+        }
+    }
+    const bool priced = (c.route_state == QuoteState::ok || c.route_state == QuoteState::locked) &&
+                        c.side != Side::none;
+    if (!priced) return t;
+    Money gain = 0, filled_at_mid2 = 0, effective2 = 0;
+    const auto add = [&](const Fill& f, Qty q, Price p) {
+        const Bbo route = blotter_.route_of(c, f);
+        if (!route.usable()) return;
+        gain += sign(c.side) * ((route.far_touch(c.side) - p) * q);
+        const PriceDelta twice{2 * p.nano - route.mid2().nano2};
+        effective2 += 2 * sign(c.side) * (twice * q);
+        filled_at_mid2 += Price{route.mid2().nano2} * q;
+    };
+    for (std::uint32_t i = c.fills; i != kNoIndex; i = blotter_.fill(i).next) {
+        const Fill& f = blotter_.fill(i);
+        if (undo != nullptr && i == undo->gone) {
+            add(f, undo->gone_qty, undo->gone_px);
+        } else if (undo != nullptr && i == undo->fill) {
+            continue;
+        } else if (!f.busted()) {
+            add(f, f.qty, f.px);
+        }
+    }
+    t.priced = true;
+    const double base = static_cast<double>((c.side == Side::buy ? c.ask : c.bid) * offered);
+    t.gain_bps = 1e4 * static_cast<double>(gain) / base;
+    const std::int64_t spread = c.ask.nano - c.bid.nano;
+    if (spread > 0)
+        t.capture = static_cast<double>(gain) /
+                    (0.5 * static_cast<double>(PriceDelta{spread} * offered));
+    if (filled_at_mid2 != 0)
+        t.effective_bps = 1e4 * static_cast<double>(effective2) / static_cast<double>(filled_at_mid2);
+    return t;
+}
+
+void Kernel::believe(std::uint32_t i, Nanos at, const estimate::OrderTrial& t, double dir) {
+    Cell& cell = session_cell(i);
+    if (witness_ != nullptr) watch_belief(cell, t, dir);
+    cell.n_raw += dir > 0 ? 1u : ~0ull;
+    cell.slow.hot.trial(session_clock(at), t, dir, slow_half_life());
+    cell.fast.trial(at, t, dir, fast_half_life());
+}
+
+}  // namespace assay

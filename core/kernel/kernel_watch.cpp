@@ -1,0 +1,108 @@
+// What the kernel tells of the order that `assay explain` asks about.
+#include <fmt/format.h>
+
+#include "core/kernel/kernel.h"
+#include "core/units/decimal.h"
+
+namespace assay {
+namespace {
+
+const char* text(Verdict v) {
+    switch (v) {
+        case Verdict::applied: return "applied";
+        case Verdict::duplicate: return "duplicate: counted before";
+        case Verdict::headless: return "waiting: its order was not seen";
+        case Verdict::conflict: return "dead letter: same ExecID, other content";
+        case Verdict::quarantined: return "dead letter: impossible values";
+        case Verdict::ignored: return "applied: changes nothing";
+    }
+    return "?";
+}
+
+double number(Price p) { return as_double(p); }
+
+}  // namespace
+
+void Kernel::watch_step(const Event& e, const OrderRef& ref, const Step& s) {
+    if (witness_->looks_at_everything()) return witness_->message(e, {});
+    if (!witness_->wants(ref) && (s.chain == kNoIndex || s.chain != watched_)) return;
+    if (s.chain != kNoIndex) watched_ = s.chain;
+    witness_->message(e, s.verdict == Verdict::applied || s.reason[0] == '\0'
+                             ? std::string_view(text(s.verdict))
+                             : std::string_view(s.reason));
+    if (s.verdict != Verdict::applied || s.chain == kNoIndex) return;
+    const Chain& c = blotter_.chain(s.chain);
+    if (s.opened) {
+        Bbo route;
+        route.at = c.sent;
+        route.bid = c.bid;
+        route.ask = c.ask;
+        route.state = c.route_state;
+        const SymbolState& m = symbol_state(symbols_.id(e.symbol));
+        if (known(m.market.raw().at)) route.at = m.market.raw().at;
+        witness_->quote("the quote it left with", e.at, route);
+    }
+    if (s.fill == kNoIndex || s.gone != kNoIndex) return;
+    const Fill& f = blotter_.fill(s.fill);
+    const Bbo q = blotter_.route_of(c, f);
+    const int sg = sign(c.side);
+    const double p = number(f.px);
+    if (!q.usable() || sg == 0) {
+        witness_->metric("price_improvement", "s x (far touch at route - p)",
+                         fmt::format("absent: the quote at route is {}", assay::text(q.state)), 0, "");
+        return;
+    }
+    const double far = number(q.far_touch(c.side)), mid = as_double(q.mid2());
+    witness_->metric("price_improvement", "s x (far touch at route - p)",
+                     fmt::format("{:+d} x ({} - {})", sg, to_text(q.far_touch(c.side)), to_text(f.px)),
+                     sg * (far - p), "per share");
+    witness_->metric("price_improvement_bps", "1e4 x improvement / far touch",
+                     fmt::format("1e4 x {:.6g} / {}", sg * (far - p), to_text(q.far_touch(c.side))),
+                     1e4 * sg * (far - p) / far, "bps");
+    witness_->metric("effective_spread_bps", "1e4 x 2 s (p - M) / M",
+                     fmt::format("1e4 x 2 x {:+d} x ({} - {:.10g}) / {:.10g}", sg, to_text(f.px), mid, mid),
+                     1e4 * 2 * sg * (p - mid) / mid, "bps");
+    if (!c.has(kNoClock))
+        witness_->metric("latency_first_fill", "t_fill - t_send",
+                         fmt::format("{} ns", f.after), static_cast<double>(f.after) * 1e-6, "ms");
+}
+
+void Kernel::watch_horizon(std::uint32_t chain, const Fill& f, std::size_t h, Nanos due, const Bbo& q) {
+    if (chain != watched_) return;
+    const Chain& c = blotter_.chain(chain);
+    witness_->quote(fmt::format("the quote {} after the fill", kpi::kHorizonName[h]), due, q);
+    const double mid = as_double(q.mid2()), p = number(f.px);
+    witness_->metric(fmt::format("markout_bps_{}", kpi::kHorizonName[h]), "1e4 s (M(t+h) - p) / p",
+                     fmt::format("1e4 x {:+d} x ({:.10g} - {}) / {}", sign(c.side), mid, to_text(f.px),
+                                 to_text(f.px)),
+                     1e4 * sign(c.side) * (mid - p) / p, "bps");
+}
+
+void Kernel::watch_leak(std::uint32_t chain, Nanos due, const Bbo& q, std::int64_t moved) {
+    if (chain != watched_) return;
+    const Chain& c = blotter_.chain(chain);
+    witness_->quote("the quote 15s after the order left", due, q);
+    const double from = as_double(twice_mid(c.bid, c.ask));
+    witness_->metric("leakage_raw_bps_15s", "1e4 s (M(t_send+15s) - M(t_send)) / M(t_send)",
+                     fmt::format("1e4 x {:+d} x ({:.10g} - {:.10g}) / {:.10g}", sign(c.side),
+                                 as_double(q.mid2()), from, from),
+                     static_cast<double>(moved) * 1e-6, "bps");
+}
+
+void Kernel::watch_belief(const Cell& cell, const estimate::OrderTrial& t, double dir) {
+    if (watched_ == kNoIndex || &cell != &cells_[blotter_.chain(watched_).cell]) return;
+    estimate::Hot after = cell.fast;
+    after.trial(now_, t, dir, fast_half_life());
+    const auto tell = [&](std::string_view name, double before, double now, std::string_view unit) {
+        witness_->changed(name, before, now, unit);
+    };
+    const auto& b = cell.fast;
+    tell("fill rate of this LP x symbol x size x condition, fast", b.orders.mean(b.fill),
+         after.orders.mean(after.fill), "");
+    tell("reject rate, fast", b.orders.W > 0 ? b.reject / b.orders.W : 0,
+         after.orders.W > 0 ? after.reject / after.orders.W : 0, "");
+    tell("latency, fast", b.timed.mean(b.ms), after.timed.mean(after.ms), "ms");
+    tell("orders behind the fast estimate", b.orders.W, after.orders.W, "orders");
+}
+
+}  // namespace assay

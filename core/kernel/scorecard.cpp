@@ -1,0 +1,379 @@
+#include "core/kernel/scorecard.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "core/kernel/beliefs.h"
+#include "core/score/columns.h"
+#include "core/score/ranking.h"
+#include "core/units/decimal.h"
+
+namespace assay {
+namespace {
+
+// A row's key in words, in the order of --by; rows are merged and sorted by it.
+using Key = std::vector<std::string>;
+
+struct Group {
+    ReportRow row;                     // merged over shards; key unused
+    std::set<std::string> symbols, currencies;
+    std::vector<std::size_t> leaves;
+    double net_leak_sum{};             // bps
+    std::int64_t net_leak_n{};
+};
+
+struct ByPart {
+    By bit;
+    const char* name;
+};
+constexpr ByPart kByParts[] = {{kByLp, "lp"},         {kBySymbol, "symbol"}, {kBySize, "size"},
+                               {kByRegime, "regime"}, {kByHour, "hour"},     {kBySide, "side"}};
+
+Key key_of(const Kernel& k, const RowKey& r, const Config& c) {
+    Key key;
+    if ((c.by & kByLp) != 0) key.emplace_back(k.lps().name(r.lp));
+    if ((c.by & kBySymbol) != 0) key.emplace_back(k.symbols().name(r.symbol));
+    if ((c.by & kBySize) != 0) key.emplace_back(size_name(c.size_by, r.size));
+    if ((c.by & kByRegime) != 0) key.emplace_back(text(static_cast<Regime>(r.regime)));
+    if ((c.by & kByHour) != 0) key.push_back(fmt::format("{:02d}", r.hour));
+    if ((c.by & kBySide) != 0) key.emplace_back(r.side == 1 ? "buy" : r.side == -1 ? "sell" : "none");
+    return key;
+}
+
+void merge_row(ReportRow& into, const ReportRow& from) {
+    into.sums += from.sums;
+    into.round_trip.merge(from.round_trip);
+    into.command.merge(from.command);
+    into.first_fill.merge(from.first_fill);
+    into.hold_accept.merge(from.hold_accept);
+    into.hold_reject.merge(from.hold_reject);
+    for (const auto& [day, d] : from.price_improvement_by_day) {
+        auto& mine = into.price_improvement_by_day[day];
+        mine.gain += d.gain;
+        mine.far += d.far;
+    }
+    for (std::size_t i = 0; i < kSizes; ++i) {
+        into.by_size[i].offered += from.by_size[i].offered;
+        into.by_size[i].filled += from.by_size[i].filled;
+        into.by_size[i].n += from.by_size[i].n;
+    }
+}
+
+std::optional<double> row_quantile(const void* row, kpi::Latency l, double q) {
+    const auto& r = *static_cast<const ReportRow*>(row);
+    switch (l) {
+        case kpi::Latency::round_trip: return r.round_trip.quantile(q);
+        case kpi::Latency::command: return r.command.quantile(q);
+        case kpi::Latency::first_fill: return r.first_fill.quantile(q);
+        default: return std::nullopt;
+    }
+}
+
+std::optional<double> day_sd(const ReportRow& row) {
+    std::vector<double> bps;
+    for (const auto& [day, d] : row.price_improvement_by_day)
+        if (d.far != 0) bps.push_back(1e4 * static_cast<double>(d.gain) / static_cast<double>(d.far));
+    if (bps.size() < 2) return std::nullopt;
+    double mean = 0, ss = 0;
+    for (const double x : bps) mean += x;
+    mean /= static_cast<double>(bps.size());
+    for (const double x : bps) ss += (x - mean) * (x - mean);
+    return std::sqrt(ss / static_cast<double>(bps.size() - 1));
+}
+
+// Leakage net of what the price did after the orders of the other LPs (docs/spec.md 2.9).
+void net_leakage(const Kernel& k, const std::vector<Group*>& group_of_row, Group& total) {
+    struct Control {
+        std::int64_t n{}, sum{};
+        std::map<std::uint32_t, std::pair<std::int64_t, std::int64_t>> by_lp;
+    };
+    std::map<std::tuple<std::uint32_t, int, int>, Control> controls;
+    for (const LeakGroup& g : k.leaks()) {
+        Control& c = controls[{g.symbol, sign(g.side), g.regime}];
+        c.n += g.n;
+        c.sum += g.sum;
+        auto& own = c.by_lp[g.lp];
+        own.first += g.n;
+        own.second += g.sum;
+    }
+    for (const LeakGroup& g : k.leaks()) {
+        const Control& c = controls[{g.symbol, sign(g.side), g.regime}];
+        const auto& own = c.by_lp.at(g.lp);
+        const std::int64_t peers = c.n - own.first;
+        if (peers <= 0 || g.n == 0) continue;
+        const double control = static_cast<double>(c.sum - own.second) / static_cast<double>(peers);
+        const double net = (static_cast<double>(g.sum) - static_cast<double>(g.n) * control) * 1e-6;
+        for (Group* group : {group_of_row[g.row], &total}) {
+            group->net_leak_sum += net;
+            group->net_leak_n += g.n;
+        }
+    }
+}
+
+score::Curve fill_curve(const kpi::Sums& s) {
+    score::Curve c;
+    for (std::size_t h = 0; h < kpi::kHorizons; ++h) {
+        c.n[h] = static_cast<std::int64_t>(s.h_q[h] / 1'000'000);
+        if (s.h_notional[h] != 0)
+            c.bps[h] = 1e4 * 0.5 * static_cast<double>(s.h_move2[h]) / static_cast<double>(s.h_notional[h]);
+    }
+    return c;
+}
+
+score::Curve reject_curve(const kpi::Sums& s) {
+    score::Curve c;
+    for (std::size_t h = 0; h < kpi::kHorizons; ++h) {
+        c.n[h] = s.reject_drift_n[h];
+        if (c.n[h] > 0)
+            c.bps[h] = static_cast<double>(s.reject_drift[h]) * 1e-6 / static_cast<double>(c.n[h]);
+    }
+    return c;
+}
+
+// The sketch's buckets joined to 12 bars a decade.
+std::vector<std::pair<double, std::int64_t>> histogram(const estimate::Sketch& sketch) {
+    std::vector<std::pair<double, std::int64_t>> bars;
+    for (const auto& [ns, weight] : sketch.buckets()) {
+        const double step = std::ceil(std::log10(ns * 1e-6) * 12.0);
+        const double upper = std::pow(10.0, step / 12.0);
+        if (bars.empty() || bars.back().first < upper) bars.emplace_back(upper, 0);
+        bars.back().second += static_cast<std::int64_t>(weight + 0.5);
+    }
+    return bars;
+}
+
+void fill_row(score::Row& row, const Group& g, const Config& config) {
+    kpi::RowFacts facts;
+    facts.sums = &g.row.sums;
+    facts.latency_quantile = row_quantile;
+    facts.row = &g.row;
+    if (g.net_leak_n > 0) facts.net_leakage_bps = g.net_leak_sum / static_cast<double>(g.net_leak_n);
+    facts.pi_day_sd_bps = day_sd(g.row);
+    facts.several_symbols = g.symbols.size() > 1;
+    facts.several_currencies = g.currencies.size() > 1;
+    facts.no_fee_schedule = config.fees.empty();
+    for (const kpi::Entry& e : kpi::catalog())
+        row.values.push_back(e.value != nullptr ? e.value(facts) : kpi::Value{std::nullopt, kpi::Absent::not_measured});
+    row.fills = fill_curve(g.row.sums);
+    row.rejects = reject_curve(g.row.sums);
+    row.latency_histogram = histogram(g.row.round_trip);
+    for (std::size_t i = 0; i < kSizes; ++i) {
+        const auto& size = g.row.by_size[i];
+        if (size.n == 0) continue;
+        score::Bar bar{size_name(config.size_by, static_cast<std::uint8_t>(i)), std::nullopt, size.n};
+        if (size.offered > 0) bar.value = static_cast<double>(size.filled) / static_cast<double>(size.offered);
+        row.fill_rate_by_size.push_back(bar);
+    }
+}
+
+struct Scoring {
+    score::Beliefs slow, fast;
+    score::Beliefs slow_without_rebates;
+};
+
+void show_parts(score::Row& row, const score::Composite& c, const score::Profile& p,
+                const score::Beliefs& beliefs) {
+    for (std::size_t i = 0; i < c.parts.size(); ++i) {
+        const score::Part& part = c.parts[i];
+        score::Contribution shown;
+        shown.kpi = score::scored_name(part.kpi);
+        shown.weight_bp = p.terms[i].weight_bp;
+        const score::Belief& b = score::of(beliefs, part.kpi);
+        if (!b.absent) {
+            shown.believed = b.mean;
+            shown.sd = std::sqrt(b.var);
+        }
+        if (!part.absent) shown.points = part.points;
+        row.contributions.push_back(shown);
+    }
+}
+
+// Ranks one comparison group: rows alike in everything but the LP.
+void rank_group(std::vector<score::Row*>& rows, const std::vector<const Scoring*>& scoring,
+                const Config& config) {
+    const score::Profile& p = config.profile;
+    std::vector<score::Candidate> slow, bare;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        score::Candidate c;
+        std::string all;
+        for (const auto& [name, value] : rows[i]->keys) {
+            if (name == "lp") c.name = value;
+            all += value + '\x1f';
+        }
+        c.cell = fnv1a(all);
+        c.beliefs = scoring[i]->slow;
+        c.expected_latency_ms = score::of(c.beliefs, score::Scored::latency_mean_ms).mean;
+        slow.push_back(c);
+        c.beliefs = scoring[i]->slow_without_rebates;
+        bare.push_back(c);
+    }
+    score::Ranking ranking = score::ranked(p, slow, p.z_report);
+    score::draw_p_best(ranking, p, slow, config.version);
+    const score::Ranking without = score::ranked(p, bare, p.z_report);
+    std::vector<std::optional<double>> composites(rows.size());
+    for (std::size_t place = 0; place < ranking.places.size(); ++place) {
+        const score::Place& at = ranking.places[place];
+        score::Row& row = *rows[at.candidate];
+        row.composite = composites[at.candidate] = at.composite.score;
+        if (at.composite.score) {
+            row.composite_sd = at.composite.sd;
+            row.lcb = at.lcb;
+            row.rank = static_cast<int>(place) + 1;
+        } else {
+            row.no_score = fmt::format("{} % of the profile's weight is absent", at.composite.absent_bp / 100);
+        }
+        if (at.gate != score::Gate::open && at.composite.score) row.no_score = score::text(at.gate);
+        row.p_best = at.p_best;
+        row.undecided = ranking.undecided;
+        row.execution_score = at.composite.execution;
+        row.liquidity_score = at.composite.liquidity;
+        show_parts(row, at.composite, p, scoring[at.candidate]->slow);
+        row.composite_fast = score::composite(p, scoring[at.candidate]->fast).score;
+    }
+    for (std::size_t place = 0; place < without.places.size(); ++place)
+        if (rows[without.places[place].candidate]->rank)
+            rows[without.places[place].candidate]->rank_without_rebates = static_cast<int>(place) + 1;
+    const auto min_max = score::min_max_column(composites, kpi::Good::higher);
+    const auto z = score::z_column(composites, kpi::Good::higher);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        rows[i]->min_max = min_max[i];
+        rows[i]->z_score = z[i];
+    }
+}
+
+void rank_rows(score::Report& report, const std::vector<Scoring>& scoring, const Config& config) {
+    std::map<Key, std::vector<std::size_t>> groups;
+    for (std::size_t i = 0; i < report.rows.size(); ++i) {
+        Key rest;
+        for (const auto& [name, value] : report.rows[i].keys)
+            if (name != "lp") rest.push_back(value);
+        groups[rest].push_back(i);
+    }
+    std::vector<score::Row> ordered;
+    for (const auto& [rest, members] : groups) {
+        std::vector<score::Row*> rows;
+        std::vector<const Scoring*> s;
+        for (const std::size_t i : members) {
+            rows.push_back(&report.rows[i]);
+            s.push_back(&scoring[i]);
+        }
+        rank_group(rows, s, config);
+        std::stable_sort(rows.begin(), rows.end(), [](const score::Row* a, const score::Row* b) {
+            return a->rank.value_or(INT32_MAX) < b->rank.value_or(INT32_MAX);
+        });
+        for (score::Row* row : rows) ordered.push_back(std::move(*row));
+    }
+    report.rows = std::move(ordered);
+}
+
+}  // namespace
+
+score::Report scorecard(std::span<const Kernel* const> shards, const Config& config) {
+    score::Report report;
+    report.profile = config.profile.name;
+    report.config_version = fmt::format("{:016x}", config.version);
+    for (const ByPart& part : kByParts)
+        if ((config.by & part.bit) != 0) report.by.emplace_back(part.name);
+
+    const Cells cells = cells_of(shards);
+    const estimate::Hierarchy slow = estimate::fit(cells.slow, config.estimate.m_fallback);
+    const std::vector<estimate::Beliefs> fast = fast_beliefs(cells, shards, slow, config);
+
+    std::map<Key, Group> groups;
+    Group total;
+    std::size_t leaf = 0;
+    for (const Kernel* k : shards) {
+        std::vector<Group*> group_of_row;
+        for (const ReportRow& r : k->rows()) {
+            Group& g = groups[key_of(*k, r.key, config)];
+            merge_row(g.row, r);
+            merge_row(total.row, r);
+            group_of_row.push_back(&g);
+        }
+        std::map<RowKey, std::vector<std::size_t>> rows_of_cells;
+        for (std::size_t r = 0; r < k->rows().size(); ++r) {
+            RowKey key = k->rows()[r].key;  // rows may also be cut by hour or side, cells are not
+            key.hour = 255;
+            key.side = 0;
+            rows_of_cells[key].push_back(r);
+        }
+        for (const Cell& c : k->cells()) {
+            const std::string symbol(k->symbols().name(c.key.symbol));
+            const std::string& currency = config.instruments.of(symbol).currency;
+            RowKey wanted;
+            if ((config.by & kByLp) != 0) wanted.lp = c.key.lp;
+            if ((config.by & kBySymbol) != 0) wanted.symbol = c.key.symbol;
+            if ((config.by & kBySize) != 0) wanted.size = c.key.size;
+            if ((config.by & kByRegime) != 0) wanted.regime = c.key.regime;
+            for (const std::size_t r : rows_of_cells[wanted]) {
+                group_of_row[r]->leaves.push_back(leaf);
+                group_of_row[r]->symbols.insert(symbol);
+                group_of_row[r]->currencies.insert(currency);
+            }
+            total.symbols.insert(symbol);
+            total.currencies.insert(currency);
+            ++leaf;
+        }
+        net_leakage(*k, group_of_row, total);
+    }
+
+    std::vector<Scoring> scoring;
+    const bool by_lp = (config.by & kByLp) != 0;
+    for (auto& [key, g] : groups) {
+        score::Row row;
+        for (std::size_t i = 0; i < key.size(); ++i) row.keys.emplace_back(report.by[i], key[i]);
+        fill_row(row, g, config);
+        Scoring s;
+        std::vector<const estimate::Beliefs*> slow_cells, fast_cells;
+        for (const std::size_t i : g.leaves) {
+            slow_cells.push_back(&slow.leaves[i]);
+            fast_cells.push_back(&fast[i]);
+            const estimate::Evidenced e = estimate::evidenced(cells.slow[i].stats, estimate::Measure::fill);
+            row.n_eff += e.n_eff;
+        }
+        const kpi::Sums& sums = g.row.sums;
+        const double fee = sums.notional != 0 ? 1e4 * ratio(sums.fees, sums.notional) : 0.0;
+        const double paid = sums.notional != 0 ? 1e4 * ratio(sums.fees_paid, sums.notional) : 0.0;
+        s.slow = beliefs_of(slow_cells, slow, config.profile, fee);
+        s.fast = beliefs_of(fast_cells, slow, config.profile, fee);
+        s.slow_without_rebates = beliefs_of(slow_cells, slow, config.profile, paid);
+        row.evidence = row.n_eff >= 10 ? score::Evidence::enough
+                       : row.n_eff >= 1 ? score::Evidence::low : score::Evidence::prior;
+        if (!by_lp) row.no_score = "a score compares LPs: add lp to --by";
+        report.rows.push_back(std::move(row));
+        scoring.push_back(s);
+    }
+    fill_row(report.total, total, config);
+    report.total.no_score = "a score compares LPs";
+    if (by_lp) rank_rows(report, scoring, config);
+    return report;
+}
+
+LiveScore live_score(std::span<const Kernel* const> shards, const Config& config,
+                     std::string_view lp, std::string_view symbol) {
+    const Cells cells = cells_of(shards);
+    const estimate::Hierarchy slow = estimate::fit(cells.slow, config.estimate.m_fallback);
+    const std::vector<estimate::Beliefs> fast = fast_beliefs(cells, shards, slow, config);
+    std::vector<const estimate::Beliefs*> mine;
+    for (std::size_t i = 0; i < cells.slow.size(); ++i)
+        if (cells.slow[i].lp == lp && cells.slow[i].symbol == symbol) mine.push_back(&fast[i]);
+    LiveScore out;
+    const score::Beliefs b = beliefs_of(mine, slow, config.profile, 0.0);
+    const score::Composite c = score::composite(config.profile, b);
+    if (!c.score) return out;
+    out.absent = false;
+    out.composite = *c.score;
+    out.sd = c.sd;
+    out.lcb = c.lcb(config.profile.z_route).value_or(0);
+    out.fill_rate = score::of(b, score::Scored::fill_rate).mean;
+    out.latency_ms = score::of(b, score::Scored::latency_mean_ms).mean;
+    out.reject_rate = score::of(b, score::Scored::reject_rate).mean;
+    out.price_improvement_bps = score::of(b, score::Scored::price_improvement_bps).mean;
+    return out;
+}
+
+}  // namespace assay

@@ -1,0 +1,31 @@
+// Reversion: how much of the early move has come back later (docs/spec.md 2.5).
+//   unit    basis points of the mid at route; > 0: the price came back, so what moved it was our
+//   own
+//           trading (temporary impact) and not news
+//   source  docs/spec.md 2.5; the split into temporary and lasting impact is common in the
+//   literature
+#pragma once
+
+#include <cstdlib>
+#include <optional>
+
+#include "core/units/price.h"
+#include "core/units/side.h"
+
+namespace assay::kpi {
+
+// -2 s (M_late - M_early), doubled so that it stays exact.
+constexpr PriceDelta twice_reversion(Side side, TwiceMid mid2_early, TwiceMid mid2_late) {
+    return {-sign(side) * (mid2_late.nano2 - mid2_early.nano2)};
+}
+
+// Share of the early move that came back: -(M_late - M_early) / (M_early - M_ref). 1: all of it.
+// Absent where the early move is below half a tick: there is nothing to come back from.
+inline std::optional<double> reversion_ratio(TwiceMid mid2_ref, TwiceMid mid2_early,
+                                             TwiceMid mid2_late, PriceDelta tick) {
+    const std::int64_t moved2 = mid2_early.nano2 - mid2_ref.nano2;
+    if (moved2 == 0 || std::llabs(moved2) < tick.nano) return std::nullopt;
+    return -static_cast<double>(mid2_late.nano2 - mid2_early.nano2) / static_cast<double>(moved2);
+}
+
+}  // namespace assay::kpi

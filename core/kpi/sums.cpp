@@ -1,0 +1,229 @@
+#include "core/kpi/sums.h"
+
+#include <algorithm>
+
+#include "core/kpi/fill_rate.h"
+#include "core/kpi/last_look.h"
+#include "core/kpi/markout.h"
+#include "core/kpi/price_improvement.h"
+#include "core/kpi/reject_rate.h"
+#include "core/kpi/reversion.h"
+#include "core/kpi/size_improvement.h"
+#include "core/kpi/spread.h"
+
+namespace assay::kpi {
+
+namespace {
+
+// +1 or -1: what a count changes by, and what a sum is multiplied with.
+constexpr std::int64_t unit(Dir dir) {
+    return static_cast<std::int64_t>(dir);
+}
+
+constexpr Money times(Qty q, PriceDelta d) {
+    return d * q;
+}
+constexpr Money times(Qty q, TwiceMid m) {
+    return static_cast<Money>(m.nano2) * q.micro;
+}
+
+void add_route(Sums& s, const FillFacts& f, Money d) {
+    const Price far = f.at_route.far_touch(f.side);
+    const TwiceMid mid2 = f.at_route.mid2();
+    const PriceDelta spread = f.at_route.spread();
+    const PriceDelta gain = price_improvement(f.side, f.last_px, far);
+    const PriceDelta effective = effective_spread(f.side, f.last_px, mid2);
+    const Money q = d * f.last_qty.micro;
+    s.n_priced += static_cast<std::int64_t>(d);
+    s.priced_q += q;
+    s.q_gain += d * times(f.last_qty, gain);
+    s.q_far += d * (far * f.last_qty);
+    s.q_es2 += d * times(f.last_qty, effective);
+    s.q_mid2 += d * times(f.last_qty, mid2);
+    s.q_spread += d * times(f.last_qty, spread);
+    if (spread.nano > 0) {
+        s.wide_q += q;
+        s.wide_q_es2 += d * times(f.last_qty, effective);
+        s.wide_q_spread += d * times(f.last_qty, spread);
+        s.wide_q_gain += d * times(f.last_qty, gain);
+    }
+    switch (against_quote(gain)) {
+        case AgainstQuote::improved:
+            s.improved_q += q;
+            s.improved_gain += d * times(f.last_qty, gain);
+            break;
+        case AgainstQuote::at_quote:
+            s.at_quote_q += q;
+            break;
+        case AgainstQuote::worse:
+            s.worse_q += q;
+            break;
+    }
+}
+
+void add_receipt(Sums& s, const FillFacts& f, Money d) {
+    const Price far = f.at_receipt.far_touch(f.side);
+    const TwiceMid mid2 = f.at_receipt.mid2();
+    s.rcpt_q += d * f.last_qty.micro;
+    s.rcpt_q_gain += d * times(f.last_qty, price_improvement(f.side, f.last_px, far));
+    s.rcpt_q_far += d * (far * f.last_qty);
+    s.rcpt_q_es2 += d * times(f.last_qty, effective_spread(f.side, f.last_px, mid2));
+    s.rcpt_q_mid2 += d * times(f.last_qty, mid2);
+    s.rcpt_q_spread += d * times(f.last_qty, f.at_receipt.spread());
+}
+
+void add_own_quote(Sums& s, const FillFacts& f, PriceDelta gain, Money d) {
+    const Price own{f.last_px.nano + sign(f.side) * gain.nano};
+    s.own_n += static_cast<std::int64_t>(d);
+    s.own_q += d * f.last_qty.micro;
+    s.own_gain += d * times(f.last_qty, gain);
+    s.own_base += d * (own * f.last_qty);
+    if (f.own_quote_age) {
+        s.own_age_n += static_cast<std::int64_t>(d);
+        s.own_age += d * f.own_quote_age->ns;
+    }
+}
+
+}  // namespace
+
+std::int64_t micro_bps(TwiceMid from, TwiceMid to, Side side) {
+    const Money num = static_cast<Money>(sign(side)) * (to.nano2 - from.nano2) * 10'000'000'000;
+    const Money size = num < 0 ? -num : num;
+    const Money rounded = (2 * size + from.nano2) / (2 * static_cast<Money>(from.nano2));
+    const auto clipped = static_cast<std::int64_t>(std::min<Money>(rounded, INT64_MAX));
+    return num < 0 ? -clipped : clipped;
+}
+
+void Sums::order(const OrderFacts& f, Dir dir) {
+    const std::int64_t n = unit(dir);
+    if (f.ours || (f.rejected && !counts_against_lp(*f.rejected))) {
+        n_ours += n;
+        return;
+    }
+    const Money d = n;
+    n_orders += n;
+    if (f.open) n_open += n;
+    if (f.accepted) n_accepted += n;
+    if (f.timed_out) n_timeouts += n;
+    if (f.rejected) {
+        n_rejected[static_cast<std::size_t>(*f.rejected)] += n;
+        rejected_qty += d * f.offered.micro;
+    }
+    if (f.offered.micro > 0) {
+        n_offered += n;
+        if (filled_any(f.cum)) n_any += n;
+        if (filled_full(f.cum, f.offered)) n_full += n;
+        offered += d * f.offered.micro;
+        if (f.accepted) offered_accepted += d * f.offered.micro;
+        filled_clipped += d * filled_of_offered(f.cum, f.offered).micro;
+        fill_fraction += d * fill_fraction_pico(f.cum, f.offered);
+    }
+    for (std::size_t i = 0; i < kLatencies; ++i) {
+        if (const auto& part = f.latencies.part[i]) {
+            latency_sum[i] += d * part->ns;
+            latency_n[i] += n;
+        }
+    }
+    if (f.offered_at_far) offered_at_far += d * *f.offered_at_far;
+}
+
+void Sums::fill(const FillFacts& f, Dir dir) {
+    const Money d = unit(dir);
+    n_fills += unit(dir);
+    filled += d * f.last_qty.micro;
+    notional += d * (f.last_px * f.last_qty);
+    fees += d * f.fee;
+    if (f.fee > 0) fees_paid += d * f.fee;
+    if (f.since_send) {
+        fill_latency_qty += d * f.since_send->ns * f.last_qty.micro;
+        fill_latency_q += d * f.last_qty.micro;
+    }
+    if (f.side == Side::none) return;  // no direction: nothing is better or worse
+    if (f.at_route.usable()) add_route(*this, f, d);
+    if (f.at_receipt.usable()) add_receipt(*this, f, d);
+    if (f.gain_vs_own_quote) add_own_quote(*this, f, *f.gain_vs_own_quote, d);
+}
+
+void Sums::bust(Qty last_qty) {
+    ++n_busts;
+    busted_qty += last_qty.micro;
+}
+
+void Sums::horizon(std::size_t h, const HorizonFacts& f, Dir dir) {
+    if (f.side == Side::none) return;
+    const Money d = unit(dir);
+    const Money move2 = times(f.last_qty, twice_markout(f.side, f.last_px, f.mid2));
+    h_q[h] += d * f.last_qty.micro;
+    h_move2[h] += d * move2;
+    h_notional[h] += d * (f.last_px * f.last_qty);
+    if (!f.at_route.usable()) return;
+    const TwiceMid route = f.at_route.mid2();
+    hr_q[h] += d * f.last_qty.micro;
+    hr_move2[h] += d * move2;
+    hr_impact2[h] += d * times(f.last_qty, price_impact(f.side, route, f.mid2));
+    hr_mid2[h] += d * times(f.last_qty, route);
+}
+
+void Sums::reversion(const ReversionFacts& f, Dir dir) {
+    if (f.side == Side::none || !f.at_route.usable()) return;
+    const Money d = unit(dir);
+    rev_q += d * f.last_qty.micro;
+    rev_move2 += d * times(f.last_qty, twice_reversion(f.side, f.mid2_15s, f.mid2_5m));
+    rev_mid2 += d * times(f.last_qty, f.at_route.mid2());
+}
+
+void Sums::size_improvement_of(Qty order_qty, Qty good_qty, Qty displayed, Dir dir) {
+    const Qty expected = size_expected(order_qty, displayed);
+    if (expected.micro <= 0) return;  // nothing was shown: no measure
+    const Money d = unit(dir);
+    size_improvement += d * kpi::size_improvement(good_qty, displayed).micro;
+    size_displayed += d * expected.micro;
+    size_good += d * good_qty.micro;
+}
+
+void Sums::reject_drifted(std::size_t h, std::int64_t moved_micro_bps, Dir dir) {
+    reject_drift_n[h] += unit(dir);
+    reject_drift[h] += static_cast<Money>(unit(dir)) * moved_micro_bps;
+}
+
+void Sums::leaked(std::int64_t moved_micro_bps, Dir dir) {
+    leak_n += unit(dir);
+    leak += static_cast<Money>(unit(dir)) * moved_micro_bps;
+}
+
+void Sums::unfilled(Qty q, Money cost, Money at, Dir dir) {
+    const Money d = unit(dir);
+    reject_cost += d * cost;
+    reject_cost_q += d * q.micro;
+    reject_cost_base += d * at;
+}
+
+void Sums::last_look(std::int64_t moved_micro_bps, bool rejected, Dir dir) {
+    const std::int64_t n = unit(dir);
+    switch (drift_of(moved_micro_bps)) {
+        case Drift::up:
+            up_n += n;
+            if (rejected) up_rejected += n;
+            break;
+        case Drift::down:
+            down_n += n;
+            if (rejected) down_rejected += n;
+            break;
+        case Drift::flat:
+            break;
+    }
+}
+
+void Sums::quoted_for(const QuotedTime& t, Dir dir) {
+    if (dir == Dir::add)
+        quoted += t;
+    else
+        quoted -= t;
+}
+
+Sums& Sums::operator+=(const Sums& other) {
+    pairwise(*this, other, [](auto& mine, const auto& theirs) { mine += theirs; });
+    return *this;
+}
+
+}  // namespace assay::kpi

@@ -1,0 +1,54 @@
+// Which KPIs a scorecard shows, in which order, and who stands best and worst in each.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/kpi/catalog.h"
+#include "core/score/report.h"
+#include "hosts/cli/row_values.h"
+
+namespace assay::cli {
+
+struct ShownKpi {
+    std::string_view name;        // in the catalog
+    std::string_view over, head;  // two lines of a narrow head
+    kpi::Tier tier;               // the part of the scorecard it stands in
+    int priority;                 // 1 stays longest when the terminal is narrow
+};
+
+std::span<const ShownKpi> shown_kpis();
+
+// Those of them that the catalog knows, with their index in it.
+struct ChosenKpi {
+    ShownKpi shown;
+    std::size_t index{};
+};
+std::vector<ChosenKpi> chosen_kpis(Catalog catalog, kpi::Tier tier);
+
+// "Execution quality", "Liquidity and impact", "Volume".
+std::string_view title_of(kpi::Tier tier);
+std::optional<double> sub_score(const score::Row& row, kpi::Tier tier);
+
+enum class Standing { none, best, worst };
+// One a row, among the rows of its group that rest on enough orders; none where all are equal,
+// where the KPI is no judgement or a count, or where fewer than three can be compared.
+std::vector<Standing> standings(const score::Report& report, Catalog catalog, std::size_t index);
+
+// Largest magnitude of a column, which decides the digits of its milliseconds.
+double largest(const score::Report& report, std::size_t index);
+
+// True where fees were given and leaving rebates out changes a rank.
+bool rebates_matter(const score::Report& report);
+
+// Why values of the shown KPIs are absent: one sentence a reason, with who and which.
+std::vector<std::string> absences(const score::Report& report, Catalog catalog,
+                                  const std::vector<ChosenKpi>& shown);
+// One sentence for each group whose leader is undecided, each row without a score, and ranks that
+// rest on rebates.
+std::vector<std::string> remarks(const score::Report& report);
+
+}  // namespace assay::cli

@@ -1,0 +1,151 @@
+#include "hosts/cli/command_text.h"
+
+namespace assay::cli {
+namespace {
+
+constexpr OptionText kQuotes{
+    "--quotes", "FILE",
+    "quotes as CSV (time,symbol,bid,ask[,bid_size,ask_size][,lp]), also .gz; "
+    "they win over W and X messages of the log"};
+constexpr OptionText kReference{
+    "--reference", "FILE", "TOML: CompIDs to LPs, symbol names per LP, currency, tick, calendar"};
+constexpr OptionText kFees{
+    "--fees", "FILE", "TOML: maker and taker fees by LP, rebates negative; they enter all-in cost"};
+constexpr OptionText kAssumeSide{"--assume-side", "buy|sell|infer",
+                                 "for rows without a Side; every output says it (default buy)"};
+constexpr OptionText kConfig{"--config", "FILE",
+                             "TOML configuration; `assay config check` explains it"};
+constexpr OptionText kSet{"--set", "KEY=VALUE",
+                          "one configuration key, e.g. quotes.stale_after=never"};
+constexpr OptionText kLenient{
+    "--lenient", "",
+    "take messages whose BodyLength or CheckSum is wrong (edited logs); every "
+    "output says so"};
+constexpr OptionText kStrict{"--strict", "", "exit with 3 if a single message could not be used"};
+
+constexpr OptionText kDeadLetters{"--dead-letters", "FILE",
+                                  "where what could not be used is kept (default assay-dead-letters.tsv)"};
+
+constexpr ExampleText kScoreExamples[] = {
+    {"assay score fills.csv", "a spreadsheet of fills"},
+    {"assay score logs/ --quotes quotes.csv.gz", "a folder of FIX logs, with quotes"},
+    {"assay score day.log --format html > card.html", "a page to open or to print"},
+    {"assay score day.log --by lp,symbol,regime", "a table for each symbol and market condition"},
+    {"assay score day.log --profile block --fees fees.toml", "ranked as a block desk would"},
+    {"zcat day.log.gz | assay score - --format json | jq .rows", "for programs"},
+};
+constexpr OptionText kScoreOptions[] = {
+    kQuotes,
+    {"--format", "table|csv|json|html", "what is printed (default table)"},
+    {"--by", "KEYS", "any of lp,symbol,size,regime,hour,side (default lp)"},
+    {"--profile", "balanced|high-frequency|block|best-price|note4|acme|all-in|FILE",
+     "the weights the ranking goes by (default balanced)"},
+    {"--columns", "NAMES", "KPIs to show in place of the usual ones; `assay catalog` lists them"},
+    {"--since", "TIME", "orders sent at or after it (ISO, UTC)"},
+    {"--until", "TIME", "orders sent before it"},
+    kReference,
+    kFees,
+    kAssumeSide,
+    kConfig,
+    kSet,
+    {"--print-config", "", "show the configuration in force, and stop"},
+    kLenient,
+    kStrict,
+    {"--threads", "N", "how many work at once; the result is the same for every N"},
+    {"--state", "FOLDER", "go on from the estimates kept there, and keep them there at the end"},
+    kDeadLetters,
+};
+
+constexpr ExampleText kHealthExamples[] = {
+    {"assay health logs/", "is everything in these logs understood?"},
+    {"assay health day.log --format json | jq .health.dead_by_reason", "dead letters for a script"},
+};
+constexpr OptionText kHealthOptions[] = {
+    {"--format", "table|json", "what is printed (default table)"},
+    kQuotes,
+    kReference,
+    kConfig,
+    kSet,
+    kLenient,
+    kStrict,
+    kDeadLetters,
+};
+
+constexpr ExampleText kExplainExamples[] = {
+    {"assay explain day.log --order 7A-113",
+     "an order: messages, quotes, numbers, what they changed"},
+    {"assay explain day.log --quotes q.csv --exec E42", "one fill"},
+};
+constexpr OptionText kExplainOptions[] = {
+    {"--order", "ID", "a ClOrdID (11) or OrderID (37)"},
+    {"--exec", "ID", "an ExecID (17)"},
+    {"--format", "table|json", "what is printed (default table)"},
+    kQuotes,
+    kReference,
+    kFees,
+    kAssumeSide,
+    kConfig,
+    kSet,
+    kLenient,
+};
+
+constexpr ExampleText kCatalogExamples[] = {
+    {"assay catalog", "every KPI in a line"},
+    {"assay catalog price_improvement_bps", "one in full, with a worked example"},
+};
+constexpr OptionText kCatalogOptions[] = {
+    {"--format", "table|json|markdown", "what is printed (default table)"},
+};
+
+constexpr ExampleText kConfigExamples[] = {
+    {"assay config check desk.toml", "what is wrong with it, with line, column and a suggestion"},
+};
+constexpr ExampleText kCompletionExamples[] = {
+    {"assay completion bash > /etc/bash_completion.d/assay", "for everybody on this machine"},
+    {"assay completion fish > ~/.config/fish/completions/assay.fish", "for you"},
+};
+
+constexpr CommandText kCommands[] = {
+    {"score", "FILES...", "score liquidity providers from FIX logs or a spreadsheet of fills",
+     "FILES are FIX logs in any usual form, spreadsheets of fills, folders of either, or - for "
+     "standard "
+     "input; what a file is, is told from its content, compressed or not.\n"
+     "The scorecard goes to standard output; ingest health, the progress bar and messages go to "
+     "standard error.",
+     kScoreExamples, kScoreOptions},
+    {"health", "FILES...", "show where every byte and every message of the input went",
+     "Messages are applied, duplicate, waiting or dead; the four add up to what was read. Dead "
+     "letters "
+     "are kept in a file with their offset and the reason.",
+     kHealthExamples, kHealthOptions},
+    {"explain", "FILES... --order ID | --exec ID", "show every number behind one order or fill",
+     "Each message with its place in the input, the quotes it is held against and their age, each "
+     "metric with its formula and what was put into it, and the estimates it moved.",
+     kExplainExamples, kExplainOptions},
+    {"catalog", "[NAME]", "list the KPIs: unit, sign, formula, source, worked example", "",
+     kCatalogExamples, kCatalogOptions},
+    {"config check",
+     "FILE",
+     "check a configuration, a profile, a reference or a fee file",
+     "",
+     kConfigExamples,
+     {}},
+    {"config docs", "", "print every configuration key, as in docs/config.md", "", {}, {}},
+    {"version", "", "print the version and the commit it was built from", "", {}, {}},
+    {"completion", "bash|zsh|fish", "print completion for a shell", "", kCompletionExamples, {}},
+};
+
+}  // namespace
+
+std::span<const CommandText> commands() {
+    return kCommands;
+}
+
+const CommandText* find_command(std::string_view name) {
+    for (const CommandText& command : kCommands) {
+        if (command.name == name) return &command;
+    }
+    return nullptr;
+}
+
+}  // namespace assay::cli

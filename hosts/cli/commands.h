@@ -1,0 +1,42 @@
+// The commands of `assay`: one row of kRun and one file each.
+//
+// Exit codes: 0 done (dead letters allowed), 1 nothing could be done, 2 usage or configuration,
+// 3 with --strict and dead letters.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace assay::cli {
+
+inline constexpr int kDone = 0, kNothingDone = 1, kUsage = 2, kDeadUnderStrict = 3;
+
+// What was typed: positional arguments, and options by name ("--quotes") in the order given.
+class Arguments {
+  public:
+    std::vector<std::string> positional;
+    std::map<std::string, std::vector<std::string>, std::less<>> options;
+
+    bool has(std::string_view option) const { return options.contains(option); }
+    // The last one given, or `otherwise`.
+    std::string value(std::string_view option, std::string_view otherwise = {}) const;
+    std::vector<std::string> all(std::string_view option) const;
+};
+
+// Parses and runs. Never throws on what a user typed.
+int run(int argc, char** argv);
+
+int score(const Arguments& args);
+int health(const Arguments& args);
+int explain(const Arguments& args);
+int catalog(const Arguments& args);
+int config_check(const Arguments& args);
+int config_docs(const Arguments& args);
+int completion(const Arguments& args);
+int version(const Arguments& args);
+
+std::string version_text();
+
+}  // namespace assay::cli

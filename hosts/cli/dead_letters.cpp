@@ -1,0 +1,56 @@
+#include "hosts/cli/dead_letters.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "core/fix/secrets.h"
+
+namespace assay {
+namespace {
+
+constexpr std::size_t kMostBytes = 64 * 1024;
+
+std::string escaped(std::string_view bytes) {
+    std::string out;
+    out.reserve(bytes.size());
+    for (const char c : bytes) {
+        const auto u = static_cast<unsigned char>(c);
+        if (c == '\\')
+            out += "\\\\";
+        else if (u < 0x20 || u == 0x7f)
+            fmt::format_to(std::back_inserter(out), "\\x{:02x}", u);
+        else
+            out += c;
+    }
+    return out;
+}
+
+}  // namespace
+
+DeadLetters::~DeadLetters() {
+    if (file_ != nullptr) std::fclose(file_);
+}
+
+void DeadLetters::add(std::string_view file, std::uint64_t offset, std::string_view kind,
+                      std::string_view what, std::string_view bytes, char delimiter) {
+    ++count_;
+    ++by_reason_.try_emplace(std::string(kind), 0).first->second;
+    if (file_ == nullptr) {
+        if (!where_.empty()) return;  // could not be opened before
+        file_ = std::fopen(path_.c_str(), "w");
+        where_ = file_ != nullptr ? path_ : fmt::format("not kept: {}: {}", path_, std::strerror(errno));
+        if (file_ == nullptr) return;
+        std::fputs("place\tlength\treason\tbytes\n", file_);
+    }
+    const std::string_view shown = bytes.substr(0, kMostBytes);
+    const std::string line =
+        fmt::format("{}:{}\t{}\t{}{}\t{}\n", file, offset, bytes.size(), what.empty() ? kind : what,
+                    shown.size() < bytes.size() ? " (cut)" : "",
+                    escaped(fix::mask_secrets(shown, delimiter)));
+    if (std::fwrite(line.data(), 1, line.size(), file_) != line.size())
+        where_ = fmt::format("incomplete: {}: {}", path_, std::strerror(errno));
+}
+
+}  // namespace assay

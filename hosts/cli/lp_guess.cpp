@@ -1,0 +1,45 @@
+#include "hosts/cli/lp_guess.h"
+
+#include <set>
+
+#include <fmt/format.h>
+
+#include "core/fix/frame.h"
+#include "core/fix/message.h"
+
+namespace assay {
+
+std::string guess_lp(std::string_view front, fix::Parties& parties) {
+    fix::Framer framer({.strictness = fix::Strictness::lenient, .max_message = 64 * 1024, .file = 0});
+    std::set<std::string, std::less<>> targets, destinations, deliver_to;
+    fix::Message m;
+    for (;;) {
+        const fix::Step step = framer.step(front, fix::Input::last);
+        if (step.kind == fix::Step::Kind::frame && framer.frame().verdict == fix::Verdict::good) {
+            const fix::Frame& f = framer.frame();
+            if (!fix::parse(f.bytes, f.delimiter, m) && m.msg_type == "D") {
+                targets.emplace(m.target_comp_id);
+                if (!m.ex_destination.empty()) destinations.emplace(m.ex_destination);
+                if (!m.deliver_to_comp_id.empty()) deliver_to.emplace(m.deliver_to_comp_id);
+            }
+        }
+        front.remove_prefix(step.consumed);
+        if (step.kind == fix::Step::Kind::need_more) break;
+    }
+    parties.lp_source = fix::LpSource::comp_id;
+    if (targets.size() == 1 && destinations.size() > 1) {
+        parties.lp_source = fix::LpSource::tag;
+        parties.lp_tag = 100;
+        return fmt::format("LP taken from ExDestination(100): all orders go to {}, to {} destinations "
+                           "(change with --set capture.lp_from=comp_id)", *targets.begin(), destinations.size());
+    }
+    if (targets.size() == 1 && deliver_to.size() > 1) {
+        parties.lp_source = fix::LpSource::tag;
+        parties.lp_tag = 128;
+        return fmt::format("LP taken from DeliverToCompID(128): all orders go to {}, for {} parties "
+                           "(change with --set capture.lp_from=comp_id)", *targets.begin(), deliver_to.size());
+    }
+    return "LP taken from the counterparty's CompID (change with --set capture.lp_from=tag:100, ...)";
+}
+
+}  // namespace assay

@@ -1,0 +1,16 @@
+// Who is the LP, where nobody said so: by looking at the front of a log.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/fix/parties.h"
+
+namespace assay {
+
+// `front`: the first bytes of a log. Where all orders go to one counterparty and name several
+// destinations in ExDestination(100) or DeliverToCompID(128), that field names the LP; else the
+// counterparty's CompID does. Returns the sentence to be printed; `parties` takes the choice.
+std::string guess_lp(std::string_view front, fix::Parties& parties);
+
+}  // namespace assay

@@ -1,0 +1,114 @@
+#include "hosts/cli/table_output.h"
+
+#include <gtest/gtest.h>
+
+#include "hosts/cli/columns.h"
+#include "hosts/cli/golden.h"
+#include "hosts/cli/made_up_report.h"
+
+namespace assay::cli {
+namespace {
+
+Terminal utf8(int width) {
+    return {.width = width, .tty = true, .colour = false, .utf8 = true};
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::size_t start = 0;
+    for (std::size_t end; (end = text.find('\n', start)) != text.npos; start = end + 1) {
+        lines.push_back(text.substr(start, end - start));
+    }
+    return lines;
+}
+
+TEST(TableOutput, looks_as_it_should_at_common_widths) {
+    for (const int width : {80, 120, 200}) {
+        EXPECT_TRUE(equals_golden(table_text(made_up_report(), made_up_catalog(), utf8(width)),
+                                  "table_" + std::to_string(width)));
+    }
+    EXPECT_TRUE(equals_golden(table_text(made_up_report_by_symbol(), made_up_catalog(), utf8(120)),
+                              "table_by_symbol_120"));
+    EXPECT_TRUE(
+        equals_golden(table_text(made_up_report(), made_up_catalog(), Terminal{.width = 100}),
+                      "table_plain_100"));
+    const Terminal colour{.width = 100, .tty = true, .colour = true, .utf8 = true};
+    EXPECT_TRUE(
+        equals_golden(table_text(made_up_report(), made_up_catalog(), colour), "table_colour_100"));
+}
+
+TEST(TableOutput, no_line_is_wider_than_the_terminal) {
+    for (int width = 60; width <= 300; ++width) {
+        for (const auto& report : {made_up_report(), made_up_report_by_symbol()}) {
+            for (const auto& line : lines_of(table_text(report, made_up_catalog(), utf8(width)))) {
+                ASSERT_LE(display_width(line), width) << line;
+            }
+        }
+    }
+}
+
+TEST(TableOutput, plain_output_is_ascii_and_no_name_brings_an_escape) {
+    for (const char c : table_text(made_up_report(), made_up_catalog(), Terminal{.width = 200})) {
+        ASSERT_TRUE(c == '\n' || (c >= ' ' && c <= '~')) << static_cast<int>(c);
+    }
+    score::Report hostile = made_up_report();
+    hostile.rows[0].keys[0].second = "\x1b]0;owned\x07";
+    hostile.assumptions = {"\x1b[2J"};
+    hostile.rows[1].no_score = "\r\x1b[1A";
+    hostile.profile = "\x1b[5m";
+    const std::string text = table_text(hostile, made_up_catalog(), utf8(160));
+    EXPECT_EQ(text.find('\x1b'), text.npos);
+    EXPECT_EQ(text.find('\r'), text.npos);
+}
+
+TEST(TableOutput, what_does_not_fit_is_named) {
+    const std::string narrow = table_text(made_up_report(), made_up_catalog(), utf8(80));
+    EXPECT_NE(narrow.find("more: --format html|json, --columns a,b"), narrow.npos);
+    score::Report names_short = made_up_report_by_symbol();
+    const std::string wide = table_text(names_short, made_up_catalog(), utf8(300));
+    EXPECT_EQ(wide.find("more: "), wide.npos) << "everything fits";
+}
+
+TEST(TableOutput, columns_asked_for_take_the_place_of_the_tiers) {
+    const auto columns = columns_named(made_up_catalog(), "vwap,fill_rate");
+    ASSERT_TRUE(columns.has_value());
+    const std::string text = table_text(made_up_report(), made_up_catalog(), utf8(120), *columns);
+    EXPECT_NE(text.find("VWAP"), text.npos);
+    EXPECT_EQ(text.find("Execution quality"), text.npos);
+    const auto wrong = columns_named(made_up_catalog(), "vwap,fil_rate");
+    ASSERT_FALSE(wrong.has_value());
+    EXPECT_EQ(wrong.error().text(),
+              "--columns: no KPI is called \"fil_rate\"; `assay catalog` lists the names");
+}
+
+TEST(TableOutput, best_and_worst_need_three_to_compare_and_enough_orders) {
+    const score::Report report = made_up_report();
+    const auto index = *index_of(made_up_catalog(), "fill_rate");
+    const auto standing = standings(report, made_up_catalog(), index);
+    EXPECT_EQ(standing[0], Standing::best);   // .985
+    EXPECT_EQ(standing[3], Standing::none);   // .33 is the lowest, of three orders
+    EXPECT_EQ(standing[5], Standing::worst);  // .65
+    const auto two = standings(made_up_report_by_symbol(), made_up_catalog(), index);
+    EXPECT_EQ(two[0], Standing::none);
+    const auto count =
+        standings(report, made_up_catalog(), *index_of(made_up_catalog(), "n_rejects_risk"));
+    EXPECT_EQ(count[5], Standing::none);
+}
+
+TEST(TableOutput, every_kpi_it_shows_is_in_the_catalog) {
+    for (const ShownKpi& shown : shown_kpis()) {
+        EXPECT_NE(kpi::find(shown.name), nullptr) << shown.name;
+    }
+    for (const kpi::Entry& entry : kpi::catalog()) {
+        EXPECT_EQ(held_by_row(entry.name), entry.value == nullptr) << entry.name;
+    }
+}
+
+TEST(TableOutput, nothing_to_rank_is_said) {
+    score::Report empty;
+    const std::string text = table_text(empty, made_up_catalog(), utf8(80));
+    EXPECT_NE(text.find("No orders in what was read"), text.npos);
+}
+
+}  // namespace
+}  // namespace assay::cli

@@ -52,6 +52,7 @@ struct Sent {  // D NewOrderSingle left for the LP
     Qty order_qty;
     std::optional<Price> price;
     Qty min_qty;  // 0 where absent
+    bool poss_resend{};  // 97=Y: may be an order we sent before under this ClOrdID
 };
 struct CancelRequested {  // F
     OrderRef ref;

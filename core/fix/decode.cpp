@@ -183,7 +183,8 @@ Happening event_of(const Message& m, const Dialect& dialect) {
                         .tif = tif_of(m.time_in_force),
                         .order_qty = m.order_qty,
                         .price = price_of(m),
-                        .min_qty = m.min_qty};
+                        .min_qty = m.min_qty,
+                        .poss_resend = m.poss_resend == 'Y'};
         case '9':
             return CancelRejected{ref_of(m), or_absent(m, 102, m.cxl_rej_reason)};
         case 'F':

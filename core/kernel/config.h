@@ -26,9 +26,9 @@ enum By : std::uint32_t {
 };
 
 struct QuotesConfig {
-    // Silence of the *source* after which its quotes are stale. Negative: never.
-    // `automatic` (the default) is never for files that hold only changes, 5 s live.
-    Duration stale_after{-1};
+    // Silence of the *source* after which its quotes are stale. Negative: never, which is right for
+    // files: they hold only changes. Live sources want 5 s.
+    Duration stale_after{-2};
     bool locked_valid{true};
     Benchmark benchmark{Benchmark::automatic};
     CrossedPolicy crossed{CrossedPolicy::absent};

@@ -177,7 +177,7 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
     if (e.at >= config_.since && e.at < config_.until) c.set(kInWindow);
     if (!route.usable()) ++counts_.no_benchmark;
 
-    Working& w = blotter_.working(c);
+    Working& w = blotter_.work(chain);
     const auto later = [&](std::uint16_t lane, Due kind, Duration wait) {
         w.timers += timers_.push(lane, {.due = e.at + wait, .order = 0, .subject = chain, .chain = chain,
                                         .generation = c.generation, .kind = kind});
@@ -247,8 +247,10 @@ void Kernel::order_moved(const Event& e, const Step& s, const Chain& was) {
     if (is_resolved)
         if (const auto t = trial_of(c, offered, nullptr))
             believe(c.cell, c.sent + Duration{c.resolved_after()}, *t, +1);
-    if (!was_resolved && is_resolved) resolve(s.chain, e.at);
-    if (was_resolved && !is_resolved) unresolve(s.chain, before);
+    // A fill after a time-out takes back what the silence brought, even where it ends the order.
+    const bool reopened = was_resolved && (!is_resolved || (before.why == Term::timed_out && c.why != before.why));
+    if (reopened) unresolve(s.chain, before);
+    if (is_resolved && (!was_resolved || reopened)) resolve(s.chain, e.at);
     if (is_resolved) blotter_.settle(s.chain, now_);
 }
 
@@ -258,7 +260,7 @@ void Kernel::start_fill(std::uint32_t chain, std::uint32_t fill) {
     if (c.side == Side::none) return;
     Fill& f = blotter_.fill(fill);
     f.horizon = 0;
-    Working& w = blotter_.working(c);
+    Working& w = blotter_.work(chain);
     const Nanos at = c.sent + Duration{f.after};
     w.timers += timers_.push(kFillLane, {.due = at + kpi::kHorizon[0], .order = 0, .subject = fill,
                                          .chain = chain, .generation = c.generation,
@@ -299,9 +301,9 @@ void Kernel::resolve(std::uint32_t chain, Nanos at) {
         if (discretionary || !c.rejected()) row.sums.last_look(*w->drift, discretionary, Dir::add);
     }
     // What is left unfilled costs what the market makes of it, unless we took it back ourselves.
-    const Qty offered = blotter_.offered(c);
+    // Only of the version in force: what an earlier replace took back is not missing.
     const bool own = c.why == Term::canceled && c.has(kOwnCancel);
-    if (offered > c.cum && !own && c.side != Side::none) {
+    if (c.offered > c.cum && !own && c.side != Side::none) {
         const Bbo route = w->versions.empty() ? Bbo{} : w->versions[w->version].at_route;
         if (!route.usable()) return;
         std::uint32_t i;
@@ -320,7 +322,7 @@ void Kernel::resolve(std::uint32_t chain, Nanos at) {
         lot.cell = c.cell;
         lot.symbol = key.symbol;
         lot.side = c.side;
-        lot.left = offered - c.cum;
+        lot.left = c.offered - c.cum;
         lot.bid = route.bid;
         lot.ask = route.ask;
         lot.opened = c.sent + Duration{after};

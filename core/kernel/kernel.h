@@ -259,7 +259,10 @@ class Kernel {
     KernelCounts counts_;
     const char* refusal_{""};
     Witness* witness_{};
-    std::uint32_t watched_{kNoIndex};
+    std::uint32_t watched_{kNoIndex}, watched_generation_{};
+    bool is_watched(std::uint32_t chain) const {
+        return chain == watched_ && blotter_.alive(chain, watched_generation_);
+    }
     Nanos now_{INT64_MIN};
     Nanos heard_{kNever};
     std::int64_t day_{INT64_MIN};

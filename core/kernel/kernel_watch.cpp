@@ -25,8 +25,12 @@ double number(Price p) { return as_double(p); }
 
 void Kernel::watch_step(const Event& e, const OrderRef& ref, const Step& s) {
     if (witness_->looks_at_everything()) return witness_->message(e, {});
-    if (!witness_->wants(ref) && (s.chain == kNoIndex || s.chain != watched_)) return;
-    if (s.chain != kNoIndex) watched_ = s.chain;
+    const bool ours = s.chain != kNoIndex && is_watched(s.chain);
+    if (!witness_->wants(ref) && !ours) return;
+    if (s.chain != kNoIndex) {
+        watched_ = s.chain;
+        watched_generation_ = blotter_.chain(s.chain).generation;
+    }
     witness_->message(e, s.verdict == Verdict::applied || s.reason[0] == '\0'
                              ? std::string_view(text(s.verdict))
                              : std::string_view(s.reason));
@@ -68,7 +72,7 @@ void Kernel::watch_step(const Event& e, const OrderRef& ref, const Step& s) {
 }
 
 void Kernel::watch_horizon(std::uint32_t chain, const Fill& f, std::size_t h, Nanos due, const Bbo& q) {
-    if (chain != watched_) return;
+    if (!is_watched(chain)) return;
     const Chain& c = blotter_.chain(chain);
     witness_->quote(fmt::format("the quote {} after the fill", kpi::kHorizonName[h]), due, q);
     const double mid = as_double(q.mid2()), p = number(f.px);
@@ -79,7 +83,7 @@ void Kernel::watch_horizon(std::uint32_t chain, const Fill& f, std::size_t h, Na
 }
 
 void Kernel::watch_leak(std::uint32_t chain, Nanos due, const Bbo& q, std::int64_t moved) {
-    if (chain != watched_) return;
+    if (!is_watched(chain)) return;
     const Chain& c = blotter_.chain(chain);
     witness_->quote("the quote 15s after the order left", due, q);
     const double from = as_double(twice_mid(c.bid, c.ask));
@@ -90,7 +94,7 @@ void Kernel::watch_leak(std::uint32_t chain, Nanos due, const Bbo& q, std::int64
 }
 
 void Kernel::watch_belief(const Cell& cell, const estimate::OrderTrial& t, double dir) {
-    if (watched_ == kNoIndex || &cell != &cells_[blotter_.chain(watched_).cell]) return;
+    if (watched_ == kNoIndex || !is_watched(watched_) || &cell != &cells_[blotter_.chain(watched_).cell]) return;
     estimate::Hot after = cell.fast;
     after.trial(now_, t, dir, fast_half_life());
     const auto tell = [&](std::string_view name, double before, double now, std::string_view unit) {

@@ -94,7 +94,6 @@ std::uint32_t Blotter::new_chain(const Event& e) {
     c.sent = e.at;
     c.session = static_cast<std::uint16_t>(e.session);
     if (!e.capture_clock) c.set(kNoClock);
-    ++open_;
     work(i);
     return i;
 }
@@ -109,18 +108,19 @@ Working& Blotter::work(std::uint32_t chain) {
         c.working = static_cast<std::uint32_t>(working_.size());
         working_.emplace_back();
     }
+    ++open_;
     Working& w = working_[c.working];
     w.links.clear();  // keeps capacity: no allocation per order after warm-up
     w.versions.clear();
     w.order_id_hash = 0;
     w.limit.reset();
-    w.far_size = w.min_qty = Qty{};
+    w.far_size = w.min_qty = w.exposed = Qty{};
     w.cancel_sent = kNever;
     w.reported_cum = Qty{-1};
     w.timers = 0;
     w.leak = kNoIndex;
     w.version = 0;
-    w.pending_cancel = w.pending_replace = false;
+    w.pending_cancel = w.pending_replace = w.heard = false;
     w.messages = 0;
     w.lot = kNoIndex;
     w.reject_mid2 = 0;
@@ -137,7 +137,7 @@ Step Blotter::sent(const Event& e, const Sent& m, const Bbo& route) {
         const Working* w = working_if(old);
         const bool same = w != nullptr && !w->versions.empty() &&
                           w->versions.front().order_qty == m.order_qty && old.side == m.side;
-        if (!old.resolved() && same) return {.verdict = Verdict::duplicate, .chain = i};
+        if (m.poss_resend || (!old.resolved() && same)) return {.verdict = Verdict::duplicate, .chain = i};
         ++counts_.cl_ord_id_reused;
         i = kNoIndex;
     }
@@ -153,8 +153,8 @@ Step Blotter::sent(const Event& e, const Sent& m, const Bbo& route) {
         for (std::uint32_t f = c.fills; f != kNoIndex; f = fills_[f].next) fills_[f].after += shift;
         c.sent = e.at;
         --counts_.headless_chains;
-        counts_.headless_messages -= working(c).messages;
-        working(c).messages = 0;
+        counts_.headless_messages -= work(i).messages;
+        work(i).messages = 0;
     }
     Chain& c = chains_[i];
     remember(c);
@@ -171,6 +171,10 @@ Step Blotter::sent(const Event& e, const Sent& m, const Bbo& route) {
     w.far_size = route.usable() ? route.far_size(m.side) : Qty{};
     w.links.push_back({std::string(m.ref.cl_ord_id), m.order_qty, {}, false, true});
     w.versions.push_back({e.at, m.order_qty, {}, route, true});
+    if (c.why == Term::none && c.filled()) {
+        c.why = Term::filled;
+        c.term = c.last_fill;
+    }
     return {.chain = i, .opened = true};
 }
 
@@ -239,6 +243,7 @@ Step Blotter::reported(const Event& e, const OrderRef& ref) {
         ++counts_.headless_messages;
         ++work(step.chain).messages;
     }
+    if (Working* w = working_if(c)) w->heard = true;
     return step;
 }
 
@@ -321,16 +326,21 @@ void Blotter::after_fill(const Event& e, Chain& c) {
     c.set(kAccepted);
     respond(c, e.at);
     // A fill after a time-out opens the order again: the sample of the silence is taken back.
-    if (c.why == Term::timed_out && !c.filled()) {
+    if (c.why == Term::timed_out) {
         c.why = Term::none;
         c.term = kNoOffset;
         ++counts_.timeouts_answered;
+    }
+    if (c.why == Term::none && c.has(kHasSent) && c.filled()) {
+        c.why = Term::filled;
+        c.term = c.last_fill;
     }
     if (c.order_qty.micro > 0 && c.cum > c.order_qty && !c.has(kOversold)) {
         c.set(kOversold);
         ++counts_.overfills;
     }
-    if (c.why == Term::canceled || c.why == Term::expired || c.why == Term::rejected) {
+    const bool ended = c.why == Term::canceled || c.why == Term::expired || c.why == Term::rejected;
+    if (ended) {
         if (offset(c, e.at) >= c.term) ++counts_.late_fills;
         if (c.why == Term::canceled) ++counts_.fills_after_cancel;
     }
@@ -438,8 +448,12 @@ Step Blotter::corrected(const Event& e, const Corrected& m) {
     }
     Fill& f = fills_[i];
     name_fill(step.chain, own, i);
-    ++counts_.corrects;
     if (f.busted()) return step;
+    if (utc_day(e.at) > f.trade_date) {  // its day is closed: later news only hits counters
+        ++counts_.bust_too_late;
+        return step;
+    }
+    ++counts_.corrects;
     step.gone = step.fill = i;
     step.gone_qty = f.qty;
     step.gone_px = f.px;
@@ -474,6 +488,10 @@ Step Blotter::busted(const Event& e, const Busted& m) {
         return step;
     }
     Fill& f = fills_[i];
+    if (utc_day(e.at) > f.trade_date) {  // its day is closed: later news only hits counters
+        ++counts_.bust_too_late;
+        return step;
+    }
     step.gone = i;
     step.gone_qty = f.qty;
     step.gone_px = f.px;
@@ -510,7 +528,7 @@ Step Blotter::replaced(const Event& e, const Replaced& m) {
     if (w.links[v].accepted) return step;
     ++counts_.replaced;
     const Version& old = w.versions[w.version];
-    if (e.at - old.sent >= limits_.min_expo && old.order_qty > c.offered) c.offered = old.order_qty;
+    if (e.at - old.sent >= limits_.min_expo && old.order_qty > w.exposed) w.exposed = old.order_qty;
     w.links[w.version].replaced = true;
     w.links[w.version].cum_when_replaced = c.cum;
     w.links[v].accepted = w.versions[v].accepted = true;
@@ -519,7 +537,11 @@ Step Blotter::replaced(const Event& e, const Replaced& m) {
         c.order_qty = m.order_qty;
     else if (w.versions[v].order_qty.micro > 0)
         c.order_qty = w.versions[v].order_qty;
-    w.versions[v].order_qty = w.links[v].order_qty = c.order_qty;
+    w.versions[v].order_qty = w.links[v].order_qty = c.offered = c.order_qty;
+    if (c.why == Term::filled && !c.filled()) {
+        c.why = Term::none;
+        c.term = kNoOffset;
+    }
     w.version = static_cast<std::uint8_t>(v);
     w.pending_replace = false;
     if (m.price) w.limit = m.price;
@@ -545,6 +567,9 @@ Step Blotter::cancel_rejected(const Event& e, const CancelRejected& m) {
     Working& w = work(i);
     remember(chains_[i]);
     w.pending_cancel = w.pending_replace = false;
+    // What ends the order after this is not our cancel.
+    chains_[i].clear(kOwnCancel);
+    chains_[i].clear(kCancelBeforeAck);
     return {.chain = i};
 }
 
@@ -621,6 +646,7 @@ Step Blotter::status_reported(const Event& e, const StatusReported& m) {
     if (i == kNoIndex) return {.verdict = Verdict::ignored, .reason = "status of an unknown order"};
     (void)m;
     remember(chains_[i]);
+    if (Working* w = working_if(chains_[i])) w->heard = true;
     return {.chain = i};
 }
 
@@ -629,7 +655,8 @@ Step Blotter::timed_out(std::uint32_t chain, Nanos at) {
     remember(c);
     if (c.resolved()) return {.verdict = Verdict::ignored, .chain = chain};
     // An order that may rest is only late while it has had no answer at all.
-    if (!immediate(c.tif) && c.response != kNoOffset)
+    const Working* w = working_if(c);
+    if (!immediate(c.tif) && (c.response != kNoOffset || (w != nullptr && w->heard)))
         return {.verdict = Verdict::ignored, .chain = chain};
     c.why = Term::timed_out;
     c.term = offset(c, at);
@@ -639,18 +666,18 @@ Step Blotter::timed_out(std::uint32_t chain, Nanos at) {
 
 Qty Blotter::offered(const Chain& c) const {
     if (c.has(kCancelBeforeAck) && c.why == Term::canceled) return c.cum;
-    Qty offered = c.offered;
     const Working* w = working_if(c);
-    const bool several = w != nullptr && w->version != 0;
-    if (several && c.order_qty > offered) offered = c.order_qty;
+    // Earlier versions count when they were exposed long enough, the one in force always ...
+    const Qty earlier = std::max(w != nullptr ? w->exposed : Qty{}, c.has(kOversold) ? Qty{} : c.cum);
     if (c.why == Term::canceled && c.has(kOwnCancel) && !immediate(c.tif)) {
-        // Exposed from the LP's first answer, or from the sending of the version in force.
+        // ... unless we took it back before it was: exposed from the LP's first answer, or from the
+        // sending of the version in force.
+        const bool several = w != nullptr && w->version != 0;
         const std::int64_t from = several ? (w->versions[w->version].sent - c.sent).ns
                                           : (c.response == kNoOffset ? 0 : c.response);
-        const std::int64_t live = c.term - from;
-        if (live < limits_.min_expo.ns) return several && c.offered > c.cum ? c.offered : c.cum;
+        if (c.term - from < limits_.min_expo.ns) return earlier;
     }
-    return offered > c.cum ? offered : (c.cum > offered && !c.has(kOversold) ? c.cum : offered);
+    return std::max(c.offered, earlier);
 }
 
 Bbo Blotter::route_of(const Chain& c, const Fill& f) const {
@@ -756,7 +783,7 @@ std::vector<Blotter::LinkState> Blotter::links(std::uint32_t chain) const {
             s.status = '3';
         else if (c.why == Term::rejected)
             s.status = c.cum.micro > 0 ? '4' : '8';
-        else if (c.filled())
+        else if (c.why == Term::filled && c.filled())
             s.status = '2';
         else if (w->pending_cancel)
             s.status = '6';

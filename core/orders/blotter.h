@@ -88,7 +88,8 @@ class Blotter {
     const Chain& chain(std::uint32_t i) const { return chains_[i]; }
     Fill& fill(std::uint32_t i) { return fills_[i]; }
     const Fill& fill(std::uint32_t i) const { return fills_[i]; }
-    Working& working(const Chain& c) { return working_[c.working]; }
+    // The working part of an order; a closed one that gets late news is given a new one.
+    Working& work(std::uint32_t chain);
     Working* working_if(const Chain& c) {
         return c.working == kNoIndex ? nullptr : &working_[c.working];
     }
@@ -163,7 +164,6 @@ class Blotter {
     void name(std::uint64_t key, std::uint32_t chain);
     void name_fill(std::uint32_t chain, std::uint64_t exec_hash, std::uint32_t fill);
     std::uint32_t new_chain(const Event& e);
-    Working& work(std::uint32_t chain);
     // The chain of a report; a headless one is made where none is known.
     std::uint32_t owner(const Event& e, const OrderRef& ref);
     Step reported(const Event& e, const OrderRef& ref);  // common part of every report

@@ -18,8 +18,8 @@ namespace assay {
 
 inline constexpr std::uint32_t kNoIndex = UINT32_MAX;
 
-// Why a chain is resolved. `none`: it is open, or was completed by fills.
-enum class Term : std::uint8_t { none, canceled, expired, done, rejected, timed_out };
+// Why a chain is resolved; `none`: it is open.
+enum class Term : std::uint8_t { none, filled, canceled, expired, done, rejected, timed_out };
 const char* text(Term t);
 
 // Bits of Chain::flags.
@@ -41,7 +41,7 @@ inline constexpr std::int64_t kNoOffset = INT64_MIN;
 struct Chain {
     Nanos sent{kNever};
     Qty order_qty;         // now; total including what is filled
-    Qty offered;           // O so far: largest version that was exposed long enough
+    Qty offered;           // of the version in force, as it was sent
     Qty cum;               // sum of known, unbusted fills
     Price bid, ask;        // market at route (first version)
     Price rcpt_bid, rcpt_ask;  // market when the LP received it, estimated
@@ -66,9 +66,11 @@ struct Chain {
     void set(ChainFlag f) { flags = static_cast<std::uint8_t>(flags | f); }
     void clear(ChainFlag f) { flags = static_cast<std::uint8_t>(flags & ~f); }
     bool filled() const { return order_qty.micro > 0 && cum >= order_qty; }
-    bool resolved() const { return why != Term::none || filled(); }
+    // The first terminal moment stands: a later bust changes quantities, not when it ended. Only a
+    // fill after a time-out, or a replace to more, opens an order again.
+    bool resolved() const { return why != Term::none; }
     // When it was resolved, offset from sent; kNoOffset while open.
-    std::int64_t resolved_after() const;
+    std::int64_t resolved_after() const { return why == Term::none ? kNoOffset : term; }
     bool rejected() const { return why == Term::rejected && cum.micro == 0; }
     bool ours() const { return rejected() && reject_class == RejectClass::ours; }
 };
@@ -130,6 +132,7 @@ struct Working {
     std::uint64_t order_id_hash{};
     std::optional<Price> limit;
     Qty far_size;       // displayed at route
+    Qty exposed;        // largest earlier version that was exposed long enough
     Qty min_qty;
     Nanos cancel_sent{kNever};
     Qty reported_cum{-1};
@@ -137,6 +140,7 @@ struct Working {
     std::uint32_t leak{kNoIndex};
     std::uint8_t version{};      // in force
     bool pending_cancel{}, pending_replace{};
+    bool heard{};  // any report of it has come
     std::uint32_t messages{};    // seen while headless
     std::uint32_t lot{kNoIndex}; // what was left unfilled, being priced
     std::int64_t reject_mid2{};  // twice the mid when it was rejected; 0: no usable quote
@@ -144,8 +148,8 @@ struct Working {
     std::uint32_t chain{kNoIndex};
     template <class Archive>
     void archive(Archive& a) {
-        a(links, versions, order_id_hash, limit, far_size, min_qty, cancel_sent, reported_cum,
-          timers, leak, version, pending_cancel, pending_replace, messages, lot,
+        a(links, versions, order_id_hash, limit, far_size, exposed, min_qty, cancel_sent, reported_cum,
+          timers, leak, version, heard, pending_cancel, pending_replace, messages, lot,
           reject_mid2, drift, chain);
     }
 };

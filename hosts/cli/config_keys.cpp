@@ -94,6 +94,24 @@ std::string get_until(Settings& s) {
     return s.config.until.ns == INT64_MAX ? "open" : format_time(s.config.until);
 }
 
+// auto is kept as -2 ns, never as -1 ns: a kernel takes both as never.
+std::string stale_after_text(Settings& s) {
+    const Duration d = s.config.quotes.stale_after;
+    return d.ns == -2 ? "auto" : d.ns < 0 ? "never" : format_duration(d);
+}
+std::string set_stale_after(Settings& s, std::string_view text) {
+    Duration& d = s.config.quotes.stale_after;
+    if (text == "auto" || text == "never") {
+        d = Duration{text == "auto" ? -2 : -1};
+        return {};
+    }
+    const std::optional<Duration> parsed = parse_duration(text);
+    if (!parsed) return "is not a duration";
+    if (*parsed < kMillisecond || *parsed > kDay) return "is out of range";
+    d = *parsed;
+    return {};
+}
+
 std::string get_lp_from(Settings& s) {
     if (s.lp_from == LpFrom::automatic) return "auto";
     switch (s.parties.lp_source) {
@@ -200,10 +218,10 @@ const std::vector<ConfigKey>& table() {
         {"fix.max_message", "65536", "The longest message in bytes; a longer one is a dead letter.",
          CountField{[](Settings& s) -> std::uint32_t& { return s.framer.max_message; }, 1024,
                     fix::kLargestMessage}},
-        {"quotes.stale_after", "5s",
-         "Silence of a source of quotes after which its quotes are stale and no benchmark.",
-         DurationField{[](Settings& s) -> Duration& { return s.config.quotes.stale_after; },
-                       kMillisecond, kDay, true}},
+        {"quotes.stale_after", "auto",
+         "Silence of a source of quotes after which its quotes are stale and no benchmark. auto: never "
+         "for files, which hold only changes; 5s for live sources.",
+         FormField{"auto, never, or a duration from 1ms to 24h", stale_after_text, set_stale_after}},
         {"quotes.locked", "valid", "Whether a locked quote (bid = ask) may be a benchmark.",
          ChoiceField{kLocked, [](Settings& s) { return as_choice(s.config.quotes.locked_valid); },
                      [](Settings& s, std::size_t i) { s.config.quotes.locked_valid = i == 1; }}},

@@ -24,6 +24,8 @@ class Fill:
         self.version = version
         self.trade_date = trade_date
         self.busted = False
+        self.busted_at = None           # place of the bust
+        self.first_report = None        # (quantity, price) it came with; None: busted before it came
 
 
 class Terminal:
@@ -56,7 +58,6 @@ class Chain:
         self.cancelled_unanswered = False
         self.first_report = None        # any execution report
         self.first_response = None      # ack, fill, canceled, expired or rejected
-        self.first_fill = None
         self.terminal = None
         self.timer_spent = False
 
@@ -64,6 +65,10 @@ class Chain:
 
     def filled(self):
         return sum(fill.quantity for fill in self.fills if not fill.busted)
+
+    @property
+    def first_fill(self):
+        return min((fill.time for fill in self.live_fills()), default=None)
 
     def live_fills(self):
         return [fill for fill in self.fills if not fill.busted]
@@ -98,12 +103,12 @@ class Chain:
         if self.terminal and self.terminal.reason == "timeout":
             self.terminal = None        # the late fill takes the time-out back
         self.respond(message)
-        if self.first_fill is None:
-            self.first_fill = message.capture
         self.fills.append(fill)
         self.fill_by_id[fill.identity] = fill
         for action in self.waiting_references.pop(fill.identity, []):
             action(fill)
+        if not fill.busted:
+            fill.first_report = (fill.quantity, fill.price)
         self.complete_if_filled(message)
 
     def refer(self, exec_id, action):

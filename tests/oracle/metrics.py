@@ -60,9 +60,12 @@ class Context:
             lot = self.lot_of(chain)
             if lot:
                 lots.setdefault((chain.symbol, chain.sign), []).append(lot)
+        # A lot is priced with what was known in its window: fills as they were first reported.
         fills = {}
         for chain in self.chains:
-            for fill in chain.live_fills():
+            for fill in chain.fills:
+                if fill.first_report is None:
+                    continue
                 fills.setdefault((chain.symbol, chain.sign), []).append(fill)
         costs = {}
         for key, group in lots.items():
@@ -80,10 +83,12 @@ class Context:
         end = chain.terminal
         if end is None or end.own_cancel or not chain.sign:
             return None
-        quote = self.sent_quote(chain)
-        filled = sum(f.quantity for f in chain.live_fills()
-                     if f.time <= end.time and f.place <= end.place)
-        rest = chain.offered() - filled
+        version = (chain.accepted_versions() or [chain.versions[0]])[-1]
+        quote = self.quotes.at(chain.symbol, version.sent)
+        filled = sum(f.first_report[0] for f in chain.fills
+                     if f.first_report and f.time <= end.time and f.place <= end.place
+                     and not (f.busted_at is not None and f.busted_at <= end.place))
+        rest = version.quantity - filled
         if rest <= 0 or quote is None:
             return None
         return Lot(chain, end.time, end.place, rest, quote.far(chain.sign))
@@ -111,13 +116,13 @@ class Lot:
 
 def consume(lots, fill):
     """Give the fill's shares to the lots open at its time (opened before it, at most W ago)."""
-    left = fill.quantity
+    left = fill.first_report[0]
     for lot in lots:
         taken = min(left, lot.rest)
         if taken:
             lot.rest -= taken
             left -= taken
-            lot.cost += taken * lot.chain.sign * (fill.price - lot.price)
+            lot.cost += taken * lot.chain.sign * (fill.first_report[1] - lot.price)
             lot.cost_known = True
 
 
@@ -238,7 +243,7 @@ def after_the_fill(row, chains, quotes):
         row[f"markout_bps_{name}"] = scaled(ratio(move, notional), Fraction(BPS, 2))
         if name in rules.REALIZED_HORIZONS:
             row[f"realized_spread_{name}"] = scaled(ratio(realized, size), Fraction(1, rules.PRICE_ONE))
-            row[f"realized_spread_{name}_bps"] = scaled(ratio(both, mids), 2 * BPS)
+            row[f"realized_spread_bps_{name}"] = scaled(ratio(both, mids), 2 * BPS)
     back = mids = 0
     for chain, fill, sent in with_quotes(chains, quotes):
         early = quotes.after(chain.symbol, fill.time, rules.MARKOUT_HORIZONS["15s"])

@@ -43,6 +43,15 @@ def plain(value):
     return value
 
 
+def account(health, counters):
+    """Each message ends in one class: counted before, kept aside, waiting for its order, or applied."""
+    moved = {"duplicate": counters["dup_exec"] + counters["order_again"],
+             "dead": counters["quarantined"], "waiting": counters["orphan_reports"]}
+    for name, count in moved.items():
+        health["messages_applied"] -= count
+        health[f"messages_{name}"] += count
+
+
 def document(files, quotes_file=None, by="lp", lenient=False, options=()):
     chosen = settings(options)
     messages, health = capture.read(files, lenient)
@@ -56,6 +65,7 @@ def document(files, quotes_file=None, by="lp", lenient=False, options=()):
     quotes.seal()
     book = Orders(quotes)
     context = metrics.Context(book.apply(messages), quotes)
+    account(health, book.counters)
     keys = GROUPINGS[by]
     groups = {}
     for kind, chains in ((0, context.chains), (1, context.ours)):

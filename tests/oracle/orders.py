@@ -14,7 +14,7 @@ BY_EXEC_TYPE = {"0": ACK, "A": ACK_GATEWAY, "1": FILL, "2": FILL, "F": FILL, "G"
 BY_ORDER_STATUS = {"0": ACK, "A": ACK_GATEWAY, "1": FILL, "2": FILL, "3": DONE, "4": CANCELED,
                    "5": REPLACED, "8": REJECTED, "C": EXPIRED}
 RESPONSES = {ACK, CANCELED, EXPIRED, REJECTED}
-COUNTERS = ("orphan", "quarantined", "dup_exec", "bust_too_late", "late_terminal", "reused_live")
+COUNTERS = ("orphan", "orphan_reports", "order_again", "quarantined", "dup_exec", "bust_too_late", "late_terminal", "reused_live")
 
 
 def report_kind(message):
@@ -68,6 +68,8 @@ class Orders:
                 chain.fire_timer(message.capture)
                 return chain
         self.counters["orphan"] += 1
+        if message.kind == "8":
+            self.counters["orphan_reports"] += 1
         return None
 
     def link(self, message, chain):
@@ -83,6 +85,7 @@ class Orders:
             old.fire_timer(message.capture)
             if old.terminal is None or message.get("97") == "Y":
                 self.counters["reused_live"] += 1
+                self.counters["order_again"] += 1
                 return
         if quantity is None or quantity <= 0:
             self.counters["quarantined"] += 1
@@ -219,6 +222,7 @@ class Orders:
             self.counters["bust_too_late"] += 1
         else:
             fill.busted = True
+            fill.busted_at = message.place
 
     def correct(self, chain, fill, message, quantity, price):
         chain.fill_by_id[message.get("17")] = fill

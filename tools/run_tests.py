@@ -25,6 +25,8 @@ def count(program, failed_by_ctest, report):
         name = f"{program}: {case.get('classname')}.{case.get('name')}"
         if case.find("failure") is not None:
             failed.append(name)
+            for failure in case.iter("failure"):
+                print(f"--- {name}\n{failure.text}")
         elif case.find("skipped") is not None or case.get("result") == "skipped":
             reason = case.find("skipped")
             why = (reason.get("message") or "").strip().splitlines() if reason is not None else []
@@ -56,12 +58,12 @@ def main():
     passed, failed, skipped = 0, [], []
     for program in programs:
         bad = outcome.get(program, "missing") not in ("run", "disabled")
+        if bad and not os.path.isfile(os.path.join(results, program + ".xml")):
+            print(f"--- {program} wrote no results; the end of what ctest printed:\n{text[-8000:]}")
         one = count(program, bad, os.path.join(results, program + ".xml"))
         passed, failed, skipped = passed + one[0], failed + one[1], skipped + one[2]
     if not programs:
         failed.append("no tests were found")
-    if failed:
-        print(text[-20000:])
     for name in skipped:
         print(f"skipped: {name}")
     for name in failed:

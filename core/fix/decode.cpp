@@ -95,7 +95,8 @@ Happening of_status_code(const Message& m, const Dialect& dialect, char code) {
         case '2':
             // "Filled" comes from quantities: a report of a state without an execution is a status,
             // and a final fill that still says 39=1 is a fill like any other.
-            if (m.last_qty.micro > 0) return Filled{ref_of(m), execution_of(m)};
+            // A negative quantity is a fill too: one that the blotter will refuse, and keep.
+            if (m.last_qty.micro != 0) return Filled{ref_of(m), execution_of(m)};
             return status(m);
         case '3':
             return DoneForDay{ref_of(m), cum};

@@ -71,6 +71,7 @@ struct Kernel::Visit {
 Verdict Kernel::apply(const Event& e) {
     ++counts_.events;
     if (e.at > now_) {
+        incoming_heard_ = e.source_heard;
         fire_before(e.at);
         now_ = e.at;
         if (floor_div(e.at.ns, kDay.ns) != day_) roll_day(e.at);
@@ -346,11 +347,27 @@ void Kernel::unresolve(std::uint32_t chain, const Chain& before) {
         if (!before.rejected()) lp_states_[cells_[c.cell].key.lp].hold.remove(Duration{after});
     }
     Working* w = blotter_.working_if(c);
-    if (w == nullptr || w->lot == kNoIndex) return;
-    Lot& lot = lots_[w->lot];
-    if (c.has(kInWindow)) row.sums.unfilled(lot.q, lot.cost, lot.base, Dir::remove);
-    lot.q = lot.left = Qty{};
-    lot.cost = lot.base = 0;
+    if (w == nullptr) return;
+    if (w->lot != kNoIndex) {  // its window is still open
+        Lot& lot = lots_[w->lot];
+        if (c.has(kInWindow)) row.sums.unfilled(lot.q, lot.cost, lot.base, Dir::remove);
+        lot.q = lot.left = Qty{};
+        lot.cost = lot.base = 0;
+    } else if (w->paid_base != 0 || w->left_out != 0) {
+        if (c.has(kInWindow)) {
+            row.sums.unfilled(w->paid_q, w->paid_cost, w->paid_base, Dir::remove);
+            row.sums.offered_at_far += w->left_out;
+        }
+        if (w->paid_base != 0) believe_cost(c.cell, before.sent + Duration{before.term}, w->paid_bps, -1);
+        w->paid_q = Qty{};
+        w->paid_cost = w->paid_base = w->left_out = 0;
+    }
+}
+
+void Kernel::believe_cost(std::uint32_t i, Nanos at, double bps, double dir) {
+    Cell& cell = session_cell(i);
+    cell.slow.hot.cost_of_unfilled(session_clock(at), bps, dir, slow_half_life());
+    cell.fast.cost_of_unfilled(at, bps, dir, fast_half_life());
 }
 
 void Kernel::pay_lots(const Event& e, std::uint32_t symbol, Side side, Qty qty, Price px) {
@@ -377,6 +394,7 @@ void Kernel::close_lot(std::uint32_t i) {
     auto& open = markets_[lot.symbol].lots[lot.side == Side::buy];
     open.erase(std::find(open.begin(), open.end(), i));
     const Chain& c = blotter_.chain(lot.chain);
+    Money left_out = 0;
     if (lot.left.micro > 0) {
         const Bbo q = quote_at(cells_[lot.cell].key.lp, markets_[lot.symbol], lot.due);
         if (q.usable()) {
@@ -387,18 +405,31 @@ void Kernel::close_lot(std::uint32_t i) {
             lot.q += lot.left;
             lot.cost += cost;
             lot.base += base;
+        } else {
+            // What it would have cost is not known: left out above and below the line.
+            left_out = (lot.side == Side::buy ? lot.ask : lot.bid) * lot.left;
+            if (c.has(kInWindow)) rows_[lot.row].sums.offered_at_far -= left_out;
         }
     }
     // The belief counts it per offered share, as of when the order ended.
     const Qty offered = blotter_.offered(c);
+    double bps = 0;
     if (lot.base != 0 && offered.micro > 0) {
         const Price tried = lot.side == Side::buy ? lot.ask : lot.bid;
-        const double bps = 1e4 * static_cast<double>(lot.cost) / static_cast<double>(tried * offered);
-        Cell& cell = session_cell(lot.cell);
-        cell.slow.hot.cost_of_unfilled(session_clock(lot.opened), bps, +1, slow_half_life());
-        cell.fast.cost_of_unfilled(lot.opened, bps, +1, fast_half_life());
+        bps = 1e4 * static_cast<double>(lot.cost) / static_cast<double>(tried * offered);
+        believe_cost(lot.cell, lot.opened, bps, +1);
     }
-    if (Working* w = blotter_.working_if(c)) w->lot = kNoIndex;
+    // The chain may be another order by now: a forgotten order's slot is given away.
+    if (blotter_.alive(lot.chain, lot.generation)) {
+        if (Working* w = blotter_.working_if(c)) {
+            w->lot = kNoIndex;
+            w->paid_q = lot.q;
+            w->paid_cost = lot.cost;
+            w->paid_base = lot.base;
+            w->paid_bps = bps;
+            w->left_out = left_out;
+        }
+    }
     free_lots_.push_back(i);
 }
 
@@ -407,6 +438,9 @@ void Kernel::close_lot(std::uint32_t i) {
 void Kernel::fire_before(Nanos t) {
     Timer timer;
     while (timers_.pop_before(t, timer)) {
+        // The host tells every shard when the source was silent for too long. It did not since the
+        // last event, so between that and this one the source was heard all the time.
+        if (known(incoming_heard_)) heard_ = std::min(incoming_heard_, timer.due);
         if (timer.due > now_) {
             now_ = timer.due;
             if (floor_div(now_.ns, kDay.ns) != day_) roll_day(now_);

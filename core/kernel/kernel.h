@@ -221,6 +221,7 @@ class Kernel {
     void unresolve(std::uint32_t chain, const Chain& before);
     void pay_lots(const Event& e, std::uint32_t symbol, Side side, Qty qty, Price px);
     void quote_at_receipt(Chain& c);
+    void believe_cost(std::uint32_t cell, Nanos at, double bps, double dir);
     void count_leak(const Chain& c, std::int64_t moved, std::int64_t dir);
     void account_quoting(SymbolState& s, std::uint32_t symbol, Nanos until);
 
@@ -264,7 +265,7 @@ class Kernel {
         return chain == watched_ && blotter_.alive(chain, watched_generation_);
     }
     Nanos now_{INT64_MIN};
-    Nanos heard_{kNever};
+    Nanos heard_{kNever}, incoming_heard_{kNever};
     std::int64_t day_{INT64_MIN};
     std::uint32_t session_{};
     Nanos session_opened_{kNever}, session_closes_{kNever};

@@ -38,6 +38,14 @@ std::uint32_t Blotter::find_id(std::uint64_t key) const {
     return chains_[chain].generation == generation ? chain : kNoIndex;
 }
 
+bool Blotter::was_forgotten(std::uint32_t session, const OrderRef& ref) const {
+    for (const std::string_view id : {ref.cl_ord_id, ref.orig_cl_ord_id}) {
+        const std::uint64_t key = id_key(session, 'c', id);
+        if (!id.empty() && (by_id_.contains(key) || by_id_old_.contains(key))) return true;
+    }
+    return false;
+}
+
 void Blotter::name(std::uint64_t key, std::uint32_t chain) {
     if (by_id_.size() >= kIndexGeneration) {
         by_id_old_ = std::move(by_id_);
@@ -123,6 +131,10 @@ Working& Blotter::work(std::uint32_t chain) {
     w.pending_cancel = w.pending_replace = w.heard = false;
     w.messages = 0;
     w.lot = kNoIndex;
+    w.paid_q = Qty{};
+    w.paid_cost = w.paid_base = w.left_out = 0;
+    w.paid_bps = 0;
+    w.closed = false;
     w.reject_mid2 = 0;
     w.drift.reset();
     w.chain = chain;
@@ -346,30 +358,29 @@ void Blotter::after_fill(const Event& e, Chain& c) {
     }
 }
 
+// Why an execution cannot be; null where it can.
+const char* Blotter::implausible(std::uint32_t chain, const OrderRef& ref, const Execution& x) {
+    const char* why = nullptr;
+    if (x.last_qty.micro <= 0 || x.last_px.nano <= 0) {
+        ++counts_.bad_qty_or_px;
+        why = "LastQty(32) and LastPx(31) of an execution must be positive";
+    } else if (chain != kNoIndex && chains_[chain].has(kHasSent) && x.side != Side::none &&
+               chains_[chain].side != Side::none && x.side != chains_[chain].side) {
+        ++counts_.side_conflicts;
+        why = "Side(54) of the execution differs from its order's";
+    } else if (chain != kNoIndex && is_outlier(chains_[chain], ref, x.last_px)) {
+        ++counts_.outliers;
+        why = "LastPx(31) is too far from the mid its order left with";
+    }
+    counts_.quarantined += why != nullptr;
+    return why;
+}
+
 Step Blotter::filled(const Event& e, const Filled& m) {
     const Execution& x = m.execution;
-    if (x.last_qty.micro <= 0 || x.last_px.nano <= 0) {
-        ++counts_.quarantined;
-        ++counts_.bad_qty_or_px;
-        return {.verdict = Verdict::quarantined, .chain = find(e.session, m.ref),
-                .reason = "LastQty(32) and LastPx(31) of a fill must be positive"};
-    }
     const std::uint32_t known_chain = find(e.session, m.ref);
-    if (known_chain != kNoIndex) {
-        const Chain& c = chains_[known_chain];
-        if (c.has(kHasSent) && x.side != Side::none && c.side != Side::none && x.side != c.side) {
-            ++counts_.quarantined;
-            ++counts_.side_conflicts;
-            return {.verdict = Verdict::quarantined, .chain = known_chain,
-                    .reason = "Side(54) of the fill differs from its order's"};
-        }
-    }
-    if (known_chain != kNoIndex && is_outlier(chains_[known_chain], m.ref, x.last_px)) {
-        ++counts_.quarantined;
-        ++counts_.outliers;
-        return {.verdict = Verdict::quarantined, .chain = known_chain,
-                .reason = "LastPx(31) is too far from the mid its order left with"};
-    }
+    if (const char* why = implausible(known_chain, m.ref, x))
+        return {.verdict = Verdict::quarantined, .chain = known_chain, .reason = why};
     const std::uint64_t hash = fnv1a(x.exec_id);
     if (known_chain != kNoIndex) {
         const std::uint32_t f = find_fill(known_chain, hash);
@@ -405,6 +416,7 @@ Step Blotter::filled(const Event& e, const Filled& m) {
             ++counts_.corrects;
         } else {
             f.flags |= kBusted;
+            name_fill(step.chain, p.own_hash, step.fill);
             ++counts_.busts;
         }
         parked_.erase(parked_.begin() + static_cast<std::ptrdiff_t>(i));
@@ -422,18 +434,18 @@ Step Blotter::filled(const Event& e, const Filled& m) {
 
 Step Blotter::corrected(const Event& e, const Corrected& m) {
     const Execution& x = m.execution;
-    if (x.last_qty.micro <= 0 || x.last_px.nano <= 0) {
-        ++counts_.quarantined;
-        ++counts_.bad_qty_or_px;
-        return {.verdict = Verdict::quarantined, .chain = find(e.session, m.ref),
-                .reason = "LastQty(32) and LastPx(31) of a correction must be positive"};
-    }
     const std::uint64_t own = fnv1a(x.exec_id), hash = fnv1a(m.exec_ref_id);
     const std::uint32_t known_chain = find(e.session, m.ref);
+    if (known_chain == kNoIndex && was_forgotten(e.session, m.ref)) {
+        ++counts_.bust_too_late;
+        return {.verdict = Verdict::ignored, .reason = "its order's day is over"};
+    }
     if (known_chain != kNoIndex && own != hash && find_fill(known_chain, own) != kNoIndex) {
         ++counts_.dup_exec;
         return {.verdict = Verdict::duplicate, .chain = known_chain};
     }
+    if (const char* why = implausible(known_chain, m.ref, x))
+        return {.verdict = Verdict::quarantined, .chain = known_chain, .reason = why};
     Step step = reported(e, m.ref);
     Chain& c = chains_[step.chain];
     const std::uint32_t i = find_fill(step.chain, hash);
@@ -467,27 +479,30 @@ Step Blotter::corrected(const Event& e, const Corrected& m) {
 
 Step Blotter::busted(const Event& e, const Busted& m) {
     const std::uint32_t known_chain = find(e.session, m.ref);
-    const std::uint64_t hash = fnv1a(m.exec_ref_id);
-    if (known_chain != kNoIndex) {
-        const std::uint32_t i = find_fill(known_chain, hash);
-        if (i != kNoIndex && fills_[i].busted()) {
-            ++counts_.dup_exec;
-            return {.verdict = Verdict::duplicate, .chain = known_chain};
-        }
+    const std::uint64_t hash = fnv1a(m.exec_ref_id), own = fnv1a(m.exec_id);
+    if (known_chain == kNoIndex && was_forgotten(e.session, m.ref)) {
+        ++counts_.bust_too_late;
+        return {.verdict = Verdict::ignored, .reason = "its order's day is over"};
+    }
+    if (known_chain != kNoIndex && own != hash && find_fill(known_chain, own) != kNoIndex) {
+        ++counts_.dup_exec;
+        return {.verdict = Verdict::duplicate, .chain = known_chain};
     }
     Step step = reported(e, m.ref);
     Chain& c = chains_[step.chain];
     const std::uint32_t i = find_fill(step.chain, hash);
     if (i == kNoIndex) {
         for (const Parked& p : parked_)
-            if (p.chain == step.chain && p.exec_hash == hash && p.correct == 0)
+            if (p.chain == step.chain && p.exec_hash == hash && p.correct == 0 && p.own_hash == own)
                 return {.verdict = Verdict::duplicate, .chain = step.chain};
         if (parked_.size() < limits_.max_parked)
-            parked_.push_back({hash, e.at, step.chain, 0, {}, {}, fnv1a(m.exec_id)});
+            parked_.push_back({hash, e.at, step.chain, 0, {}, {}, own});
         ++counts_.busts_parked;
         return step;
     }
     Fill& f = fills_[i];
+    name_fill(step.chain, own, i);
+    if (f.busted()) return step;  // busted again: there is nothing left to take out
     if (utc_day(e.at) > f.trade_date) {  // its day is closed: later news only hits counters
         ++counts_.bust_too_late;
         return step;
@@ -721,30 +736,41 @@ void Blotter::settle(std::uint32_t chain, Nanos now) {
     Chain& c = chains_[chain];
     if (c.working == kNoIndex || !c.resolved() || !c.has(kHasSent)) return;
     Working& w = working_[c.working];
-    // Orders with versions keep them: a late bust needs the quote of its version.
-    if (w.timers != 0 || w.versions.size() > 1) return;
+    if (w.timers != 0) return;
+    // Orders with versions keep them, as a late bust needs the quote of its version; and what
+    // silence cost is kept until the day is over, as a late fill takes it back.
+    if (w.versions.size() <= 1 && c.why != Term::timed_out) {
+        free_working(c);
+    } else if (w.closed) {
+        return;
+    } else {
+        w.closed = true;
+    }
+    closed_.push_back({chain, c.generation, static_cast<std::int32_t>(utc_day(now))});
+    while (closed_.size() > limits_.max_closed) forget_oldest();
+}
+
+void Blotter::free_working(Chain& c) {
     free_working_.push_back(c.working);
     c.working = kNoIndex;
     --open_;
-    closed_.push_back({chain, c.generation, static_cast<std::int32_t>(utc_day(now))});
-    while (closed_.size() > limits_.max_closed) {
-        const Closed oldest = closed_.front();
-        closed_.pop_front();
-        const Chain& old = chains_[oldest.chain];
-        if (old.generation != oldest.generation || old.working != kNoIndex) continue;
-        forget_chain(oldest.chain);
+}
+
+void Blotter::forget_oldest() {
+    const Closed oldest = closed_.front();
+    closed_.pop_front();
+    Chain& c = chains_[oldest.chain];
+    if (c.generation != oldest.generation) return;
+    if (c.working != kNoIndex) {
+        if (!c.resolved() || working_[c.working].timers != 0) return;  // at work again
+        free_working(c);
     }
+    forget_chain(oldest.chain);
 }
 
 void Blotter::forget_before(Nanos now) {
     const auto today = static_cast<std::int32_t>(utc_day(now));
-    while (!closed_.empty() && closed_.front().day < today) {
-        const Closed oldest = closed_.front();
-        closed_.pop_front();
-        const Chain& old = chains_[oldest.chain];
-        if (old.generation != oldest.generation || old.working != kNoIndex) continue;
-        forget_chain(oldest.chain);
-    }
+    while (!closed_.empty() && closed_.front().day < today) forget_oldest();
     std::erase_if(parked_, [&](const Parked& p) {
         const bool over = now - p.at > kDay;
         counts_.busts_unmatched += over;

@@ -160,6 +160,8 @@ class Blotter {
     using Index = boost::unordered_flat_map<std::uint64_t, std::uint64_t>;
 
     std::uint32_t find_id(std::uint64_t key) const;
+    // The message speaks of an order that was closed and is forgotten by now.
+    bool was_forgotten(std::uint32_t session, const OrderRef& ref) const;
     std::uint32_t find_fill(std::uint32_t chain, std::uint64_t exec_hash) const;
     void name(std::uint64_t key, std::uint32_t chain);
     void name_fill(std::uint32_t chain, std::uint64_t exec_hash, std::uint32_t fill);
@@ -173,12 +175,15 @@ class Blotter {
                            std::uint64_t exec_hash);
     void recount(Chain& c);
     std::uint8_t version_of(const Chain& c, const OrderRef& ref) const;
+    const char* implausible(std::uint32_t chain, const OrderRef& ref, const Execution& x);
     bool is_outlier(const Chain& c, const OrderRef& ref, Price px) const;
     void remember(const Chain& c) {
         before_ = c;
         offered_before_ = offered(c);
     }
     void forget_chain(std::uint32_t chain);
+    void forget_oldest();
+    void free_working(Chain& c);
     void after_fill(const Event& e, Chain& c);
     static std::int64_t offset(const Chain& c, Nanos at);
 

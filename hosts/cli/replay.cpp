@@ -181,6 +181,8 @@ class Run {
                 options_.progress(bytes, n);
             }
         }
+        // What is still due in quiet shards must know how long the source has spoken.
+        if (settings_.config.quotes.stale_after.ns >= 0 && known(heard_)) workers_->tick(heard_, heard_);
     }
 
     void take(const Record& r, Nanos key) {

@@ -79,12 +79,10 @@ def messages_of(path, file_index, lenient, health):
         health["messages_read"] += 1
         if frame.prefix:
             last_prefix = frame.prefix
-        if frame.state == "dead":
+        # A message cut off by the end of a file is dead: no more of it will come.
+        if frame.state in ("dead", "pending"):
             health["bytes_dead"] += size
             health["messages_dead"] += 1
-        elif frame.state == "pending":
-            health["bytes_pending"] += size
-            health["messages_waiting"] += 1
         else:
             health["bytes_messages"] += size
             capture = units.fix_time(last_prefix) if last_prefix else None

@@ -154,8 +154,7 @@ class Orders:
         """A replace or a restatement, once for each ExecID."""
         key = (kind, self.trade_date(message), message.get("17"))
         if key in chain.execs_seen:
-            self.counters["dup_exec"] += 1
-            return
+            return                      # no execution: the message counts as applied
         chain.execs_seen.add(key)
         if kind == REPLACED:
             self.replaced(chain, message)

@@ -39,7 +39,7 @@ enum class OrdType : std::uint8_t { market, limit, previously_quoted, other };
 // LastLiquidityInd(851).
 enum class Liquidity : std::uint8_t { unknown, added, removed, routed };
 
-// Who is to blame for a reject (3-quant 1.5), decided by the dialect of the LP.
+// Who is to blame for a reject (docs/spec.md 1.5), decided by the dialect of the LP.
 enum class RejectClass : std::uint8_t { discretionary, technical, risk, ours };
 const char* text(RejectClass c);
 

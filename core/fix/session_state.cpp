@@ -91,12 +91,14 @@ std::vector<SessionHealth> SessionStage::health() const {
 
 std::uint64_t SessionStage::missing_in_drop_copy() const {
     std::uint64_t n = 0;
+    // order-free: integers are only summed
     for (const auto& [key, weight] : balance_) n += weight > 0 ? static_cast<unsigned>(weight) : 0;
     return n;
 }
 
 std::uint64_t SessionStage::missing_in_session() const {
     std::uint64_t n = 0;
+    // order-free: integers are only summed
     for (const auto& [key, weight] : balance_) n += weight < 0 ? static_cast<unsigned>(-weight) : 0;
     return n;
 }

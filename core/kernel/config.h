@@ -45,6 +45,7 @@ struct OrdersConfig {
 };
 
 struct RegimeConfig {
+    bool told_apart{true};  // false: one condition for all
     Duration vol_time{60'000'000'000};  // Tv
     Duration grid{1'000'000'000};       // g
     double calm_quantile{0.30}, stressed_quantile{0.85}, spread_quantile{0.95};

@@ -156,9 +156,8 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
     SymbolState& s = symbol_state(symbol);
     Chain& c = blotter_.chain(chain);
     c.size = size_bucket(m, route, *s.instrument);
-    c.regime = static_cast<std::uint8_t>(s.gauge.regime(e.at));
+    c.regime = static_cast<std::uint8_t>(config_.regime.told_apart ? s.gauge.regime(e.at) : Regime::normal);
     c.hour = static_cast<std::uint8_t>(floor_div(e.at.ns, kHour.ns) - floor_div(e.at.ns, kDay.ns) * 24);
-    if (c.has(kNoClock)) c.hour = static_cast<std::uint8_t>(c.hour);
     c.cell = cell_of({lp, symbol, c.size, c.regime});
     const std::uint32_t by = config_.by;
     RowKey key;
@@ -204,8 +203,9 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
     count_order(c, offered, Dir::add);
     count_latencies(nullptr, c);
     if (c.resolved()) {
+        count_size_improvement(c, nullptr, Dir::add);
         if (const auto t = trial_of(c, offered, nullptr))
-            believe(c.cell, c.sent + Duration{c.resolved_after()}, *t, +1);
+            believe(chain, c.sent + Duration{c.resolved_after()}, *t, +1);
         resolve(chain, e.at);
     }
 }
@@ -242,12 +242,16 @@ void Kernel::order_moved(const Event& e, const Step& s, const Chain& was) {
     count_order(c, offered, Dir::add);
     count_latencies(&before, c);
     const bool was_resolved = before.resolved(), is_resolved = c.resolved();
-    if (was_resolved)
+    if (was_resolved) {
+        count_size_improvement(before, &s, Dir::remove);
         if (const auto t = trial_of(before, offered_before, &s))
-            believe(c.cell, before.sent + Duration{before.resolved_after()}, *t, -1);
-    if (is_resolved)
+            believe(s.chain, before.sent + Duration{before.resolved_after()}, *t, -1);
+    }
+    if (is_resolved) {
+        count_size_improvement(c, nullptr, Dir::add);
         if (const auto t = trial_of(c, offered, nullptr))
-            believe(c.cell, c.sent + Duration{c.resolved_after()}, *t, +1);
+            believe(s.chain, c.sent + Duration{c.resolved_after()}, *t, +1);
+    }
     // A fill after a time-out takes back what the silence brought, even where it ends the order.
     const bool reopened = was_resolved && (!is_resolved || (before.why == Term::timed_out && c.why != before.why));
     if (reopened) unresolve(s.chain, before);

@@ -231,7 +231,8 @@ class Kernel {
     Cell& session_cell(std::uint32_t cell);
     std::uint8_t size_bucket(const Sent& m, const Bbo& route, const Instrument& i) const;
     Bbo quote_at(std::uint32_t lp, SymbolState& s, Nanos at) const;
-    void believe(std::uint32_t cell, Nanos at, const estimate::OrderTrial& t, double dir);
+    void believe(std::uint32_t chain, Nanos at, const estimate::OrderTrial& t, double dir);
+    void count_size_improvement(const Chain& c, const Step* undo, kpi::Dir dir);
     void roll_day(Nanos at);
     template <class Archive>
     void archive(Archive& a);
@@ -239,7 +240,7 @@ class Kernel {
     void watch_step(const Event& e, const OrderRef& ref, const Step& s);
     void watch_horizon(std::uint32_t chain, const Fill& f, std::size_t h, Nanos due, const Bbo& q);
     void watch_leak(std::uint32_t chain, Nanos due, const Bbo& q, std::int64_t moved);
-    void watch_belief(const Cell& cell, const estimate::OrderTrial& t, double dir);
+    void watch_belief(std::uint32_t chain, const Cell& cell, const estimate::OrderTrial& t, double dir);
 
     Config config_;
     QuoteRules rules_;

@@ -184,6 +184,25 @@ void Kernel::count_fill(std::uint32_t chain, const Fill& fill, Qty qty, Price px
     }
 }
 
+// Shares filled at or better than the touch beyond what was displayed there (docs/spec.md 2.6).
+void Kernel::count_size_improvement(const Chain& c, const Step* undo, Dir dir) {
+    const bool priced = (c.route_state == QuoteState::ok || c.route_state == QuoteState::locked) &&
+                        c.side != Side::none;
+    if (!priced || c.far_size.micro <= 0 || !c.has(kInWindow) || c.ours()) return;
+    const Price far = c.side == Side::buy ? c.ask : c.bid;
+    Qty good;
+    const auto add = [&](Qty q, Price p) {
+        if (sign(c.side) * (far - p).nano >= 0) good += q;
+    };
+    for (std::uint32_t i = c.fills; i != kNoIndex; i = blotter_.fill(i).next) {
+        const Fill& f = blotter_.fill(i);
+        if (undo != nullptr && i == undo->gone) add(undo->gone_qty, undo->gone_px);
+        else if (undo != nullptr && i == undo->fill) continue;
+        else if (!f.busted()) add(f.qty, f.px);
+    }
+    rows_[c.row].sums.size_improvement_of(c.offered, good, c.far_size, dir);
+}
+
 std::optional<estimate::OrderTrial> Kernel::trial_of(const Chain& c, Qty offered, const Step* undo) const {
     if (offered.micro <= 0 || c.ours()) return std::nullopt;
     estimate::OrderTrial t;
@@ -232,9 +251,9 @@ std::optional<estimate::OrderTrial> Kernel::trial_of(const Chain& c, Qty offered
     return t;
 }
 
-void Kernel::believe(std::uint32_t i, Nanos at, const estimate::OrderTrial& t, double dir) {
-    Cell& cell = session_cell(i);
-    if (witness_ != nullptr) watch_belief(cell, t, dir);
+void Kernel::believe(std::uint32_t chain, Nanos at, const estimate::OrderTrial& t, double dir) {
+    Cell& cell = session_cell(blotter_.chain(chain).cell);
+    if (witness_ != nullptr) watch_belief(chain, cell, t, dir);
     cell.n_raw += dir > 0 ? 1u : ~0ull;
     cell.slow.hot.trial(session_clock(at), t, dir, slow_half_life());
     cell.fast.trial(at, t, dir, fast_half_life());

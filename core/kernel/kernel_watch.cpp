@@ -1,4 +1,6 @@
 // What the kernel tells of the order that `assay explain` asks about.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "core/kernel/kernel.h"
@@ -93,20 +95,25 @@ void Kernel::watch_leak(std::uint32_t chain, Nanos due, const Bbo& q, std::int64
                      static_cast<double>(moved) * 1e-6, "bps");
 }
 
-void Kernel::watch_belief(const Cell& cell, const estimate::OrderTrial& t, double dir) {
-    if (watched_ == kNoIndex || !is_watched(watched_) || &cell != &cells_[blotter_.chain(watched_).cell]) return;
-    estimate::Hot after = cell.fast;
-    after.trial(now_, t, dir, fast_half_life());
-    const auto tell = [&](std::string_view name, double before, double now, std::string_view unit) {
-        witness_->changed(name, before, now, unit);
+void Kernel::watch_belief(std::uint32_t chain, const Cell& cell, const estimate::OrderTrial& t, double dir) {
+    if (!is_watched(chain)) return;
+    const auto tell = [&](std::string_view horizon, const estimate::Hot& was, Nanos at, Duration half_life) {
+        estimate::Hot before = was, after = was;
+        before.weigh(std::max(at, before.t0), half_life);
+        after.trial(at, t, dir, half_life);
+        const auto one = [&](std::string_view name, double b, double a, std::string_view unit) {
+            witness_->changed(fmt::format("{}, {}", name, horizon), b, a, unit);
+        };
+        one("orders behind it", before.orders.W, after.orders.W, "orders");
+        one("fill rate", before.orders.mean(before.fill), after.orders.mean(after.fill), "");
+        one("reject rate", before.orders.W > 0 ? before.reject / before.orders.W : 0,
+            after.orders.W > 0 ? after.reject / after.orders.W : 0, "");
+        if (t.latency_ms) one("latency", before.timed.mean(before.ms), after.timed.mean(after.ms), "ms");
+        if (t.priced) one("price improvement per offered share", before.quoted.mean(before.gain),
+                          after.quoted.mean(after.gain), "bps");
     };
-    const auto& b = cell.fast;
-    tell("fill rate of this LP x symbol x size x condition, fast", b.orders.mean(b.fill),
-         after.orders.mean(after.fill), "");
-    tell("reject rate, fast", b.orders.W > 0 ? b.reject / b.orders.W : 0,
-         after.orders.W > 0 ? after.reject / after.orders.W : 0, "");
-    tell("latency, fast", b.timed.mean(b.ms), after.timed.mean(after.ms), "ms");
-    tell("orders behind the fast estimate", b.orders.W, after.orders.W, "orders");
+    tell("slow (5 sessions)", cell.slow.hot, session_clock(now_), slow_half_life());
+    tell("fast (this session)", cell.fast, now_, fast_half_life());
 }
 
 }  // namespace assay

@@ -204,6 +204,8 @@ inline Absent latency_missing(const Sums& s, Latency l) {
     if (needs_fill && s.n_any == 0) return Absent::no_fills;
     if (l == Latency::reject && rejects(s) == 0) return Absent::no_rejects;
     if (l == Latency::round_trip && s.n_open == s.n_orders) return Absent::too_few;
+    // Some other part was timed, so there is a clock: this part did not happen, or is not kept.
+    if (s.latency_n[static_cast<std::size_t>(Latency::command)] > 0) return Absent::not_measured;
     return Absent::no_clock;
 }
 template <Latency L>

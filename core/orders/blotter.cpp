@@ -122,7 +122,7 @@ Working& Blotter::work(std::uint32_t chain) {
     w.versions.clear();
     w.order_id_hash = 0;
     w.limit.reset();
-    w.far_size = w.min_qty = w.exposed = Qty{};
+    w.min_qty = w.exposed = Qty{};
     w.cancel_sent = kNever;
     w.reported_cum = Qty{-1};
     w.timers = 0;
@@ -180,7 +180,7 @@ Step Blotter::sent(const Event& e, const Sent& m, const Bbo& route) {
     Working& w = work(i);
     w.limit = m.price;
     w.min_qty = m.min_qty;
-    w.far_size = route.usable() ? route.far_size(m.side) : Qty{};
+    c.far_size = route.usable() ? route.far_size(m.side) : Qty{};
     w.links.push_back({std::string(m.ref.cl_ord_id), m.order_qty, {}, false, true});
     w.versions.push_back({e.at, m.order_qty, {}, route, true});
     if (c.why == Term::none && c.filled()) {

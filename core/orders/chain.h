@@ -44,6 +44,7 @@ struct Chain {
     Qty offered;           // of the version in force, as it was sent
     Qty cum;               // sum of known, unbusted fills
     Price bid, ask;        // market at route (first version)
+    Qty far_size;          // displayed on the far side then
     Price rcpt_bid, rcpt_ask;  // market when the LP received it, estimated
     std::int64_t gateway{kNoOffset}, ack{kNoOffset}, response{kNoOffset};
     std::int64_t first_fill{kNoOffset}, last_fill{kNoOffset}, term{kNoOffset};
@@ -74,7 +75,7 @@ struct Chain {
     bool rejected() const { return why == Term::rejected && cum.micro == 0; }
     bool ours() const { return rejected() && reject_class == RejectClass::ours; }
 };
-static_assert(sizeof(Chain) <= 144, "closed orders are kept by the million");
+static_assert(sizeof(Chain) <= 152, "closed orders are kept by the million");
 
 // Bits of Fill::flags.
 enum FillFlag : std::uint8_t { kBusted = 1 };
@@ -131,7 +132,6 @@ struct Working {
     std::vector<Version> versions;
     std::uint64_t order_id_hash{};
     std::optional<Price> limit;
-    Qty far_size;       // displayed at route
     Qty exposed;        // largest earlier version that was exposed long enough
     Qty min_qty;
     Nanos cancel_sent{kNever};
@@ -153,7 +153,7 @@ struct Working {
     std::uint32_t chain{kNoIndex};
     template <class Archive>
     void archive(Archive& a) {
-        a(links, versions, order_id_hash, limit, far_size, exposed, min_qty, cancel_sent, reported_cum,
+        a(links, versions, order_id_hash, limit, exposed, min_qty, cancel_sent, reported_cum,
           timers, leak, version, heard, pending_cancel, pending_replace, messages, lot, paid_q, paid_cost, paid_base, left_out, paid_bps, closed,
           reject_mid2, drift, chain);
     }

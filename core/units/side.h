@@ -1,4 +1,4 @@
-// Side(54) as the sign of 3-quant 0.2: what the taker wants.
+// Side(54) as the sign of docs/spec.md 0.2: what the taker wants.
 #pragma once
 
 #include <cstdint>

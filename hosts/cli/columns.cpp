@@ -108,9 +108,10 @@ std::vector<Standing> standings(const score::Report& report, Catalog catalog, st
         const double low = number(*least), high = number(*most);
         if (low == high) continue;
         const double best = good == kpi::Good::higher ? high : low;
+        const double worst = good == kpi::Good::higher ? low : high;
         for (const std::size_t i : members) {
             if (number(i) == best) standing[i] = Standing::best;
-            if (number(i) == low + high - best) standing[i] = Standing::worst;
+            if (number(i) == worst) standing[i] = Standing::worst;
         }
     }
     return standing;

@@ -110,7 +110,7 @@ int run(int argc, char** argv) {
     }
 
     if (argc < 2) {
-        show(help_text(commands(), version_text(), terminal));
+        show(help_text(commands(), version_number(), terminal));
         return kUsage;
     }
     try {
@@ -153,7 +153,7 @@ int run(int argc, char** argv) {
         for (const Row& row : kRun)
             if (row.name == b->text->name) return row.run(args);
     }
-    show(help_text(commands(), version_text(), terminal));
+    show(help_text(commands(), version_number(), terminal));
     return help->count() > 0 ? kDone : kUsage;
 }
 

@@ -37,6 +37,7 @@ int config_docs(const Arguments& args);
 int completion(const Arguments& args);
 int version(const Arguments& args);
 
-std::string version_text();
+std::string version_number();  // 0.1.0 (commit)
+std::string version_text();    // assay 0.1.0 (commit)
 
 }  // namespace assay::cli

@@ -177,6 +177,7 @@ std::string set_profile(Settings& s, std::string_view text) {
 
 // --- choices -------------------------------------------------------------------------------------
 constexpr std::array<std::string_view, 2> kLocked{"absent", "valid"};
+constexpr std::array<std::string_view, 2> kNoYes{"no", "yes"};
 constexpr std::array<std::string_view, 3> kBenchmark{"auto", "market", "composite"};
 constexpr std::array<std::string_view, 2> kCrossed{"absent", "last_ok"};
 constexpr std::array<std::string_view, 3> kSizeBy{"displayed", "adv", "notional"};
@@ -263,6 +264,9 @@ const std::vector<ConfigKey>& table() {
         {"fills.assume_side", "buy", "The side of rows of a fills table that do not say it.",
          ChoiceField{kAssumeSide, [](Settings& s) { return as_choice(s.config.assume_side); },
                      [](Settings& s, std::size_t i) { s.config.assume_side = AssumeSide(i); }}},
+        {"regime.told_apart", "yes", "Whether calm, normal and stressed markets are told apart at all.",
+         ChoiceField{kNoYes, [](Settings& s) { return as_choice(s.config.regime.told_apart); },
+                     [](Settings& s, std::size_t i) { s.config.regime.told_apart = i == 1; }}},
         {"regime.vol_time", "1m", "Half-life of the volatility that tells calm from stressed.",
          DurationField{[](Settings& s) -> Duration& { return s.config.regime.vol_time; }, kSecond,
                        kDay}},

@@ -38,7 +38,7 @@ void DeadLetters::add(std::string_view file, std::uint64_t offset, std::string_v
     ++count_;
     ++by_reason_.try_emplace(std::string(kind), 0).first->second;
     if (file_ == nullptr) {
-        if (!where_.empty()) return;  // could not be opened before
+        if (path_.empty() || !where_.empty()) return;  // not wanted, or could not be opened before
         file_ = std::fopen(path_.c_str(), "w");
         where_ = file_ != nullptr ? path_ : fmt::format("not kept: {}: {}", path_, std::strerror(errno));
         if (file_ == nullptr) return;

@@ -15,6 +15,7 @@ namespace assay {
 // separated by tabs. Passwords are masked. The file is made with the first letter.
 class DeadLetters {
   public:
+    // An empty path: they are only counted.
     explicit DeadLetters(std::string path) : path_(std::move(path)) {}
     ~DeadLetters();
     DeadLetters(const DeadLetters&) = delete;

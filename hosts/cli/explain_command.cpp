@@ -210,6 +210,7 @@ int explain(const Arguments& args) {
     for (const std::string& path : args.positional)
         if (path == "-") return complain("explain reads its inputs twice: give files, not standard input.", kUsage);
 
+    prepared->options.dead_letter_file.clear();  // kept by assay score
     std::string order = args.value("--order");
     std::vector<std::string> remarks;
     if (args.has("--exec")) {

@@ -118,7 +118,8 @@ int completion(const Arguments& args) {
     return say(completion_text(*shell, commands(), kpi_names()));
 }
 
-std::string version_text() { return fmt::format("assay {} ({})", kVersion, kCommit); }
+std::string version_number() { return fmt::format("{} ({})", kVersion, kCommit); }
+std::string version_text() { return "assay " + version_number(); }
 
 int version(const Arguments&) { return say(version_text() + "\n"); }
 

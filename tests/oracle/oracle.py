@@ -27,7 +27,7 @@ def duration(text):
 
 
 def settings(pairs):
-    known = {"quotes.stale_after": "5s", "quotes.locked": "valid"}
+    known = {"quotes.stale_after": "5s", "quotes.locked": "valid", "regime.told_apart": "no"}
     for pair in pairs:
         key, _, value = pair.partition("=")
         if key not in known:

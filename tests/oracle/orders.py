@@ -39,6 +39,7 @@ class Orders:
         self.chains = []
         self.by_cl_ord_id = {}          # (CompID pair, ClOrdID)
         self.by_order_id = {}           # (CompID pair, OrderID)
+        self.orphans_seen = set()
         self.sent = {}                  # (49, 56, 34) of what we sent: (chain, ClOrdID, kind)
         self.counters = dict.fromkeys(COUNTERS, 0)
 
@@ -69,7 +70,10 @@ class Orders:
                 return chain
         self.counters["orphan"] += 1
         if message.kind == "8":
-            self.counters["orphan_reports"] += 1
+            key = (self.pair(message), message.get("11"), self.trade_date(message), message.get("17"))
+            again = key in self.orphans_seen
+            self.orphans_seen.add(key)
+            self.counters["dup_exec" if again else "orphan_reports"] += 1
         return None
 
     def link(self, message, chain):

@@ -1,27 +1,15 @@
 #include "bench/corpus.h"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
+
+#include "bench/dice.h"
+#include "bench/fix_text.h"
 
 namespace assay::bench {
 
 namespace {
-
-// SplitMix64: the same numbers on every machine.
-class Dice {
-  public:
-    explicit Dice(std::uint64_t seed) : state_(seed) {}
-    std::uint64_t next() {
-        std::uint64_t z = (state_ += 0x9e3779b97f4a7c15ull);
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-        return z ^ (z >> 31);
-    }
-    std::uint64_t below(std::uint64_t n) { return next() % n; }
-
-  private:
-    std::uint64_t state_;
-};
 
 struct Order {
     std::uint32_t lp{}, symbol{};
@@ -147,45 +135,23 @@ class Writer {
     static std::string lp(const Order& o) { return fmt::format("LP_{:02}", o.lp); }
     static std::string id(const Order& o) { return fmt::format("20261120-A{:09}", o.number); }
     static std::string symbol(const Order& o) { return fmt::format("SYM{:04}", o.symbol); }
-    static std::string price(std::uint64_t cents) {
-        return fmt::format("{}.{:02}", cents / 100, cents % 100);
-    }
-    std::string time() {
-        const std::uint64_t ms = 34'200'000 + clock_ / 1000;
-        return fmt::format("20261120-{:02}:{:02}:{:02}.{:06}", ms / 3'600'000, ms / 60'000 % 60,
-                           ms / 1000 % 60, ms % 1000 * 1000 + clock_ % 1000);
-    }
-    void text(std::string_view tag, std::string_view value) {
-        body_.append(tag).append(1, '=').append(value).append(1, '\x01');
-    }
+    static std::string price(std::uint64_t cents) { return fix_price(cents); }
+    std::string time() const { return fix_time(34'200'000'000 + clock_); }
+    void text(std::string_view tag, std::string_view value) { message_.field(tag, value); }
     void header(std::string_view type, std::string_view from, std::string_view to) {
         clock_ += 1 + dice_.below(40);
-        body_.clear();
-        text("35", type);
-        text("34", fmt::format("{}", ++seq_));
-        text("49", from);
-        text("52", time());
-        text("56", to);
+        message_.begin(type, ++seq_, from, to, 34'200'000'000 + clock_);
     }
     void finish() {
+        const std::string_view message = message_.finish();
         const std::size_t offset = corpus_.bytes.size();
-        corpus_.bytes += fmt::format(
-            "8=FIX.4.4\x01"
-            "9={}\x01",
-            body_.size());
-        corpus_.bytes += body_;
-        unsigned sum = 0;
-        for (std::size_t i = offset; i < corpus_.bytes.size(); ++i) {
-            sum += static_cast<unsigned char>(corpus_.bytes[i]);
-        }
-        corpus_.bytes += fmt::format("10={:03}\x01", sum % 256);
-        corpus_.messages.push_back(
-            {offset, static_cast<std::uint32_t>(corpus_.bytes.size() - offset)});
+        corpus_.bytes += message;
+        corpus_.messages.push_back({offset, static_cast<std::uint32_t>(message.size())});
     }
 
     Dice dice_;
     Corpus& corpus_;
-    std::string body_;
+    FixText message_;
     std::array<Order, 4096> orders_{};
     std::uint64_t next_order_{}, last_order_{}, last_exec_{}, seq_{}, clock_{};
 };

@@ -556,19 +556,25 @@ void Kernel::fire_leakage(const Timer& t) {
     auto mine = std::find_if(control.by_lp.begin(), control.by_lp.end(),
                              [&](const ControlSum::One& o) { return o.lp == key.lp; });
     if (mine == control.by_lp.end()) {
-        control.by_lp.push_back({key.lp, {}});
+        control.by_lp.push_back({key.lp, kNever, {}});
         mine = control.by_lp.end() - 1;
     }
+    // Windows that overlap see the same market move: an order counts for the part of its window that
+    // the LP's last order here had not seen (docs/spec.md 4.3: one trial a parent, not a child).
+    const double fresh = mine->last == kNever ? 1.0
+                         : std::clamp(as_seconds(c.sent - mine->last) / as_seconds(kLeakAfter), 0.0, 1.0);
+    mine->last = std::max(mine->last, c.sent);
+    if (fresh <= 0) return;
     estimate::LaterMean own = mine->mean, all = control.all;
     const double kept = all.t0 == kNever || own.t0 == kNever || own.t0 >= all.t0
                             ? 1.0 : estimate::surviving(all.t0 - own.t0, half_life);
     const double others = all.weights.W - kept * own.weights.W;
     if (others > 1e-9) {
         const double peers = (all.x.S1 - kept * own.x.S1) / others;
-        session_cell(c.cell).slow.leakage.trial(clock, x - peers, 1.0, +1, half_life);
+        session_cell(c.cell).slow.leakage.trial(clock, x - peers, fresh, +1, half_life);
     }
-    control.all.trial(clock, x, 1.0, +1, half_life);
-    mine->mean.trial(clock, x, 1.0, +1, half_life);
+    control.all.trial(clock, x, fresh, +1, half_life);
+    mine->mean.trial(clock, x, fresh, +1, half_life);
 }
 
 void Kernel::count_leak(const Chain& c, std::int64_t moved, std::int64_t dir) {
@@ -647,11 +653,9 @@ void Kernel::session_opened(const Event& e, const SessionOpened& m) {
     s.opens = e.at;
     s.closes = m.closes;
     s.session_closed = false;
-    if (calendar_ && known(session_opened_) && e.at <= session_closes_) return;  // another symbol of it
-    if (calendar_ && known(session_opened_)) sessions_done_ += kDay.ns;
+    if (calendar_ && e.at <= session_closes_) return;  // another symbol of the same session
     calendar_ = true;
     ++session_;
-    session_opened_ = e.at;
     session_closes_ = known(m.closes) ? m.closes : e.at + kDay;
 }
 
@@ -687,11 +691,12 @@ void Kernel::roll_day(Nanos at) {
 }
 
 Nanos Kernel::session_clock(Nanos at) const {
-    if (!calendar_) return at;
-    const std::int64_t length = std::max<std::int64_t>((session_closes_ - session_opened_).ns, 1);
-    const std::int64_t in = std::clamp<std::int64_t>((at - session_opened_).ns, 0, length);
-    const auto scaled = static_cast<std::int64_t>(static_cast<__int128>(in) * kDay.ns / length);
-    return {sessions_done_ + scaled};
+    // Weekdays since 1970-01-05, a Monday, and how much of this one has passed. At the weekend the
+    // clock stands still. The same for every shard, whatever it has seen (docs/decisions/0013).
+    const std::int64_t day = utc_day(at), since_monday = day - 4;
+    const std::int64_t week = floor_div(since_monday, 7), weekday = since_monday - week * 7;
+    const std::int64_t whole = week * 5 + std::min<std::int64_t>(weekday, 5);
+    return {whole * kDay.ns + (weekday < 5 ? at.ns - day * kDay.ns : 0)};
 }
 
 Duration Kernel::slow_half_life() const {

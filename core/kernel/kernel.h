@@ -5,7 +5,8 @@
 //     kernel.finish();
 //
 // Pure: its only clock is the time of the event in hand. Same events, same bytes of save(), in any
-// host and whatever the number of workers. What crosses shards comes in as a Priors event.
+// host and whatever the number of workers. What crosses shards is put together by the
+// scorecard, in shard order, from all kernels (docs/decisions/0006).
 #pragma once
 
 #include <cstdint>
@@ -133,7 +134,7 @@ class Kernel {
     Nanos now() const { return now_; }
     std::uint64_t timers() const { return timers_.size(); }
     std::uint64_t timers_refused() const { return timers_.refused(); }
-    // Sessions since the beginning, on which slow beliefs decay: one session is one day of it.
+    // The clock on which slow beliefs decay: it counts weekdays, and stands still at weekends.
     Nanos session_clock(Nanos at) const;
     std::uint32_t session() const { return session_; }
     Duration fast_half_life() const;
@@ -144,10 +145,11 @@ class Kernel {
         estimate::LaterMean all;
         struct One {
             std::uint32_t lp{};
+            Nanos last{kNever};  // when its last order here was sent
             estimate::LaterMean mean;
             template <class Archive>
             void archive(Archive& a) {
-                a(lp, mean);
+                a(lp, last, mean);
             }
         };
         std::vector<One> by_lp;
@@ -269,8 +271,7 @@ class Kernel {
     Nanos heard_{kNever}, incoming_heard_{kNever};
     std::int64_t day_{INT64_MIN};
     std::uint32_t session_{};
-    Nanos session_opened_{kNever}, session_closes_{kNever};
-    std::int64_t sessions_done_{};  // ns of session clock up to the last close
+    Nanos session_closes_{kNever};
     bool calendar_{};
 };
 

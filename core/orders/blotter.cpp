@@ -594,7 +594,7 @@ Step Blotter::finish(const Event& e, const OrderRef& ref, Term why, Qty cum_qty)
     respond(c, e.at);
     const std::int64_t off = offset(c, e.at);
     if (c.why == Term::none || off < c.term) {
-        if (why == Term::canceled && !c.has(kOwnCancel) && !immediate(c.tif) && c.why == Term::none)
+        if (why == Term::canceled && c.has(kHasSent) && !c.has(kOwnCancel) && !immediate(c.tif) && c.why == Term::none)
             ++counts_.unsolicited_cancels;
         c.why = why;
         c.term = off;

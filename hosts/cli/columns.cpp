@@ -185,7 +185,7 @@ std::vector<std::string> remarks(const score::Report& report) {
     for (const score::Row& row : report.rows) {
         if (row.undecided && row.rank == 1 && row.p_best) {
             lines.push_back(
-                fmt::format("undecided: {} leads{} with P(best) {:.0f} %, below 95 %; the "
+                fmt::format("undecided: {} leads{} with P(best) {:.1f} %, below 95 %; the "
                             "intervals do not separate",
                             name_in_group(row), where(row), 100 * *row.p_best));
         }

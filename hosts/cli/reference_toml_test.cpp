@@ -55,7 +55,7 @@ TEST(ReferenceToml, reads_the_example) {
     EXPECT_EQ(merged.lp_source, fix::LpSource::tag) << "the configuration's";
     EXPECT_EQ(merged.ours.size(), 2u);
     EXPECT_EQ(merged.lp_of.size(), p.lp_of.size());
-    EXPECT_EQ(instruments.by_symbol.size(), 3u);
+    EXPECT_EQ(instruments.by_symbol.size(), 5u);
 }
 
 TEST(ReferenceToml, what_no_table_names_is_counted_unless_the_file_says_otherwise) {

@@ -226,11 +226,7 @@ void Kernel::order_moved(const Event& e, const Step& s, const Chain& was) {
     if (s.fill != kNoIndex) {
         const Fill& f = blotter_.fill(s.fill);
         count_fill(s.chain, f, f.qty, f.px, Dir::add);
-        if (s.gone == kNoIndex) {
-            start_fill(s.chain, s.fill);
-            const CellKey& key = cells_[c.cell].key;
-            pay_lots(e, key.symbol, c.side, f.qty, f.px);
-        }
+        if (s.gone == kNoIndex) start_fill(s.chain, s.fill);
     }
     const Qty offered = blotter_.offered(c);
     const bool changed = s.fill != kNoIndex || s.gone != kNoIndex || offered != offered_before ||
@@ -255,6 +251,10 @@ void Kernel::order_moved(const Event& e, const Step& s, const Chain& was) {
     // A fill after a time-out takes back what the silence brought, even where it ends the order.
     const bool reopened = was_resolved && (!is_resolved || (before.why == Term::timed_out && c.why != before.why));
     if (reopened) unresolve(s.chain, before);
+    if (s.fill != kNoIndex && s.gone == kNoIndex) {
+        const Fill& f = blotter_.fill(s.fill);
+        pay_lots(e, cells_[c.cell].key.symbol, c.side, f.qty, f.px);
+    }
     if (is_resolved && (!was_resolved || reopened)) resolve(s.chain, e.at);
     if (is_resolved) blotter_.settle(s.chain, now_);
 }

@@ -59,6 +59,7 @@ class Chain:
         self.first_report = None        # any execution report
         self.first_response = None      # ack, fill, canceled, expired or rejected
         self.terminal = None
+        self.taken_back = []            # (time-out, place of the fill that took it back)
         self.timer_spent = False
 
     # -- state ------------------------------------------------------------------------------
@@ -101,6 +102,7 @@ class Chain:
 
     def add_fill(self, fill, message):
         if self.terminal and self.terminal.reason == "timeout":
+            self.taken_back.append((self.terminal, message.place))
             self.terminal = None        # the late fill takes the time-out back
         self.respond(message)
         self.fills.append(fill)

@@ -16,10 +16,6 @@ ABSOLUTE = 1e-12                        # for what cancels to about nothing
 QUANTILE = 0.01 + 1e-6                  # the latency sketch promises 1 %
 HEALTH = [f"bytes_{w}" for w in ("read", "messages", "between", "dead", "pending")] + [
     f"messages_{w}" for w in ("read", "applied", "duplicate", "waiting", "dead")]
-# A time-out that a late fill takes back had its unfilled quantity priced meanwhile; shares that paid
-# for it are not given to other lots again (docs/decisions/0011).
-LOTS = ("reject_cost_bps", "all_in_cost_bps")
-LOTS_ABSOLUTE = 0.02                    # bps
 QUANTILES = ("latency_rt_ms_p50", "latency_rt_ms_p90", "latency_rt_ms_p99")
 
 
@@ -28,8 +24,6 @@ def same(name, ours, theirs):
         return ours == theirs
     if name in HEALTH or name.startswith("n_"):
         return ours == theirs
-    if name in LOTS:
-        return abs(ours - theirs) <= LOTS_ABSOLUTE
     scale = max(abs(ours), abs(theirs))
     if name in QUANTILES:
         return abs(ours - theirs) <= QUANTILE * abs(ours) + ABSOLUTE

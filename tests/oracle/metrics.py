@@ -57,9 +57,14 @@ class Context:
         """chain -> (cost, notional left out, known) of its unfilled lot; fills go first in, first out."""
         lots = {}
         for chain in self.chains:
-            lot = self.lot_of(chain)
+            lot = self.lot_of(chain, chain.terminal)
             if lot:
                 lots.setdefault((chain.symbol, chain.sign), []).append(lot)
+            for end, back in chain.taken_back:
+                ghost = self.lot_of(chain, end)
+                if ghost:
+                    ghost.until = back  # until then it takes part, afterwards it never was
+                    lots.setdefault((chain.symbol, chain.sign), []).append(ghost)
         # A lot is priced with what was known in its window: fills as they were first reported.
         fills = {}
         for chain in self.chains:
@@ -76,11 +81,11 @@ class Context:
                 newest = bisect.bisect_left(opened, fill.time)
                 consume(group[oldest:newest], fill)
             for lot in group:
-                costs[lot.chain] = self.settle(lot)
+                if lot.until is None:
+                    costs[lot.chain] = self.settle(lot)
         return costs
 
-    def lot_of(self, chain):
-        end = chain.terminal
+    def lot_of(self, chain, end):
         if end is None or end.own_cancel or not chain.sign:
             return None
         version = (chain.accepted_versions() or [chain.versions[0]])[-1]
@@ -112,12 +117,15 @@ class Lot:
         self.price = price
         self.cost = 0
         self.cost_known = False
+        self.until = None               # place of the fill that took its time-out back
 
 
 def consume(lots, fill):
     """Give the fill's shares to the lots open at its time (opened before it, at most W ago)."""
     left = fill.first_report[0]
     for lot in lots:
+        if lot.until is not None and fill.place >= lot.until:
+            continue
         taken = min(left, lot.rest)
         if taken:
             lot.rest -= taken

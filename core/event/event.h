@@ -47,6 +47,7 @@ const char* text(RejectClass c);
 struct Sent {  // D NewOrderSingle left for the LP
     OrderRef ref;
     Side side{};
+    bool side_given{};  // 54 is there, whatever it says
     OrdType ord_type{};
     Tif tif{};
     Qty order_qty;
@@ -81,7 +82,7 @@ struct Execution {
     Price last_px;             // 31
     Qty cum_qty{-1};           // 14, -1 where absent
     Qty leaves_qty{-1};        // 151, -1 where absent
-    Side side{Side::none};     // 54 of the report; none where absent
+    std::optional<Side> side;  // 54 of the report
     Nanos transact_time{kNever};     // 60, in the LP's clock: identity and display, never a duration
     std::int32_t trade_date{};       // days since epoch of TradeDate(75), else of 60, else of capture
     std::string_view last_mkt;       // 30

@@ -155,6 +155,13 @@ Book::Found Book::find(MdSide s, const MdEntry& entry) {
     });
 }
 
+// A change or removal that names no entry can only mean the one level that is there: feeds of the
+// top of the book send them so.
+Book::Found Book::only_level(MdSide s, const MdEntry& entry) {
+    const bool unnamed = entry.entry_id.empty() && entry.entry_ref_id.empty() && entry.position == 0;
+    return unnamed && side(s).size() == 1 ? side(s).begin() : side(s).end();
+}
+
 void Book::insert(MdSide s, Level level) {
     std::vector<Level>& levels = side(s);
     const auto at = std::find_if(levels.begin(), levels.end(), [&](const Level& other) {
@@ -169,7 +176,8 @@ void Book::insert(MdSide s, Level level) {
 void Book::change(MdSide s, const MdEntry& entry) {
     Level level{entry.price, entry.size, std::string(entry.entry_id)};
     bool has_price = entry.has_price;
-    const Found old = find(s, entry);
+    Found old = find(s, entry);
+    if (old == side(s).end() && entry.action == MdAction::change) old = only_level(s, entry);
     if (old != side(s).end()) {
         if (!has_price) level.price = old->price;
         if (!entry.has_size) level.size = old->size;
@@ -188,7 +196,8 @@ void Book::apply(const MdEntry& entry) {
     for (const MdSide s : {MdSide::bid, MdSide::offer}) {
         if (entry.has_side && entry.side != s) continue;
         if (entry.action == MdAction::remove) {
-            const Found level = find(s, entry);
+            Found level = find(s, entry);
+            if (level == side(s).end() && entry.has_side && !entry.has_price) level = only_level(s, entry);
             if (level == side(s).end()) continue;
             side(s).erase(level);
             return;

@@ -74,6 +74,7 @@ class Book {
     bool better(MdSide s, Price a, Price b) const;
     using Found = std::vector<Level>::iterator;
     Found find(MdSide s, const MdEntry& entry);
+    Found only_level(MdSide s, const MdEntry& entry);
     void insert(MdSide s, Level level);
     void change(MdSide s, const MdEntry& entry);
 

@@ -66,7 +66,7 @@ Execution execution_of(const Message& m) {
             .last_px = m.last_px,
             .cum_qty = or_absent(m, 14, m.cum_qty),
             .leaves_qty = or_absent(m, 151, m.leaves_qty),
-            .side = side_of_fix(m.side),
+            .side = m.has(54) ? std::optional(side_of_fix(m.side)) : std::nullopt,
             .transact_time = m.has(60) ? m.transact_time : kNever,
             .trade_date = trade_date_of(m),
             .last_mkt = m.last_mkt,
@@ -180,6 +180,7 @@ Happening event_of(const Message& m, const Dialect& dialect) {
         case 'D':
             return Sent{.ref = ref_of(m),
                         .side = side_of_fix(m.side),
+                        .side_given = m.has(54),
                         .ord_type = ord_type_of(m.ord_type),
                         .tif = tif_of(m.time_in_force),
                         .order_qty = m.order_qty,

@@ -162,7 +162,8 @@ bool rewrite_pretty(std::string_view lines, Pretty form, std::string& out) {
         lines.remove_prefix(size);
         if (line.ends_with('\n')) line.remove_suffix(1);
         const Line field = read_line(line, form);
-        if (field.tag == 0) continue;
+        // Printers show fields that are empty; on the wire such a field is not there.
+        if (field.tag == 0 || field.value.empty()) continue;
         has_msg_type |= field.tag == 35;
         char digits[9];
         int n = 0;

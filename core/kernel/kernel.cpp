@@ -34,7 +34,8 @@ const char* size_name(SizeBy by, std::uint8_t bucket) {
 
 Kernel::Kernel(const Config& config)
     : config_(config),
-      blotter_({config.orders.max_closed, 100'000, config.orders.min_expo, config.orders.outlier}) {
+      blotter_({config.orders.max_closed, 100'000, config.orders.min_expo, config.orders.outlier}),
+      foresight_(slow_half_life()) {
     rules_.stale_after = config.quotes.stale_after;
     rules_.locked_valid = config.quotes.locked_valid;
     rules_.last_ok_when_crossed = config.quotes.crossed == CrossedPolicy::last_ok;
@@ -191,6 +192,8 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
     later(fx ? kTimeoutFxLane : kTimeoutEquityLane, Due::time_out,
           fx ? config_.orders.timeout_fx : config_.orders.timeout_equity);
 
+    foresight_.sent(foreseen(chain, c, e.at), m, route);
+
     // What came before its order is counted now.
     for (std::uint32_t f = c.fills; f != kNoIndex; f = blotter_.fill(f).next) {
         const Fill& fill = blotter_.fill(f);
@@ -204,8 +207,9 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
     count_latencies(nullptr, c);
     if (c.resolved()) {
         count_size_improvement(c, nullptr, Dir::add);
-        if (const auto t = trial_of(c, offered, nullptr))
-            believe(chain, c.sent + Duration{c.resolved_after()}, *t, +1);
+        const auto t = trial_of(c, offered, nullptr);
+        ended(chain, t);
+        if (t) believe(chain, c.sent + Duration{c.resolved_after()}, *t, +1);
         resolve(chain, e.at);
     }
 }
@@ -240,13 +244,15 @@ void Kernel::order_moved(const Event& e, const Step& s, const Chain& was) {
     const bool was_resolved = before.resolved(), is_resolved = c.resolved();
     if (was_resolved) {
         count_size_improvement(before, &s, Dir::remove);
-        if (const auto t = trial_of(before, offered_before, &s))
-            believe(s.chain, before.sent + Duration{before.resolved_after()}, *t, -1);
+        const Nanos at = before.sent + Duration{before.resolved_after()};
+        foresight_.observe(foreseen(s.chain, before, at), -1);
+        if (const auto t = trial_of(before, offered_before, &s)) believe(s.chain, at, *t, -1);
     }
     if (is_resolved) {
         count_size_improvement(c, nullptr, Dir::add);
-        if (const auto t = trial_of(c, offered, nullptr))
-            believe(s.chain, c.sent + Duration{c.resolved_after()}, *t, +1);
+        const auto t = trial_of(c, offered, nullptr);
+        ended(s.chain, t);
+        if (t) believe(s.chain, c.sent + Duration{c.resolved_after()}, *t, +1);
     }
     // A fill after a time-out takes back what the silence brought, even where it ends the order.
     const bool reopened = was_resolved && (!is_resolved || (before.why == Term::timed_out && c.why != before.why));

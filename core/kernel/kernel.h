@@ -22,6 +22,7 @@
 #include "core/estimate/sketch.h"
 #include "core/event/event.h"
 #include "core/kernel/config.h"
+#include "core/kernel/foresight.h"
 #include "core/kernel/timers.h"
 #include "core/kernel/witness.h"
 #include "core/kpi/sums.h"
@@ -125,6 +126,7 @@ class Kernel {
     const std::vector<ReportRow>& rows() const { return rows_; }
     const std::vector<Cell>& cells() const { return cells_; }
     const std::vector<LeakGroup>& leaks() const { return leaks_; }
+    const Foresight& foresight() const { return foresight_; }
     const NameTable& lps() const { return lps_; }
     const NameTable& symbols() const { return symbols_; }
     const Blotter& blotter() const { return blotter_; }
@@ -223,6 +225,10 @@ class Kernel {
     void unresolve(std::uint32_t chain, const Chain& before);
     void pay_lots(const Event& e, std::uint32_t symbol, Side side, Qty qty, Price px);
     void quote_at_receipt(Chain& c);
+    // An order as the foresight sees it; `at`: of what it is told.
+    Foresight::Order foreseen(std::uint32_t chain, const Chain& c, Nanos at) const;
+    // It is resolved: its forecast is scored, if it still stands, and its LP's capacity is believed.
+    void ended(std::uint32_t chain, const std::optional<estimate::OrderTrial>& trial);
     void believe_cost(std::uint32_t cell, Nanos at, double bps, double dir);
     void count_leak(const Chain& c, std::int64_t moved, std::int64_t dir);
     void account_quoting(SymbolState& s, std::uint32_t symbol, Nanos until);
@@ -258,6 +264,7 @@ class Kernel {
     std::vector<LeakGroup> leaks_;
     boost::unordered_flat_map<std::uint64_t, std::uint32_t> leak_index_;
     std::vector<LpState> lp_states_;
+    Foresight foresight_;
     std::vector<Lot> lots_;
     std::vector<std::uint32_t> free_lots_;
     KernelCounts counts_;

@@ -251,6 +251,19 @@ std::optional<estimate::OrderTrial> Kernel::trial_of(const Chain& c, Qty offered
     return t;
 }
 
+Foresight::Order Kernel::foreseen(std::uint32_t chain, const Chain& c, Nanos at) const {
+    const CellKey& key = cells_[c.cell].key;
+    return {chain, c, key.lp, markets_[key.symbol].instrument->round_lot, session_clock(at)};
+}
+
+void Kernel::ended(std::uint32_t chain, const std::optional<estimate::OrderTrial>& trial) {
+    const Chain& c = blotter_.chain(chain);
+    const Foresight::Order order = foreseen(chain, c, c.sent + Duration{c.resolved_after()});
+    const Working* w = blotter_.working_if(c);
+    foresight_.score(order, trial ? &*trial : nullptr, w != nullptr && w->version != 0, c.has(kInWindow));
+    foresight_.observe(order, +1);
+}
+
 void Kernel::believe(std::uint32_t chain, Nanos at, const estimate::OrderTrial& t, double dir) {
     Cell& cell = session_cell(blotter_.chain(chain).cell);
     if (witness_ != nullptr) watch_belief(chain, cell, t, dir);

@@ -5,7 +5,7 @@
 namespace assay {
 namespace {
 
-constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'K', '0', '1'};
+constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'K', '0', '2'};
 
 struct SketchBytes {
     estimate::Sketch& sketch;
@@ -66,7 +66,7 @@ void Kernel::archive(Archive& a) {
     a(n);
     if constexpr (Archive::kLoading) leaks_.resize(a.ok() && n < (1u << 26) ? n : 0);
     for (LeakGroup& g : leaks_) a(g.row, g.lp, g.symbol, g.side, g.regime, g.n, g.sum);
-    a(leak_index_, counts_, now_, heard_, day_, session_, session_closes_, calendar_);
+    a(leak_index_, counts_, now_, heard_, day_, session_, session_closes_, calendar_, foresight_);
     if constexpr (Archive::kLoading) {
         row_index_.clear();
         for (std::uint32_t i = 0; i < rows_.size(); ++i) row_index_[rows_[i].key] = i;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/kernel/beliefs.h"
+#include "core/kernel/foresight_report.h"
 #include "core/score/columns.h"
 #include "core/score/ranking.h"
 #include "core/units/decimal.h"
@@ -350,6 +351,7 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
     fill_row(report.total, total, config);
     report.total.no_score = "a score compares LPs";
     if (by_lp) rank_rows(report, scoring, config);
+    report_foresight(report, shards, config);
     return report;
 }
 

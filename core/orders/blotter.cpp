@@ -92,7 +92,7 @@ Working& Blotter::work(std::uint32_t chain) {
     w.timers = 0;
     w.leak = kNoIndex;
     w.version = 0;
-    w.pending_cancel = w.pending_replace = w.heard = false;
+    w.pending_cancel = w.pending_replace = w.heard = w.side_given = false;
     w.messages = 0;
     w.lot = kNoIndex;
     w.paid_q = Qty{};
@@ -143,6 +143,7 @@ Step Blotter::sent(const Event& e, const Sent& m, const Bbo& route) {
     c.route_state = route.state;
     Working& w = work(i);
     w.limit = m.price;
+    w.side_given = m.side_given;
     w.min_qty = m.min_qty;
     c.far_size = route.usable() ? route.far_size(m.side) : Qty{};
     w.links.push_back({std::string(m.ref.cl_ord_id), m.order_qty, {}, false, true});

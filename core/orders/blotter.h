@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -175,6 +176,7 @@ class Blotter {
                            std::uint64_t exec_hash);
     void recount(Chain& c);
     std::uint8_t version_of(const Chain& c, const OrderRef& ref) const;
+    bool contradicts(const Chain& c, const std::optional<Side>& side) const;
     const char* implausible(std::uint32_t chain, const OrderRef& ref, const Execution& x);
     bool is_outlier(const Chain& c, const OrderRef& ref, Price px) const;
     void remember(const Chain& c) {

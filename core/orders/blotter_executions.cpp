@@ -104,14 +104,19 @@ void Blotter::after_fill(const Event& e, Chain& c) {
     }
 }
 
+bool Blotter::contradicts(const Chain& c, const std::optional<Side>& side) const {
+    if (!c.has(kHasSent) || !side || *side == c.side) return false;
+    const Working* w = working_if(c);
+    return c.side != Side::none || (w != nullptr && w->side_given);
+}
+
 // Why an execution cannot be; null where it can.
 const char* Blotter::implausible(std::uint32_t chain, const OrderRef& ref, const Execution& x) {
     const char* why = nullptr;
     if (x.last_qty.micro <= 0 || x.last_px.nano <= 0) {
         ++counts_.bad_qty_or_px;
         why = "LastQty(32) and LastPx(31) of an execution must be positive";
-    } else if (chain != kNoIndex && chains_[chain].has(kHasSent) && x.side != Side::none &&
-               chains_[chain].side != Side::none && x.side != chains_[chain].side) {
+    } else if (chain != kNoIndex && contradicts(chains_[chain], x.side)) {
         ++counts_.side_conflicts;
         why = "Side(54) of the execution differs from its order's";
     } else if (chain != kNoIndex && is_outlier(chains_[chain], ref, x.last_px)) {

@@ -141,6 +141,7 @@ struct Working {
     std::uint8_t version{};      // in force
     bool pending_cancel{}, pending_replace{};
     bool heard{};  // any report of it has come
+    bool side_given{};  // the order had a Side, if only a Cross
     std::uint32_t messages{};    // seen while headless
     std::uint32_t lot{kNoIndex}; // what was left unfilled, being priced
     Qty paid_q;                  // and what that came to, once its window was over
@@ -154,7 +155,7 @@ struct Working {
     template <class Archive>
     void archive(Archive& a) {
         a(links, versions, order_id_hash, limit, exposed, min_qty, cancel_sent, reported_cum,
-          timers, leak, version, heard, pending_cancel, pending_replace, messages, lot, paid_q, paid_cost, paid_base, left_out, paid_bps, closed,
+          timers, leak, version, heard, side_given, pending_cancel, pending_replace, messages, lot, paid_q, paid_cost, paid_base, left_out, paid_bps, closed,
           reject_mid2, drift, chain);
     }
 };

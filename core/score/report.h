@@ -34,6 +34,31 @@ struct Contribution {  // of one term of the profile to the composite
     std::optional<double> points;    // of 100
 };
 
+// How much an LP fills of orders of one kind: T of docs/spec.md 7b, by order size over what was
+// displayed at the far touch (the round lot where that was not known).
+struct CapacityCurve {
+    struct Point {
+        double size{};        // multiple of the displayed size
+        double p_at_least{};  // P(at least that much is filled)
+        double n_at_risk{};   // orders that went as far, decayed
+    };
+    std::string tif, limit;  // "ioc", "fok", "resting"; "inside", "at", "through", "market"
+    std::int64_t n{}, n_by_round_lot{};
+    std::vector<Point> points;
+};
+
+// How forecasts made before each order left came out (docs/spec.md 6.6). Lower is better.
+struct Calibration {
+    std::int64_t n{}, n_latency{};  // forecasts scored: of the fill, of the latency
+    std::optional<double> brier, brier_lp_mean, brier_global_mean;  // of "filled in full"
+    std::optional<double> log_loss, log_loss_lp_mean, ece;
+    std::optional<bool> accepted;          // brier <= brier_lp_mean and ece < 0.03
+    std::optional<double> brier_any, ece_any;                // of "filled at all"
+    std::optional<double> fraction_forecast, fraction_filled;  // means, 0 to 1
+    std::array<std::optional<double>, 3> pinball_ms{};       // p50, p90, p99
+    std::optional<double> latency_pit_ks;                    // 0: the forecast distribution was right
+};
+
 enum class Evidence : std::uint8_t { enough, low, prior };  // n_eff >= 10, >= 1, < 1
 
 struct Row {
@@ -53,6 +78,8 @@ struct Row {
     Curve fills, rejects;
     std::vector<std::pair<double, std::int64_t>> latency_histogram;  // (upper bound ms, orders)
     std::vector<Bar> fill_rate_by_size;
+    std::vector<CapacityCurve> capacity;     // of an LP, or of all of them
+    std::optional<Calibration> calibration;
 };
 
 struct Report {

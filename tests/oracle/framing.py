@@ -34,6 +34,11 @@ def extent(data, start, lenient):
         if trailer and data[trailer_at - 1] == 1:
             if sum(data[start:trailer_at]) % 256 == int(trailer[1]) or lenient:
                 return trailer.end(), "good", ""
+            # A length that is too large can reach the end of a later message: one that has an end of
+            # its own before another message starts ends there (docs/decisions/0012).
+            own = LOOSE_TRAILER.search(data, start, limit)
+            if own and following and own.end() <= following.start() < trailer.end():
+                return own.end(), "dead", "body_length"
             return trailer.end(), "dead", "checksum"
     loose = LOOSE_TRAILER.search(data, start, limit)
     if loose:

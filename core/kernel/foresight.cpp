@@ -1,0 +1,216 @@
+#include "core/kernel/foresight.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/estimate/distributions.h"
+#include "core/units/elementary.h"
+
+namespace assay {
+namespace {
+
+using estimate::Capacity;
+using estimate::CapacityKey;
+using estimate::kCapacityPoints;
+using estimate::LimitClass;
+using estimate::TifClass;
+
+constexpr double kLeastLatencies = 5;  // effective observations before a latency is forecast
+constexpr std::array<double, 3> kQuantileZ = {0, 1.2815515655446004, 2.3263478740408408};
+
+TifClass tif_class(Tif t) {
+    return t == Tif::ioc ? TifClass::ioc : t == Tif::fok ? TifClass::fok : TifClass::resting;
+}
+
+bool immediate(Tif t) { return t == Tif::ioc || t == Tif::fok; }
+
+// We asked to cancel and it was: what it still could have given is not known.
+bool taken_back(const Chain& c) {
+    return c.why == Term::canceled && (c.has(kOwnCancel) || c.has(kCancelBeforeAck));
+}
+
+Qty size_of(const Chain& c) { return c.offered.micro > 0 ? c.offered : c.order_qty; }
+
+// Both counters of a curve at each cell, and how much is at risk there.
+struct AtRisk {
+    std::array<double, kCapacityPoints> events{}, n{};
+    explicit AtRisk(const Capacity* seen) {
+        if (seen == nullptr || seen->exact.size() < kCapacityPoints) return;
+        double left = 0;
+        for (std::size_t b = kCapacityPoints; b-- > 0;) {
+            events[b] = seen->exact[b];
+            left += seen->exact[b] + seen->censored[b];
+            n[b] = left;
+        }
+    }
+};
+
+double quantity(Qty q, const Chain& c, Qty round_lot) {
+    const double ref = as_double(c.far_size.micro > 0 ? c.far_size : round_lot);
+    return ref > 0 ? as_double(q) / ref : 0;
+}
+
+}  // namespace
+
+CapacitySeen capacity_seen(const Chain& c, bool has_min_qty) {
+    using enum CapacitySeen::Kind;
+    const Qty size = size_of(c);
+    if (!c.resolved() || c.ours() || size.micro <= 0) return {};
+    if (c.has(kCancelBeforeAck) && c.why == Term::canceled) return {};  // never exposed
+    if (c.cum >= size) return {censored, size};
+    // Filled, and busted since: only that what stands was there is known.
+    if (taken_back(c) || c.why == Term::filled) return {c.cum.micro > 0 ? censored : nothing, c.cum};
+    // All or nothing: some capacity below the size (or the MinQty), no telling which.
+    if (c.cum.micro == 0 && (c.tif == Tif::fok || has_min_qty)) return {};
+    return {exact, c.cum};
+}
+
+CapacityKey capacity_key(const Sent& m, const Bbo& route) {
+    CapacityKey key{tif_class(m.tif), LimitClass::at};
+    if (!m.price) {
+        key.limit = LimitClass::market;
+    } else if (route.usable() && m.side != Side::none) {
+        const std::int64_t through = sign(m.side) * (*m.price - route.far_touch(m.side)).nano;
+        key.limit = through > 0 ? LimitClass::through : through < 0 ? LimitClass::inside : LimitClass::at;
+    }
+    return key;
+}
+
+void ForecastScores::merge(const ForecastScores& o) {
+    full.model.merge(o.full.model);
+    full.lp_mean.merge(o.full.lp_mean);
+    full.global_mean.merge(o.full.global_mean);
+    any.merge(o.any);
+    fraction_forecast += o.fraction_forecast;
+    fraction_filled += o.fraction_filled;
+    for (std::size_t i = 0; i < latency.sum.size(); ++i) latency.sum[i] += o.latency.sum[i];
+    latency.n += o.latency.n;
+    latency_pit.merge(o.latency_pit);
+}
+
+Foresight::Foresight(Duration half_life)
+    : half_life_(half_life), grid_(estimate::log_grid(kLotsPerRef)), clock_{half_life, kNever} {}
+
+double Foresight::weight_at(Nanos clock) const {
+    return clock_.landmark == kNever ? 1 : clock_.weight(clock);
+}
+
+double Foresight::weigh(Nanos clock) {
+    if (clock_.landmark == kNever) clock_.landmark = clock;
+    if (const double factor = clock_.rebase(clock); factor != 1) {
+        for (Lp& lp : lps_) lp.capacity.scale(factor);
+        pool_.scale(factor);
+    }
+    return clock_.weight(clock);
+}
+
+// The hazards of docs/spec.md 7b without room of its own; weights are brought to now by scaling
+// what they are added to.
+Forecast Foresight::foresee(const Lp& lp, CapacityKey key, double size, double weight_now) const {
+    const AtRisk own(lp.capacity.find(key)), pool(pool_.find(key));
+    const double m0 = estimate::kPriorOrders * weight_now;
+    size = std::min(size, grid_.upper.back());
+    Forecast f;
+    double alive = 1, before = 0, filled = 0;
+    for (std::size_t b = 0; b < kCapacityPoints && before < size; ++b) {
+        const double g = (pool.events[b] + grid_.prior[b] * weight_now) / (pool.n[b] + weight_now);
+        alive *= std::max(0.0, 1 - (own.events[b] + m0 * g) / (own.n[b] + m0));
+        if (b == 0) f.p_any = alive;
+        filled += (std::min(grid_.upper[b], size) - before) * alive;
+        before = grid_.upper[b];
+    }
+    f.p_full = alive;
+    f.fraction = size > 0 ? std::min(1.0, filled / size) : 0;
+    f.p_full_global = (full_ + 0.5) / (ended_ + 1);
+    f.p_full_lp = (lp.full + f.p_full_global) / (lp.ended + 1);
+    return f;
+}
+
+void Foresight::sent(const Order& o, const Sent& m, const Bbo& route) {
+    if (lps_.size() <= o.lp) lps_.resize(o.lp + 1);
+    if (routed_.size() <= o.id) routed_.resize(o.id + 1);
+    const Chain& c = o.chain;
+    CapacityKey key = capacity_key(m, route);
+    routed_[o.id] = static_cast<std::uint8_t>(static_cast<unsigned>(key.limit) |
+                                              (m.min_qty.micro > 0 ? 4u : 0u));
+    if (c.working == kNoIndex) return;
+    // What a FOK fails for is not known (docs/spec.md 1.5), so its own curve is blind: it is
+    // forecast from how IOC orders were filled.
+    if (key.tif == TifClass::fok) key.tif = TifClass::ioc;
+    if (forecasts_.size() <= c.working) forecasts_.resize(c.working + 1);
+    Pending& p = forecasts_[c.working];
+    const Lp& lp = lps_[o.lp];
+    p.forecast = foresee(lp, key, quantity(size_of(c), c, o.round_lot), weigh(o.clock));
+    p.made = 1;
+    const estimate::Decayed& ln = lp.ln_latency[immediate(c.tif)];
+    if (ln.n_eff() < kLeastLatencies) return;
+    p.forecast.ln_mean = *ln.mean();
+    p.forecast.ln_sd = std::sqrt(std::max(0.0, *ln.variance()));
+}
+
+void Foresight::score(const Order& o, const estimate::OrderTrial* trial, bool replaced, bool counts) {
+    const Chain& c = o.chain;
+    if (c.working == kNoIndex || c.working >= forecasts_.size()) return;
+    Pending& p = forecasts_[c.working];
+    if (p.made == 0) return;
+    p.made = 0;
+    if (trial == nullptr || replaced || c.ours()) return;
+    Lp& lp = lps_[o.lp];
+    if (counts && lp.scores == kNoIndex) {
+        lp.scores = static_cast<std::uint32_t>(scores_.size());
+        scores_.emplace_back();
+    }
+    ForecastScores* s = counts ? &scores_[lp.scores] : nullptr;
+    const Forecast& f = p.forecast;
+    const Qty size = size_of(c);
+    if (c.cum >= size || !taken_back(c)) {
+        const double full = c.cum >= size ? 1 : 0;
+        if (s != nullptr) {
+            s->full.observe(f.p_full, f.p_full_lp, f.p_full_global, full);
+            s->any.observe(f.p_any, c.cum.micro > 0 ? 1 : 0);
+            s->fraction_forecast += f.fraction;
+            s->fraction_filled += std::min(1.0, as_double(c.cum) / as_double(size));
+        }
+        lp.full += full;
+        lp.ended += 1;
+        full_ += full;
+        ended_ += 1;
+    }
+    if (!trial->latency_ms) return;
+    const double ln = trial->log_latency;
+    if (s != nullptr && f.ln_sd > 0) {
+        std::array<double, 3> ns{};
+        for (std::size_t i = 0; i < ns.size(); ++i)
+            ns[i] = elementary::exp(f.ln_mean + kQuantileZ[i] * f.ln_sd);
+        s->latency.observe(ns, *trial->latency_ms * 1e6);
+        s->latency_pit.observe(estimate::normal_cdf((ln - f.ln_mean) / f.ln_sd));
+    }
+    lp.ln_latency[immediate(c.tif)].observe(o.clock, ln, 1, half_life_);
+}
+
+void Foresight::observe(const Order& o, int dir) {
+    const Chain& c = o.chain;
+    if (o.id >= routed_.size() || o.lp >= lps_.size()) return;
+    const std::uint8_t routed = routed_[o.id];
+    const CapacitySeen seen = capacity_seen(c, (routed & 4) != 0);
+    if (seen.kind == CapacitySeen::Kind::nothing) return;
+    const double k = quantity(seen.qty, c, o.round_lot), w = weigh(o.clock);
+    const CapacityKey key{tif_class(c.tif), static_cast<LimitClass>(routed & 3)};
+    for (Capacity* curve : {&lps_[o.lp].capacity.at(key), &pool_.at(key)}) {
+        if (seen.kind == CapacitySeen::Kind::exact)
+            dir > 0 ? curve->observe_exact(grid_, k, w) : curve->remove_exact(grid_, k, w);
+        else
+            dir > 0 ? curve->observe_censored(grid_, k, w) : curve->remove_censored(grid_, k, w);
+    }
+    Seen& count = lps_[o.lp].seen[index(key)];
+    count.n += dir;
+    if (c.far_size.micro <= 0) count.by_round_lot += dir;
+}
+
+const Forecast* Foresight::forecast(const Chain& c) const {
+    if (c.working == kNoIndex || c.working >= forecasts_.size()) return nullptr;
+    const Pending& p = forecasts_[c.working];
+    return p.made != 0 ? &p.forecast : nullptr;
+}
+
+}  // namespace assay

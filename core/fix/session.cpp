@@ -341,14 +341,15 @@ Outcome SessionStage::deliver_order(Way way, const Capture& capture, const Messa
         }
     }
     const std::string_view raw = symbol_of(m);
-    const bool ask = raw.empty() || parties_->lp_source != LpSource::comp_id;
-    const KnownOrder* order = ask ? known_order(ids, m) : nullptr;
+    // What a report or request belongs to is told by its ids; its Symbol may be spelled otherwise
+    // (IAG, IAG.AX) and serves only where the order is not known.
+    const KnownOrder* order = std::holds_alternative<Sent>(what) ? nullptr : known_order(ids, m);
     const std::uint32_t lp = lp_of_order(way, m, order, to_lp);
     if (lp == NameTable::kNone) {
         return unmapped("CompID", session.comp_ids[to_lp ? 1 - way.sender : way.sender]);
     }
     if (raw.empty() && order == nullptr) return keep_waiting(way, capture, m);
-    const std::uint32_t symbol = raw.empty() ? order->symbol : canonical_symbol(lp, raw);
+    const std::uint32_t symbol = order != nullptr ? order->symbol : canonical_symbol(lp, raw);
     if (symbol == NameTable::kNone) return unmapped("Symbol", raw);
 
     const KnownOrder found{symbol, lp};

@@ -219,15 +219,18 @@ void Blotter::settle(std::uint32_t chain, Nanos now) {
     if (w.timers != 0) return;
     // Orders with versions keep them, as a late bust needs the quote of its version; and what
     // silence cost is kept until the day is over, as a late fill takes it back.
-    if (w.versions.size() <= 1 && c.why != Term::timed_out) {
+    if (w.versions.size() <= 1 && c.why != Term::timed_out && c.side != Side::none) {
         free_working(c);
     } else if (w.closed) {
         return;
     } else {
         w.closed = true;
     }
-    closed_.push_back({chain, c.generation, static_cast<std::int32_t>(utc_day(now))});
-    while (closed_.size() > limits_.max_closed) forget_oldest();
+    // Silence is no end: what was never answered may still be, days later.
+    const bool silent = c.why == Term::timed_out && c.response == kNoOffset;
+    (silent ? silent_ : closed_).push_back({chain, c.generation, static_cast<std::int32_t>(utc_day(now))});
+    if (silent_.size() > limits_.max_closed) forget_oldest(silent_);
+    while (closed_.size() > limits_.max_closed) forget_oldest(closed_);
 }
 
 void Blotter::free_working(Chain& c) {
@@ -236,9 +239,9 @@ void Blotter::free_working(Chain& c) {
     --open_;
 }
 
-void Blotter::forget_oldest() {
-    const Closed oldest = closed_.front();
-    closed_.pop_front();
+void Blotter::forget_oldest(std::deque<Closed>& orders) {
+    const Closed oldest = orders.front();
+    orders.pop_front();
     Chain& c = chains_[oldest.chain];
     if (c.generation != oldest.generation) return;
     if (c.working != kNoIndex) {
@@ -250,7 +253,8 @@ void Blotter::forget_oldest() {
 
 void Blotter::forget_before(Nanos now) {
     const auto today = static_cast<std::int32_t>(utc_day(now));
-    while (!closed_.empty() && closed_.front().day < today) forget_oldest();
+    while (!closed_.empty() && closed_.front().day < today) forget_oldest(closed_);
+    while (!silent_.empty() && silent_.front().day + kSilentDays < today) forget_oldest(silent_);
     std::erase_if(parked_, [&](const Parked& p) {
         const bool over = now - p.at > kDay;
         counts_.busts_unmatched += over;

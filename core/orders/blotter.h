@@ -136,7 +136,7 @@ class Blotter {
     template <class Archive>
     void archive(Archive& a) {
         a(chains_, fills_, working_, mids_, free_mids_, free_chains_, free_fills_, free_working_, by_id_, by_id_old_,
-          by_exec_, by_exec_old_, parked_, closed_, counts_, open_, generation_);
+          by_exec_, by_exec_old_, parked_, closed_, silent_, counts_, open_, generation_);
     }
 
   private:
@@ -160,6 +160,8 @@ class Blotter {
     };
     using Index = boost::unordered_flat_map<std::uint64_t, std::uint64_t>;
 
+    static constexpr std::int32_t kSilentDays = 30;
+    void forget_oldest(std::deque<Closed>& orders);
     std::uint32_t find_id(std::uint64_t key) const;
     // The message speaks of an order that was closed and is forgotten by now.
     bool was_forgotten(std::uint32_t session, const OrderRef& ref) const;
@@ -184,7 +186,6 @@ class Blotter {
         offered_before_ = offered(c);
     }
     void forget_chain(std::uint32_t chain);
-    void forget_oldest();
     void free_working(Chain& c);
     void after_fill(const Event& e, Chain& c);
     static std::int64_t offset(const Chain& c, Nanos at);
@@ -202,6 +203,7 @@ class Blotter {
     Index by_exec_, by_exec_old_;  // (chain, generation, ExecID) -> fill
     std::vector<Parked> parked_;
     std::deque<Closed> closed_;
+    std::deque<Closed> silent_;  // never answered: kept for kSilentDays
     BlotterCounts counts_;
     std::uint64_t open_{};
     std::uint32_t generation_{};

@@ -77,6 +77,14 @@ Step Blotter::replaced(const Event& e, const Replaced& m) {
         w.versions.push_back({e.at, m.order_qty, c.cum, route, false});
         v = w.links.size() - 1;
     }
+    if (w.links[v].accepted && v == w.version && w.pending_replace) {
+        // Some LPs say of the old order that it was replaced: the newest open request is meant.
+        for (std::size_t i = w.links.size(); i-- > 0;)
+            if (!w.links[i].accepted && i > v) {
+                v = i;
+                break;
+            }
+    }
     if (w.links[v].accepted) return step;
     ++counts_.replaced;
     const Version& old = w.versions[w.version];
@@ -102,7 +110,14 @@ Step Blotter::replaced(const Event& e, const Replaced& m) {
 
 Step Blotter::pending_cancel(const Event& e, const PendingCancel& m) {
     const Step step = reported(e, m.ref);
-    work(step.chain).pending_cancel = true;
+    Working& w = work(step.chain);
+    // Up to FIX 4.2 the same state stands for a pending replace: the request named tells which.
+    for (const Link& link : w.links)
+        if (!link.accepted && link.cl_ord_id == m.ref.cl_ord_id) {
+            w.pending_replace = true;
+            return step;
+        }
+    w.pending_cancel = true;
     return step;
 }
 

@@ -31,18 +31,16 @@ bool taken_back(const Chain& c) {
 
 Qty size_of(const Chain& c) { return c.offered.micro > 0 ? c.offered : c.order_qty; }
 
-// Both counters of a curve at each cell, and how much is at risk there.
-struct AtRisk {
-    std::array<double, kCapacityPoints> events{}, n{};
-    explicit AtRisk(const Capacity* seen) {
+// The counters of a curve; zeros where there is none yet.
+struct Counters {
+    const double* exact{kNone.data()};
+    const double* censored{kNone.data()};
+    explicit Counters(const Capacity* seen) {
         if (seen == nullptr || seen->exact.size() < kCapacityPoints) return;
-        double left = 0;
-        for (std::size_t b = kCapacityPoints; b-- > 0;) {
-            events[b] = seen->exact[b];
-            left += seen->exact[b] + seen->censored[b];
-            n[b] = left;
-        }
+        exact = seen->exact.data();
+        censored = seen->censored.data();
     }
+    static constexpr std::array<double, kCapacityPoints> kNone{};
 };
 
 double quantity(Qty q, const Chain& c, Qty round_lot) {
@@ -96,25 +94,35 @@ double Foresight::weight_at(Nanos clock) const {
 }
 
 double Foresight::weigh(Nanos clock) {
+    if (clock == weighed_) return weight_;
     if (clock_.landmark == kNever) clock_.landmark = clock;
     if (const double factor = clock_.rebase(clock); factor != 1) {
-        for (Lp& lp : lps_) lp.capacity.scale(factor);
+        for (Lp& lp : lps_) {
+            lp.capacity.scale(factor);
+            for (double& w : lp.weight) w *= factor;
+        }
         pool_.scale(factor);
+        for (double& w : pool_weight_) w *= factor;
     }
-    return clock_.weight(clock);
+    weighed_ = clock;
+    return weight_ = clock_.weight(clock);
 }
 
 // The hazards of docs/spec.md 7b without room of its own; weights are brought to now by scaling
 // what they are added to.
 Forecast Foresight::foresee(const Lp& lp, CapacityKey key, double size, double weight_now) const {
-    const AtRisk own(lp.capacity.find(key)), pool(pool_.find(key));
+    const Counters own(lp.capacity.find(key)), pool(pool_.find(key));
+    double at_risk = lp.weight[index(key)], pool_at_risk = pool_weight_[index(key)];
     const double m0 = estimate::kPriorOrders * weight_now;
     size = std::min(size, grid_.upper.back());
     Forecast f;
     double alive = 1, before = 0, filled = 0;
     for (std::size_t b = 0; b < kCapacityPoints && before < size; ++b) {
-        const double g = (pool.events[b] + grid_.prior[b] * weight_now) / (pool.n[b] + weight_now);
-        alive *= std::max(0.0, 1 - (own.events[b] + m0 * g) / (own.n[b] + m0));
+        const double g = (pool.exact[b] + grid_.prior[b] * weight_now) / (pool_at_risk + weight_now);
+        alive *= std::max(0.0, 1 - (own.exact[b] + m0 * g) / (at_risk + m0));
+        // What is left by rounding is nothing next to the prior's weight.
+        at_risk = std::max(0.0, at_risk - own.exact[b] - own.censored[b]);
+        pool_at_risk = std::max(0.0, pool_at_risk - pool.exact[b] - pool.censored[b]);
         if (b == 0) f.p_any = alive;
         filled += (std::min(grid_.upper[b], size) - before) * alive;
         before = grid_.upper[b];
@@ -202,6 +210,8 @@ void Foresight::observe(const Order& o, int dir) {
         else
             dir > 0 ? curve->observe_censored(grid_, k, w) : curve->remove_censored(grid_, k, w);
     }
+    for (double* sum : {&lps_[o.lp].weight[index(key)], &pool_weight_[index(key)]})
+        *sum = std::max(0.0, *sum + dir * w);
     Seen& count = lps_[o.lp].seen[index(key)];
     count.n += dir;
     if (c.far_size.micro <= 0) count.by_round_lot += dir;

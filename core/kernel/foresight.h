@@ -87,13 +87,14 @@ class Foresight {
     };
     struct Lp {
         estimate::Capacities capacity;  // forward weights
+        std::array<double, kCapacityCurves> weight{};  // of each curve: all that is at risk at 0
         std::array<Seen, kCapacityCurves> seen{};
         double full{}, ended{};         // orders that were forecast
         std::array<estimate::Decayed, 2> ln_latency{};  // of orders that rest, and of IOC and FOK
         std::uint32_t scores{kNoIndex};
         template <class Archive>
         void archive(Archive& a) {
-            a(capacity, seen, full, ended, ln_latency, scores);
+            a(capacity, weight, seen, full, ended, ln_latency, scores);
         }
     };
     // By id of the LP; may be shorter than the table of names.
@@ -109,7 +110,7 @@ class Foresight {
 
     template <class Archive>
     void archive(Archive& a) {
-        a(clock_.landmark, lps_, pool_, full_, ended_, scores_, routed_, forecasts_);
+        a(clock_.landmark, lps_, pool_, pool_weight_, full_, ended_, scores_, routed_, forecasts_);
     }
 
   private:
@@ -124,8 +125,11 @@ class Foresight {
     Duration half_life_;
     estimate::CapacityGrid grid_;
     estimate::ForwardClock clock_;
+    Nanos weighed_{kNever};  // the last time that a weight was asked for, and the answer
+    double weight_{1};
     std::vector<Lp> lps_;
     estimate::Capacities pool_;  // of all LPs of this shard
+    std::array<double, kCapacityCurves> pool_weight_{};
     double full_{}, ended_{};    // of all LPs
     std::vector<ForecastScores> scores_;
     std::vector<std::uint8_t> routed_;  // by chain: its LimitClass, and whether it had a MinQty

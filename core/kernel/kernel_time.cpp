@@ -1,0 +1,201 @@
+// What falls due: horizons of fills and rejects, leakage, last look, windows.
+#include <algorithm>
+
+#include "core/kernel/kernel.h"
+#include "core/kernel/lanes.h"
+
+namespace assay {
+
+using kpi::Dir;
+
+namespace {
+
+std::size_t control_index(Side side, std::uint8_t regime) {
+    return static_cast<std::size_t>(sign(side) + 1) * 3 + std::min<std::size_t>(regime, 2);
+}
+
+}  // namespace
+
+// Starts the clock of a fill's first horizon; each horizon starts the next.
+void Kernel::start_fill(std::uint32_t chain, std::uint32_t fill) {
+    const Chain& c = blotter_.chain(chain);
+    if (c.side == Side::none) return;
+    Fill& f = blotter_.fill(fill);
+    f.horizon = 0;
+    Working& w = blotter_.work(chain);
+    const Nanos at = c.sent + Duration{f.after};
+    w.timers += timers_.push(kFillLane, {.due = at + kpi::kHorizon[0], .order = 0, .subject = fill,
+                                         .chain = chain, .generation = c.generation,
+                                         .kind = Due::fill_horizon});
+}
+
+
+void Kernel::fire_before(Nanos t) {
+    Timer timer;
+    while (timers_.pop_before(t, timer)) {
+        // The host tells every shard when the source was silent for too long. It did not since the
+        // last event, so between that and this one the source was heard all the time.
+        if (known(incoming_heard_)) heard_ = std::min(incoming_heard_, timer.due);
+        if (timer.due > now_) {
+            now_ = timer.due;
+            if (floor_div(now_.ns, kDay.ns) != day_) roll_day(now_);
+        }
+        fire(timer);
+    }
+}
+
+void Kernel::fire(const Timer& t) {
+    if (t.kind == Due::reject_window) {
+        const bool alive = blotter_.alive(t.chain, t.generation);
+        close_lot(t.subject);
+        if (!alive) return;
+    } else if (!blotter_.alive(t.chain, t.generation)) {
+        return;
+    }
+    Chain& c = blotter_.chain(t.chain);
+    Working* w = blotter_.working_if(c);
+    if (w != nullptr && w->timers > 0) --w->timers;
+    switch (t.kind) {
+        case Due::fill_horizon: fire_fill_horizon(t); break;
+        case Due::reject_horizon: fire_reject_horizon(t); break;
+        case Due::leakage: fire_leakage(t); break;
+        case Due::last_look: fire_last_look(t); break;
+        case Due::time_out: {
+            const Step s = blotter_.timed_out(t.chain, t.due);
+            if (s.verdict == Verdict::applied) {
+                Event e;
+                e.at = t.due;
+                order_moved(e, s, blotter_.before());
+            }
+            break;
+        }
+        case Due::reject_window: break;
+    }
+    if (c.resolved()) blotter_.settle(t.chain, now_);
+}
+
+void Kernel::fire_fill_horizon(const Timer& t) {
+    const Chain& c = blotter_.chain(t.chain);
+    Fill& f = blotter_.fill(t.subject);
+    if (f.busted()) return;
+    const std::size_t h = f.horizon;
+    const CellKey& key = cells_[c.cell].key;
+    SymbolState& s = markets_[key.symbol];
+    const Bbo q = quote_at(key.lp, s, t.due);
+    ++f.horizon;
+    if (q.usable()) {
+        const std::int64_t mid2 = q.mid2().nano2;
+        Mids& mids = blotter_.mids(f);
+        mids.nano2[h] = mid2;
+        const Bbo route = blotter_.route_of(c, f);
+        if (c.has(kInWindow)) {
+            kpi::Sums& sums = rows_[c.row].sums;
+            sums.horizon(h, {c.side, f.qty, f.px, route, {mid2}}, Dir::add);
+            if (h == kpi::kHorizon5m && mids.nano2[kpi::kHorizon15s] != 0 && route.usable())
+                sums.reversion({c.side, f.qty, route, {mids.nano2[kpi::kHorizon15s]}, {mid2}}, Dir::add);
+        }
+        if (h == kpi::kHorizon15s && c.order_qty.micro > 0) {
+            const double px2 = 2.0 * static_cast<double>(f.px.nano);
+            const double bps = 1e4 * sign(c.side) * (static_cast<double>(mid2) - px2) / px2;
+            const double share = static_cast<double>(f.qty.micro) / static_cast<double>(c.order_qty.micro);
+            session_cell(c.cell).slow.markout.trial(session_clock(t.due), bps, share, +1, slow_half_life());
+        }
+        if (witness_ != nullptr) watch_horizon(t.chain, f, h, t.due, q);
+    }
+    if (f.horizon < kpi::kHorizons) {
+        const Nanos at = c.sent + Duration{f.after};
+        Timer next = t;
+        next.due = at + kpi::kHorizon[f.horizon];
+        next.step = f.horizon;
+        if (Working* w = blotter_.working_if(c))
+            w->timers += timers_.push(static_cast<std::uint16_t>(kFillLane + f.horizon), next);
+    }
+}
+
+void Kernel::fire_reject_horizon(const Timer& t) {
+    const Chain& c = blotter_.chain(t.chain);
+    Working* w = blotter_.working_if(c);
+    if (w == nullptr || w->reject_mid2 == 0 || !c.rejected()) return;
+    const CellKey& key = cells_[c.cell].key;
+    const Bbo q = quote_at(key.lp, markets_[key.symbol], t.due);
+    if (q.usable() && c.has(kInWindow))
+        rows_[c.row].sums.reject_drifted(
+            t.step, kpi::micro_bps({w->reject_mid2}, q.mid2(), c.side), Dir::add);
+    if (t.step + 1u < kpi::kHorizons) {
+        Timer next = t;
+        next.step = static_cast<std::uint8_t>(t.step + 1);
+        next.due = t.due - kpi::kHorizon[t.step] + kpi::kHorizon[next.step];
+        w->timers += timers_.push(static_cast<std::uint16_t>(kRejectLane + next.step), next);
+    }
+}
+
+void Kernel::fire_leakage(const Timer& t) {
+    const Chain& c = blotter_.chain(t.chain);
+    if (c.ours()) return;
+    const CellKey& key = cells_[c.cell].key;
+    SymbolState& s = markets_[key.symbol];
+    const Bbo q = quote_at(key.lp, s, t.due);
+    if (!q.usable()) return;
+    const std::int64_t moved = kpi::micro_bps(twice_mid(c.bid, c.ask), q.mid2(), c.side);
+    if (witness_ != nullptr) watch_leak(t.chain, t.due, q, moved);
+    count_leak(c, moved, +1);
+    // Belief: net of what the price did after everybody else's orders in the same condition.
+    const Duration half_life = slow_half_life();
+    const Nanos clock = session_clock(t.due);
+    ControlSum& control = s.controls[control_index(c.side, c.regime)];
+    const double x = std::clamp(static_cast<double>(moved) * 1e-6, -15.0, 15.0);
+    auto mine = std::find_if(control.by_lp.begin(), control.by_lp.end(),
+                             [&](const ControlSum::One& o) { return o.lp == key.lp; });
+    if (mine == control.by_lp.end()) {
+        control.by_lp.push_back({key.lp, kNever, {}});
+        mine = control.by_lp.end() - 1;
+    }
+    // Windows that overlap see the same market move: an order counts for the part of its window that
+    // the LP's last order here had not seen (docs/spec.md 4.3: one trial a parent, not a child).
+    const double fresh = mine->last == kNever ? 1.0
+                         : std::clamp(as_seconds(c.sent - mine->last) / as_seconds(kLeakAfter), 0.0, 1.0);
+    mine->last = std::max(mine->last, c.sent);
+    if (fresh <= 0) return;
+    estimate::LaterMean own = mine->mean, all = control.all;
+    const double kept = all.t0 == kNever || own.t0 == kNever || own.t0 >= all.t0
+                            ? 1.0 : estimate::surviving(all.t0 - own.t0, half_life);
+    const double others = all.weights.W - kept * own.weights.W;
+    if (others > 1e-9) {
+        const double peers = (all.x.S1 - kept * own.x.S1) / others;
+        session_cell(c.cell).slow.leakage.trial(clock, x - peers, fresh, +1, half_life);
+    }
+    control.all.trial(clock, x, fresh, +1, half_life);
+    mine->mean.trial(clock, x, fresh, +1, half_life);
+}
+
+void Kernel::count_leak(const Chain& c, std::int64_t moved, std::int64_t dir) {
+    if (!c.has(kInWindow)) return;
+    rows_[c.row].sums.leaked(moved, dir > 0 ? Dir::add : Dir::remove);
+    const CellKey& key = cells_[c.cell].key;
+    const std::uint64_t packed_key = std::uint64_t{c.row} << 40 | std::uint64_t{key.lp} << 24 |
+                                     std::uint64_t{key.symbol} << 4 |
+                                     static_cast<std::uint64_t>(control_index(c.side, c.regime));
+    const auto [it, fresh] = leak_index_.try_emplace(packed_key, static_cast<std::uint32_t>(leaks_.size()));
+    if (fresh) leaks_.push_back({c.row, key.lp, key.symbol, c.side, c.regime, 0, 0, 0});
+    LeakGroup& group = leaks_[it->second];
+    group.n += dir;
+    group.sum += dir * moved;
+}
+
+void Kernel::fire_last_look(const Timer& t) {
+    const Chain& c = blotter_.chain(t.chain);
+    Working* w = blotter_.working_if(c);
+    if (w == nullptr || c.ours() || w->drift) return;
+    const CellKey& key = cells_[c.cell].key;
+    const Bbo q = quote_at(key.lp, markets_[key.symbol], t.due);
+    if (!q.usable()) return;
+    w->drift = kpi::micro_bps(twice_mid(c.bid, c.ask), q.mid2(), c.side);
+    const bool immediate = c.tif == Tif::ioc || c.tif == Tif::fok;
+    if (!immediate && !c.rejected()) return;  // orders that rest say nothing of a last look
+    if (c.resolved() && c.has(kInWindow)) {
+        const bool discretionary = c.rejected() && c.reject_class == RejectClass::discretionary;
+        if (discretionary || !c.rejected()) rows_[c.row].sums.last_look(*w->drift, discretionary, Dir::add);
+    }
+}
+
+}  // namespace assay

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 #include <queue>
 #include <string>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "bench/dice.h"
 #include "bench/fix_text.h"
@@ -52,7 +51,8 @@ class Day {
         for (std::uint32_t i = 0; i < kSymbols; ++i) zipf_.push_back(sum += 1.0 / (i + 1));
         const double orders = static_cast<double>(options.messages) / (kPerOrder + kQuotesPerOrder);
         order_gap_ = static_cast<std::uint64_t>(static_cast<double>(kLength) / orders);
-        quote_gap_ = static_cast<std::uint64_t>(static_cast<double>(kLength) / (orders * kQuotesPerOrder));
+        quote_gap_ =
+            static_cast<std::uint64_t>(static_cast<double>(kLength) / (orders * kQuotesPerOrder));
     }
 
     DayCounts run() {
@@ -78,10 +78,14 @@ class Day {
                 if (over()) return;
                 later(1 + dice_.below(2 * order_gap_), Step::new_order, 0);
                 return new_order();
-            case Step::answer: return answer(d.order);
-            case Step::fill: return fill(d.order);
-            case Step::cancel_request: return cancel_request(d.order);
-            case Step::cancel: return cancel(d.order);
+            case Step::answer:
+                return answer(d.order);
+            case Step::fill:
+                return fill(d.order);
+            case Step::cancel_request:
+                return cancel_request(d.order);
+            case Step::cancel:
+                return cancel(d.order);
         }
     }
 
@@ -109,7 +113,7 @@ class Day {
         s.ask_lots = 1 + dice_.below(40);
         ++counts_.quotes;
         begin("W", kMarketSession, true);
-        text_.field("262", "sub-1");
+        text_.field("262", "sub-0000001");
         text_.field("55", symbol(i));
         text_.field("268", "4");
         for (std::uint64_t level = 0; level < 2; ++level) {
@@ -127,7 +131,8 @@ class Day {
 
     void new_order() {
         const std::uint32_t symbol_index = zipf();
-        if (symbols_[symbol_index].bid == 0) quote(symbol_index);  // nobody trades what has no price
+        if (symbols_[symbol_index].bid == 0)
+            quote(symbol_index);  // nobody trades what has no price
         std::uint32_t i;
         if (free_.empty()) {
             i = static_cast<std::uint32_t>(orders_.size());
@@ -159,10 +164,11 @@ class Day {
         text_.field("44", fix_price(o.limit));
         text_.field("59", o.ioc ? '3' : '0');
         if (o.lp % 4 == 2)
-            for (const auto& [tag, value] : {std::pair{"453", "1"}, {"448", "TRADER7"}, {"447", "D"}, {"452", "11"}})
+            for (const auto& [tag, value] :
+                 {std::pair{"453", "1"}, {"448", "TRADER7"}, {"447", "D"}, {"452", "11"}})
                 text_.field(tag, value);
         if (o.lp % 4 == 3) text_.field("100", "XLP");
-        text_.field("58", "parent-0001234/leg-02");
+        text_.field("58", "parent-00001234/leg-002");
         if (o.lp % 2 == 0) text_.field("9001", "route-7");
         finish();
         later(latency(o), Step::answer, i);
@@ -189,7 +195,8 @@ class Day {
         const bool whole = o.cancel_sent || dice_.percent(66);
         const std::uint64_t last = whole ? left : std::min(left, 100 * (1 + dice_.below(10)));
         const std::uint64_t better = dice_.percent(25) ? 1 : 0;
-        const std::uint64_t px = o.buy ? std::min(s.ask - better, o.limit) : std::max(s.bid + better, o.limit);
+        const std::uint64_t px =
+            o.buy ? std::min(s.ask - better, o.limit) : std::max(s.bid + better, o.limit);
         o.cum += last;
         o.notional += last * px;
         ++counts_.fills;
@@ -216,7 +223,7 @@ class Day {
         text_.field("54", o.buy ? '1' : '2');
         text_.field("60", fix_time(now_));
         text_.field("38", o.qty);
-        text_.field("58", "parent-0001234/leg-02 taken back by the desk");
+        text_.field("58", "parent-00001234/leg-002 taken back by the desk");
         finish();
         // Some fills cross the request on the wire.
         const bool too_late = dice_.percent(40);
@@ -284,7 +291,8 @@ class Day {
 
     std::uint32_t zipf() {
         const double x = static_cast<double>(dice_.next() >> 11) * 0x1p-53 * zipf_.back();
-        return static_cast<std::uint32_t>(std::lower_bound(zipf_.begin(), zipf_.end(), x) - zipf_.begin());
+        return static_cast<std::uint32_t>(std::lower_bound(zipf_.begin(), zipf_.end(), x) -
+                                          zipf_.begin());
     }
     static std::string id(const Order& o) { return fmt::format("20261120-A{:09}", o.number); }
     static std::string order_id(const Order& o) { return fmt::format("O{:010}", o.number * 7); }
@@ -292,7 +300,8 @@ class Day {
 
     // `inbound`: from the LP (or the market) to us.
     void begin(std::string_view type, std::uint32_t session, bool inbound) {
-        const std::string other = session == kMarketSession ? "MARKET" : fmt::format("LP_{:02}", session);
+        const std::string other =
+            session == kMarketSession ? "MARKET" : fmt::format("LP_{:02}", session);
         const std::uint64_t seq = ++seq_[session][inbound];
         const std::uint64_t sent = now_ - (inbound ? 40 : 0);
         text_.begin(type, seq, inbound ? other : "ASSAY", inbound ? "ASSAY" : other, sent);

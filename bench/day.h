@@ -21,7 +21,8 @@ struct DayCounts {
     std::uint64_t filled_qty{};
 };
 
-// Writes a FIX log as QuickFIX does ("20261120-14:30:00.000123 : 8=FIX.4.4..."), SOH between fields.
+// Writes a FIX log as QuickFIX does ("20261120-14:30:00.000123 : 8=FIX.4.4..."), SOH between
+// fields.
 DayCounts make_day(const DayOptions& options, const std::function<void(std::string_view)>& write);
 
 }  // namespace assay::bench

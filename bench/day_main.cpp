@@ -17,7 +17,8 @@ int main(int argc, char** argv) {
     if (argc > 3) options.seed = std::strtoull(argv[3], nullptr, 10);
     std::FILE* file = std::string_view(argv[2]) == "-" ? stdout : std::fopen(argv[2], "wb");
     if (options.messages == 0 || file == nullptr) {
-        fmt::print(stderr, "make_day: {} messages to {}: nothing can be written\n", argv[1], argv[2]);
+        fmt::print(stderr, "make_day: {} messages to {}: nothing can be written\n", argv[1],
+                   argv[2]);
         return 1;
     }
     bool written = true;
@@ -30,11 +31,13 @@ int main(int argc, char** argv) {
         return 1;
     }
     const double n = static_cast<double>(c.messages);
-    fmt::print(stderr,
-               "{} messages of {:.1f} bytes, {} bytes in all; seed {}\n"
-               "{} orders, {} acks, {} fills, {} rejects, {} cancels, {} cancel requests, {} cancel "
-               "rejects, {} quotes; {} shares filled\n",
-               c.messages, static_cast<double>(c.message_bytes) / n, c.bytes, options.seed, c.orders, c.acks,
-               c.fills, c.rejects, c.cancels, c.cancel_requests, c.cancel_rejects, c.quotes, c.filled_qty);
+    fmt::print(
+        stderr,
+        "{} messages of {:.1f} bytes, {} bytes in all; seed {}\n"
+        "{} orders, {} acks, {} fills, {} rejects, {} cancels, {} cancel requests, {} cancel "
+        "rejects, {} quotes; {} shares filled\n",
+        c.messages, static_cast<double>(c.message_bytes) / n, c.bytes, options.seed, c.orders,
+        c.acks, c.fills, c.rejects, c.cancels, c.cancel_requests, c.cancel_rejects, c.quotes,
+        c.filled_qty);
     return 0;
 }

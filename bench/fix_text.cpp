@@ -25,7 +25,10 @@ void FixText::begin(std::string_view type, std::uint64_t seq, std::string_view f
 }
 
 std::string_view FixText::finish() {
-    message_ = fmt::format("8=FIX.4.4\x01" "9={}\x01", body_.size());
+    message_ = fmt::format(
+        "8=FIX.4.4\x01"
+        "9={}\x01",
+        body_.size());
     message_ += body_;
     unsigned sum = 0;
     for (const char c : message_) sum += static_cast<unsigned char>(c);

@@ -33,7 +33,8 @@ std::string Gateway::line(Nanos at, std::string_view from, std::string_view to,
                           std::string_view type, std::string_view body) {
     const std::uint64_t seq = ++seq_[{std::string(from), std::string(to)}];
     const std::string time = fix_time(at);
-    std::string inner = fmt::format("35={}|49={}|56={}|34={}|52={}|{}", type, from, to, seq, time, body);
+    std::string inner =
+        fmt::format("35={}|49={}|56={}|34={}|52={}|{}", type, from, to, seq, time, body);
     std::replace(inner.begin(), inner.end(), '|', '\x01');
     std::string text = fmt::format("8={}\x01{}={}\x01", begin_string_, 9, inner.size()) + inner;
     unsigned sum = 0;

@@ -22,7 +22,8 @@ std::int64_t day_number(int year, int month, int day);
 class Gateway {
   public:
     // "FIX.4.2", "FIX.4.4"
-    explicit Gateway(std::string begin_string = "FIX.4.4") : begin_string_(std::move(begin_string)) {}
+    explicit Gateway(std::string begin_string = "FIX.4.4")
+        : begin_string_(std::move(begin_string)) {}
 
     bool is_42() const { return begin_string_ == "FIX.4.2"; }
     // A log line. `body` has | for the delimiter, and starts behind SendingTime(52).

@@ -15,8 +15,12 @@ void Path::feed(std::string_view more) {
     step(fix::Input::more);
 }
 
-void Path::end() {
+void Path::end_input() {
     step(fix::Input::last);
+}
+
+void Path::end() {
+    end_input();
     for (auto& k : kernels_)
         if (k != nullptr) k->finish();
 }
@@ -101,7 +105,8 @@ BlotterCounts Path::blotter_counts() const {
         const BlotterCounts one = k->blotter().counts();
         auto* to = reinterpret_cast<std::uint64_t*>(&sum);
         const auto* from = reinterpret_cast<const std::uint64_t*>(&one);
-        for (std::size_t i = 0; i < sizeof(BlotterCounts) / sizeof(std::uint64_t); ++i) to[i] += from[i];
+        for (std::size_t i = 0; i < sizeof(BlotterCounts) / sizeof(std::uint64_t); ++i)
+            to[i] += from[i];
     }
     return sum;
 }

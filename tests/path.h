@@ -28,7 +28,9 @@ class Path {
 
     // Bytes as they come; cut anywhere.
     void feed(std::string_view more);
-    // End of input: what is still in the framer is decided, and all that is due fires.
+    // No more bytes: what is still in the framer is decided.
+    void end_input();
+    // The same, and time goes on until all that is due has fired.
     void end();
 
     // Sees every event that the kernels are given, and after it was applied.

@@ -32,7 +32,7 @@ double Hot::weigh(Nanos at, Duration half_life) {
     const double d = surviving(at - t0, half_life);
     t0 = at;
     if (d == 1.0) return 1.0;
-    for (Weights* w : {&orders, &timed, &quoted}) decay(*w, d);
+    for (Weights* w : {&orders, &timed, &quoted, &traded}) decay(*w, d);
     for (Moments* m : {&fill, &reject_cost, &ms, &ln, &gain, &capture, &effective}) decay(*m, d);
     reject *= d;
     return 1.0;
@@ -52,7 +52,10 @@ void Hot::trial(Nanos at, const OrderTrial& t, double dir, Duration half_life) {
         quoted.add(w, dir);
         gain.add(t.gain_bps, s);
         capture.add(t.capture, s);
-        effective.add(t.effective_bps, s);
+        if (t.effective_bps) {
+            traded.add(w, dir);
+            effective.add(*t.effective_bps, s);
+        }
     }
 }
 
@@ -72,6 +75,7 @@ void Hot::merge(const Hot& o, Duration half_life) {
     add(orders, o.orders, d);
     add(timed, o.timed, d);
     add(quoted, o.quoted, d);
+    add(traded, o.traded, d);
     add(fill, o.fill, d);
     add(reject_cost, o.reject_cost, d);
     add(ms, o.ms, d);

@@ -48,8 +48,7 @@ struct OrderTrial {
     bool priced{};                     // it had a usable quote at route
     double gain_bps{};                 // price improvement against the far touch, per offered share
     double capture{};                  // the same over half the quoted spread; 0 where unfilled
-    double effective_bps{};            // effective spread, per filled share; 0 where unfilled
-    double fee_bps{};                  // per filled share
+    std::optional<double> effective_bps;  // effective spread, per filled share; absent where unfilled
 };
 
 // What every resolved order touches. One clock for all of it, so one decay factor.
@@ -63,6 +62,7 @@ struct Hot {
     Moments ms, ln;
     Weights quoted;       // orders with a quote at route
     Moments gain, capture;
+    Weights traded;       // of those, orders with a fill: an unfilled one paid no spread
     Moments effective;
     static constexpr bool kNoPadding = true;
 

@@ -199,7 +199,7 @@ Evidenced evidenced(const Stats& s, Measure m) {
         case Measure::log_latency: return of(h.timed, h.ln);
         case Measure::gain: return of(h.quoted, h.gain);
         case Measure::capture: return of(h.quoted, h.capture);
-        case Measure::effective: return of(h.quoted, h.effective);
+        case Measure::effective: return of(h.traded, h.effective);
         case Measure::reject_cost: return of(h.quoted, h.reject_cost);
         case Measure::leakage: return of(s.leakage.weights, s.leakage.x);
         case Measure::markout: return of(s.markout.weights, s.markout.x);

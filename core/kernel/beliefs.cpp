@@ -59,12 +59,23 @@ estimate::Beliefs fast_over(const estimate::Beliefs& slow, const estimate::Hot& 
     return out;
 }
 
-;
-
 }  // namespace
 
-score::Beliefs beliefs_of(const std::vector<const estimate::Beliefs*>& cells,
-                          const estimate::Hierarchy& h, const score::Profile& p, double fee_bps) {
+double log_latency_spread(std::span<const estimate::Leaf> leaves, const std::vector<std::size_t>& group,
+                          const estimate::Hierarchy& h) {
+    constexpr double kLean = 10;  // orders
+    double n = kLean, sum = kLean * h.within[estimate::index(Measure::log_latency)];
+    for (const std::size_t i : group) {
+        const estimate::Evidenced e = estimate::evidenced(leaves[i].stats, Measure::log_latency);
+        if (e.n_eff <= 1) continue;
+        n += e.n_eff - 1;
+        sum += (e.n_eff - 1) * e.variance;
+    }
+    return std::sqrt(sum / n);
+}
+
+score::Beliefs beliefs_of(const std::vector<const estimate::Beliefs*>& cells, const score::Profile& p,
+                          double fee_bps, double spread) {
     score::Beliefs out;
     const auto put = [&](Scored k, score::Belief b) { score::of(out, k) = b; };
     put(Scored::fill_rate, belief_of(cells, Measure::fill));
@@ -72,7 +83,6 @@ score::Beliefs beliefs_of(const std::vector<const estimate::Beliefs*>& cells,
     put(Scored::latency_mean_ms, belief_of(cells, Measure::latency_ms));
     const score::Belief ln = belief_of(cells, Measure::log_latency);
     if (!ln.absent) {
-        const double spread = std::sqrt(h.within[estimate::index(Measure::log_latency)]);
         for (const auto& [k, z] : {std::pair{Scored::latency_p50_ms, 0.0}, std::pair{Scored::latency_p99_ms, 2.326348}}) {
             const double ms = elementary::exp(ln.mean + z * spread) * 1e-6;
             put(k, {ms, ln.var * ms * ms, ln.n_eff, false});

@@ -75,10 +75,10 @@ CapacityKey capacity_key(const Sent& m, const Bbo& route) {
 }
 
 void ForecastScores::merge(const ForecastScores& o) {
-    full.model.merge(o.full.model);
-    full.lp_mean.merge(o.full.lp_mean);
-    full.global_mean.merge(o.full.global_mean);
-    any.merge(o.any);
+    full.merge(o.full);
+    squares_lp_mean += o.squares_lp_mean;
+    squares_global_mean += o.squares_global_mean;
+    squares_any += o.squares_any;
     fraction_forecast += o.fraction_forecast;
     fraction_filled += o.fraction_filled;
     for (std::size_t i = 0; i < latency.sum.size(); ++i) latency.sum[i] += o.latency.sum[i];
@@ -118,11 +118,12 @@ Forecast Foresight::foresee(const Lp& lp, CapacityKey key, double size, double w
     Forecast f;
     double alive = 1, before = 0, filled = 0;
     for (std::size_t b = 0; b < kCapacityPoints && before < size; ++b) {
-        const double g = (pool.exact[b] + grid_.prior[b] * weight_now) / (pool_at_risk + weight_now);
-        alive *= std::max(0.0, 1 - (own.exact[b] + m0 * g) / (at_risk + m0));
-        // What is left by rounding is nothing next to the prior's weight.
-        at_risk = std::max(0.0, at_risk - own.exact[b] - own.censored[b]);
-        pool_at_risk = std::max(0.0, pool_at_risk - pool.exact[b] - pool.censored[b]);
+        // 1 - h with both fractions of 7b over one denominator.
+        const double n = at_risk + m0, pool_n = pool_at_risk + weight_now;
+        const double pool_events = pool.exact[b] + grid_.prior[b] * weight_now;
+        alive *= std::max(0.0, (n - own.exact[b]) * pool_n - m0 * pool_events) / (n * pool_n);
+        at_risk -= own.exact[b] + own.censored[b];
+        pool_at_risk -= pool.exact[b] + pool.censored[b];
         if (b == 0) f.p_any = alive;
         filled += (std::min(grid_.upper[b], size) - before) * alive;
         before = grid_.upper[b];
@@ -174,8 +175,11 @@ void Foresight::score(const Order& o, const estimate::OrderTrial* trial, bool re
     if (c.cum >= size || !taken_back(c)) {
         const double full = c.cum >= size ? 1 : 0;
         if (s != nullptr) {
-            s->full.observe(f.p_full, f.p_full_lp, f.p_full_global, full);
-            s->any.observe(f.p_any, c.cum.micro > 0 ? 1 : 0);
+            const auto square = [](double x) { return x * x; };
+            s->full.observe(f.p_full, full);
+            s->squares_lp_mean += square(f.p_full_lp - full);
+            s->squares_global_mean += square(f.p_full_global - full);
+            s->squares_any += square(f.p_any - (c.cum.micro > 0 ? 1 : 0));
             s->fraction_forecast += f.fraction;
             s->fraction_filled += std::min(1.0, as_double(c.cum) / as_double(size));
         }

@@ -46,17 +46,19 @@ struct Forecast {
     bool operator==(const Forecast&) const = default;
 };
 
-// How the forecasts of one LP came out.
+// How the forecasts of one LP came out. Baselines and "filled at all" need their Brier score only:
+// sums of squares, without the logarithms of a Calibration.
 struct ForecastScores {
-    estimate::Prequential full;
-    estimate::Calibration any;
-    double fraction_forecast{}, fraction_filled{};  // sums over the forecasts
+    estimate::Calibration full;
+    double squares_lp_mean{}, squares_global_mean{}, squares_any{};
+    double fraction_forecast{}, fraction_filled{};  // sums
     estimate::QuantileLoss latency;                 // ns
     estimate::PitHistogram latency_pit;
     void merge(const ForecastScores& o);
     template <class Archive>
     void archive(Archive& a) {
-        a(full, any, fraction_forecast, fraction_filled, latency, latency_pit);
+        a(full, squares_lp_mean, squares_global_mean, squares_any, fraction_forecast, fraction_filled,
+          latency, latency_pit);
     }
 };
 

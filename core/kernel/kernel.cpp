@@ -71,8 +71,9 @@ Verdict Kernel::apply(const Event& e) {
 
 void Kernel::finish() {
     // Past every timer there can be: one after the other may still be made by those that fire.
-    fire_before(Nanos{INT64_MAX});
+    // LPs were watched until the last event, not until the last horizon.
     for (std::uint32_t i = 0; i < markets_.size(); ++i) account_quoting(markets_[i], i, now_);
+    fire_before(Nanos{INT64_MAX});
 }
 
 
@@ -164,6 +165,7 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
     if (!route.usable()) ++counts_.no_benchmark;
 
     Working& w = blotter_.work(chain);
+    if (const Bbo* own = s.market.own(lp)) w.own_quote = *own;
     const auto later = [&](std::uint16_t lane, Due kind, Duration wait) {
         w.timers += timers_.push(lane, {.due = e.at + wait, .order = 0, .subject = chain, .chain = chain,
                                         .generation = c.generation, .kind = kind});

@@ -50,7 +50,8 @@ struct RowKey {
 struct ReportRow {
     RowKey key;
     kpi::Sums sums;
-    estimate::Sketch round_trip, command, first_fill, hold_accept, hold_reject;
+    estimate::Sketch round_trip, command, first_fill, last_fill, ack_to_fill, reject;
+    estimate::Sketch hold_accept, hold_reject;
     struct Day {
         Money gain{}, far{};
         static constexpr bool kNoPadding = true;
@@ -91,13 +92,12 @@ struct Cell {
     CellKey key;
     std::uint32_t session{};   // that `fast` and `frozen` belong to
     std::uint32_t row{kNoIndex};
-    std::uint64_t n_raw{};
     estimate::Stats slow;      // H = 5 sessions, on the session clock
     estimate::Stats frozen;    // `slow` as it stood when this session opened
     estimate::Hot fast;        // H = 30 min in event time, this session only
     template <class Archive>
     void archive(Archive& a) {
-        a(key.lp, key.symbol, key.size, key.regime, session, row, n_raw, slow, frozen, fast);
+        a(key.lp, key.symbol, key.size, key.regime, session, row, slow, frozen, fast);
     }
 };
 
@@ -220,6 +220,7 @@ class Kernel {
     std::optional<estimate::OrderTrial> trial_of(const Chain& c, Qty offered, const Step* undo) const;
     kpi::OrderFacts facts_of(const Chain& c, Qty offered);
     void count_order(const Chain& c, Qty offered, kpi::Dir dir);
+    void count_last_look(const Chain& c, kpi::Dir dir);
     void count_latencies(const Chain* before, const Chain& now);
     void resolve(std::uint32_t chain, Nanos at);
     void unresolve(std::uint32_t chain, const Chain& before);
@@ -278,6 +279,7 @@ class Kernel {
     Nanos heard_{kNever}, incoming_heard_{kNever};
     std::int64_t day_{INT64_MIN};
     std::uint32_t session_{};
+    Nanos session_began_{INT64_MIN};
     Nanos session_closes_{kNever};
     bool calendar_{};
 };

@@ -104,9 +104,7 @@ kpi::OrderFacts Kernel::facts_of(const Chain& c, Qty offered) {
             f.latencies[Latency::ack_to_fill] = Duration{c.first_fill - c.ack};
         if (c.rejected()) f.latencies[Latency::reject] = span(c.term);
     }
-    const bool priced = (c.route_state == QuoteState::ok || c.route_state == QuoteState::locked) &&
-                        c.side != Side::none;
-    if (priced) f.offered_at_far = (c.side == Side::buy ? c.ask : c.bid) * offered;
+    if (c.priced()) f.offered_at_far = (c.side == Side::buy ? c.ask : c.bid) * offered;
     return f;
 }
 
@@ -137,6 +135,14 @@ void Kernel::count_latencies(const Chain* before, const Chain& now) {
     change(row.round_trip, before == nullptr ? kNoOffset : before->resolved_after(), now.resolved_after());
     change(row.command, of(&Chain::response), now.response);
     change(row.first_fill, of(&Chain::first_fill), now.first_fill);
+    change(row.last_fill, of(&Chain::last_fill), now.last_fill);
+    const auto ack_to_fill = [](const Chain& c) {
+        const bool both = c.ack != kNoOffset && c.first_fill != kNoOffset;
+        return both && c.first_fill >= c.ack ? c.first_fill - c.ack : kNoOffset;
+    };
+    const auto reject = [](const Chain& c) { return c.rejected() ? c.term : kNoOffset; };
+    change(row.ack_to_fill, before == nullptr ? kNoOffset : ack_to_fill(*before), ack_to_fill(now));
+    change(row.reject, before == nullptr ? kNoOffset : reject(*before), reject(now));
 }
 
 void Kernel::count_fill(std::uint32_t chain, const Fill& fill, Qty qty, Price px, Dir dir) {
@@ -154,6 +160,10 @@ void Kernel::count_fill(std::uint32_t chain, const Fill& fill, Qty qty, Price px
     f.at_receipt.state = c.rcpt_state;
     f.fee = config_.fees.of(lps_.name(key.lp), fill.liquidity, qty, px);
     if (!c.has(kNoClock)) f.since_send = span(fill.after);
+    if (const Working* w = blotter_.working_if(c); w != nullptr && w->own_quote.usable()) {
+        f.gain_vs_own_quote = kpi::gain_against_own_quote(c.side, px, w->own_quote);
+        f.own_quote_age = c.sent - w->own_quote.at;
+    }
     row.sums.fill(f, dir);
 
     if (f.at_route.usable() && c.side != Side::none) {
@@ -186,9 +196,7 @@ void Kernel::count_fill(std::uint32_t chain, const Fill& fill, Qty qty, Price px
 
 // Shares filled at or better than the touch beyond what was displayed there (docs/spec.md 2.6).
 void Kernel::count_size_improvement(const Chain& c, const Step* undo, Dir dir) {
-    const bool priced = (c.route_state == QuoteState::ok || c.route_state == QuoteState::locked) &&
-                        c.side != Side::none;
-    if (!priced || c.far_size.micro <= 0 || !c.has(kInWindow) || c.ours()) return;
+    if (!c.priced() || c.far_size.micro <= 0 || !c.has(kInWindow) || c.ours()) return;
     const Price far = c.side == Side::buy ? c.ask : c.bid;
     Qty good;
     const auto add = [&](Qty q, Price p) {
@@ -217,9 +225,7 @@ std::optional<estimate::OrderTrial> Kernel::trial_of(const Chain& c, Qty offered
             t.log_latency = elementary::ln(static_cast<double>(std::max<std::int64_t>(d->ns, 1'000)));
         }
     }
-    const bool priced = (c.route_state == QuoteState::ok || c.route_state == QuoteState::locked) &&
-                        c.side != Side::none;
-    if (!priced) return t;
+    if (!c.priced()) return t;
     Money gain = 0, filled_at_mid2 = 0, effective2 = 0;
     const auto add = [&](const Fill& f, Qty q, Price p) {
         const Bbo route = blotter_.route_of(c, f);
@@ -267,9 +273,12 @@ void Kernel::ended(std::uint32_t chain, const std::optional<estimate::OrderTrial
 void Kernel::believe(std::uint32_t chain, Nanos at, const estimate::OrderTrial& t, double dir) {
     Cell& cell = session_cell(blotter_.chain(chain).cell);
     if (witness_ != nullptr) watch_belief(chain, cell, t, dir);
-    cell.n_raw += dir > 0 ? 1u : ~0ull;
     cell.slow.hot.trial(session_clock(at), t, dir, slow_half_life());
-    cell.fast.trial(at, t, dir, fast_half_life());
+    // What ended before this session opened is no part of its fast evidence, but of what was frozen.
+    if (at >= session_began_)
+        cell.fast.trial(at, t, dir, fast_half_life());
+    else
+        cell.frozen.hot.trial(session_clock(at), t, dir, slow_half_life());
 }
 
 }  // namespace assay

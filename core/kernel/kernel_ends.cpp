@@ -37,10 +37,7 @@ void Kernel::resolve(std::uint32_t chain, Nanos at) {
                                                     .kind = Due::reject_horizon});
         }
     }
-    if (w->drift && c.has(kInWindow)) {
-        const bool discretionary = c.rejected() && c.reject_class == RejectClass::discretionary;
-        if (discretionary || !c.rejected()) row.sums.last_look(*w->drift, discretionary, Dir::add);
-    }
+    count_last_look(c, Dir::add);
     // What is left unfilled costs what the market makes of it, unless we took it back ourselves.
     // Only of the version in force: what an earlier replace took back is not missing.
     const bool own = c.why == Term::canceled && c.has(kOwnCancel);
@@ -75,7 +72,19 @@ void Kernel::resolve(std::uint32_t chain, Nanos at) {
     }
 }
 
-// A late fill or a bust opened the order again: what its end brought is taken back.
+// Whether the LP rejected more when the price had moved our way: counted once both are known, the
+// drift at the fixed horizon and how the order ended. Orders that rest say nothing of a last look.
+void Kernel::count_last_look(const Chain& c, Dir dir) {
+    const Working* w = blotter_.working_if(c);
+    const bool immediate = c.tif == Tif::ioc || c.tif == Tif::fok;
+    if (w == nullptr || !w->drift || !c.has(kInWindow) || !(immediate || c.rejected())) return;
+    const bool silent = c.why == Term::timed_out && c.cum.micro == 0;
+    const bool discretionary = silent || (c.rejected() && c.reject_class == RejectClass::discretionary);
+    if (discretionary || !c.rejected()) rows_[c.row].sums.last_look(*w->drift, discretionary, dir);
+}
+
+// A late fill after a time-out, or a replace to more, opened the order again: what its end brought is
+// taken back.
 void Kernel::unresolve(std::uint32_t chain, const Chain& before) {
     Chain& c = blotter_.chain(chain);
     ReportRow& row = rows_[c.row];
@@ -88,6 +97,9 @@ void Kernel::unresolve(std::uint32_t chain, const Chain& before) {
     }
     Working* w = blotter_.working_if(c);
     if (w == nullptr) return;
+    Chain ended = before;
+    ended.working = c.working;
+    count_last_look(ended, Dir::remove);
     if (w->lot != kNoIndex) {  // its window is still open
         Lot& lot = lots_[w->lot];
         if (c.has(kInWindow)) row.sums.unfilled(lot.q, lot.cost, lot.base, Dir::remove);
@@ -107,7 +119,10 @@ void Kernel::unresolve(std::uint32_t chain, const Chain& before) {
 void Kernel::believe_cost(std::uint32_t i, Nanos at, double bps, double dir) {
     Cell& cell = session_cell(i);
     cell.slow.hot.cost_of_unfilled(session_clock(at), bps, dir, slow_half_life());
-    cell.fast.cost_of_unfilled(at, bps, dir, fast_half_life());
+    if (at >= session_began_)
+        cell.fast.cost_of_unfilled(at, bps, dir, fast_half_life());
+    else
+        cell.frozen.hot.cost_of_unfilled(session_clock(at), bps, dir, slow_half_life());
 }
 
 void Kernel::pay_lots(const Event& e, std::uint32_t symbol, Side side, Qty qty, Price px) {

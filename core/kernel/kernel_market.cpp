@@ -54,6 +54,7 @@ void Kernel::session_opened(const Event& e, const SessionOpened& m) {
     if (calendar_ && e.at <= session_closes_) return;  // another symbol of the same session
     calendar_ = true;
     ++session_;
+    session_began_ = e.at;
     session_closes_ = known(m.closes) ? m.closes : e.at + kDay;
 }
 
@@ -85,7 +86,10 @@ void Kernel::roll_day(Nanos at) {
     const bool first = day_ == INT64_MIN;
     day_ = floor_div(at.ns, kDay.ns);
     if (!first) blotter_.forget_before(at);
-    if (!calendar_) ++session_;
+    if (!calendar_) {
+        ++session_;
+        session_began_ = at;
+    }
 }
 
 Nanos Kernel::session_clock(Nanos at) const {

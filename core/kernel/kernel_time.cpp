@@ -190,12 +190,7 @@ void Kernel::fire_last_look(const Timer& t) {
     const Bbo q = quote_at(key.lp, markets_[key.symbol], t.due);
     if (!q.usable()) return;
     w->drift = kpi::micro_bps(twice_mid(c.bid, c.ask), q.mid2(), c.side);
-    const bool immediate = c.tif == Tif::ioc || c.tif == Tif::fok;
-    if (!immediate && !c.rejected()) return;  // orders that rest say nothing of a last look
-    if (c.resolved() && c.has(kInWindow)) {
-        const bool discretionary = c.rejected() && c.reject_class == RejectClass::discretionary;
-        if (discretionary || !c.rejected()) rows_[c.row].sums.last_look(*w->drift, discretionary, Dir::add);
-    }
+    if (c.resolved()) count_last_look(c, Dir::add);
 }
 
 }  // namespace assay

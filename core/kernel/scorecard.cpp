@@ -50,6 +50,9 @@ void merge_row(ReportRow& into, const ReportRow& from) {
     into.round_trip.merge(from.round_trip);
     into.command.merge(from.command);
     into.first_fill.merge(from.first_fill);
+    into.last_fill.merge(from.last_fill);
+    into.ack_to_fill.merge(from.ack_to_fill);
+    into.reject.merge(from.reject);
     into.hold_accept.merge(from.hold_accept);
     into.hold_reject.merge(from.hold_reject);
     for (const auto& [day, d] : from.price_improvement_by_day) {
@@ -70,6 +73,9 @@ std::optional<double> row_quantile(const void* row, kpi::Latency l, double q) {
         case kpi::Latency::round_trip: return r.round_trip.quantile(q);
         case kpi::Latency::command: return r.command.quantile(q);
         case kpi::Latency::first_fill: return r.first_fill.quantile(q);
+        case kpi::Latency::last_fill: return r.last_fill.quantile(q);
+        case kpi::Latency::ack_to_fill: return r.ack_to_fill.quantile(q);
+        case kpi::Latency::reject: return r.reject.quantile(q);
         default: return std::nullopt;
     }
 }
@@ -154,6 +160,8 @@ void fill_row(score::Row& row, const Group& g, const Config& config) {
     facts.row = &g.row;
     if (g.net_leak_n > 0) facts.net_leakage_bps = g.net_leak_sum / static_cast<double>(g.net_leak_n);
     facts.pi_day_sd_bps = day_sd(g.row);
+    const auto accepted = g.row.hold_accept.quantile(0.5), rejected = g.row.hold_reject.quantile(0.5);
+    if (accepted && rejected) facts.hold_asymmetry_ms = (*rejected - *accepted) * 1e-6;
     facts.several_symbols = g.symbols.size() > 1;
     facts.several_currencies = g.currencies.size() > 1;
     facts.no_fee_schedule = config.fees.empty();
@@ -324,6 +332,8 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
 
     std::vector<Scoring> scoring;
     const bool by_lp = (config.by & kByLp) != 0;
+    // Cells know no hour and no side: a score by them would be that of other orders.
+    const bool scored = (config.by & (kByHour | kBySide)) == 0;
     for (auto& [key, g] : groups) {
         score::Row row;
         for (std::size_t i = 0; i < key.size(); ++i) row.keys.emplace_back(report.by[i], key[i]);
@@ -339,18 +349,20 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
         const kpi::Sums& sums = g.row.sums;
         const double fee = sums.notional != 0 ? 1e4 * ratio(sums.fees, sums.notional) : 0.0;
         const double paid = sums.notional != 0 ? 1e4 * ratio(sums.fees_paid, sums.notional) : 0.0;
-        s.slow = beliefs_of(slow_cells, slow, config.profile, fee);
-        s.fast = beliefs_of(fast_cells, slow, config.profile, fee);
-        s.slow_without_rebates = beliefs_of(slow_cells, slow, config.profile, paid);
+        const double spread = log_latency_spread(cells.slow, g.leaves, slow);
+        s.slow = beliefs_of(slow_cells, config.profile, fee, spread);
+        s.fast = beliefs_of(fast_cells, config.profile, fee, spread);
+        s.slow_without_rebates = beliefs_of(slow_cells, config.profile, paid, spread);
         row.evidence = row.n_eff >= 10 ? score::Evidence::enough
                        : row.n_eff >= 1 ? score::Evidence::low : score::Evidence::prior;
+        if (!scored && by_lp) row.no_score = "beliefs are not kept by hour or side";
         if (!by_lp) row.no_score = "a score compares LPs: add lp to --by";
         report.rows.push_back(std::move(row));
         scoring.push_back(s);
     }
     fill_row(report.total, total, config);
     report.total.no_score = "a score compares LPs";
-    if (by_lp) rank_rows(report, scoring, config);
+    if (by_lp && scored) rank_rows(report, scoring, config);
     report_foresight(report, shards, config);
     return report;
 }
@@ -361,10 +373,14 @@ LiveScore live_score(std::span<const Kernel* const> shards, const Config& config
     const estimate::Hierarchy slow = estimate::fit(cells.slow, config.estimate.m_fallback);
     const std::vector<estimate::Beliefs> fast = fast_beliefs(cells, shards, slow, config);
     std::vector<const estimate::Beliefs*> mine;
-    for (std::size_t i = 0; i < cells.slow.size(); ++i)
-        if (cells.slow[i].lp == lp && cells.slow[i].symbol == symbol) mine.push_back(&fast[i]);
+    std::vector<std::size_t> group;
+    for (std::size_t i = 0; i < cells.slow.size(); ++i) {
+        if (cells.slow[i].lp != lp || cells.slow[i].symbol != symbol) continue;
+        mine.push_back(&fast[i]);
+        group.push_back(i);
+    }
     LiveScore out;
-    const score::Beliefs b = beliefs_of(mine, slow, config.profile, 0.0);
+    const score::Beliefs b = beliefs_of(mine, config.profile, 0.0, log_latency_spread(cells.slow, group, slow));
     const score::Composite c = score::composite(config.profile, b);
     if (!c.score) return out;
     out.absent = false;

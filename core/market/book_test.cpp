@@ -50,7 +50,8 @@ TEST(SymbolMarket, remembers_64_quotes_and_says_none_of_older_times) {
     for (int i = 0; i <= 200; ++i)
         m.market_quote(ms(i), Price{100'000'000'000 + i}, 101_px, 1_qty, 1_qty);
     for (int back = 0; back <= 64; ++back)
-        EXPECT_EQ(m.as_of(kNobody, ms(200 - back), kNever, {}).bid.nano, 100'000'000'200 - back) << back;
+        EXPECT_EQ(m.as_of(kNobody, ms(200 - back), kNever, {}).bid.nano, 100'000'000'200 - back)
+            << back;
     EXPECT_EQ(m.as_of(kNobody, ms(135), kNever, {}).state, QuoteState::none);
 }
 
@@ -105,8 +106,10 @@ TEST(SymbolMarket, stale_counts_the_silence_of_the_source_and_not_of_the_symbol)
         {"and 5.001 s ago", 60'001, ms(55'000), QuoteState::stale},
     };
     for (const auto& r : rows)
-        EXPECT_EQ(m.benchmark(kNobody, ms(r.at_ms), r.heard, five_seconds).state, r.state) << r.worked;
-    EXPECT_EQ(m.benchmark(kNobody, ms(86'000'000), kNever, {}).state, QuoteState::ok) << "default: never";
+        EXPECT_EQ(m.benchmark(kNobody, ms(r.at_ms), r.heard, five_seconds).state, r.state)
+            << r.worked;
+    EXPECT_EQ(m.benchmark(kNobody, ms(86'000'000), kNever, {}).state, QuoteState::ok)
+        << "default: never";
 }
 
 TEST(SymbolMarket, crossed_may_stand_for_the_last_good_quote_for_one_second) {
@@ -158,7 +161,8 @@ TEST(SymbolMarket, the_market_wins_over_the_composite_unless_told_otherwise) {
     QuoteRules composite;
     composite.always_composite = true;
     EXPECT_EQ(m.benchmark(7, ms(3), kNever, composite).bid, 100.00_px);
-    EXPECT_EQ(m.benchmark(0, ms(3), kNever, composite).state, QuoteState::none) << "nobody else quotes";
+    EXPECT_EQ(m.benchmark(0, ms(3), kNever, composite).state, QuoteState::none)
+        << "nobody else quotes";
 }
 
 TEST(SymbolMarket, a_silent_lp_leaves_the_composite) {

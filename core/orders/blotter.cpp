@@ -90,7 +90,7 @@ Working& Blotter::work(std::uint32_t chain) {
     w.cancel_sent = kNever;
     w.reported_cum = Qty{-1};
     w.timers = 0;
-    w.leak = kNoIndex;
+    w.own_quote = Bbo{};
     w.version = 0;
     w.pending_cancel = w.pending_replace = w.heard = w.side_given = false;
     w.messages = 0;
@@ -219,7 +219,8 @@ void Blotter::settle(std::uint32_t chain, Nanos now) {
     if (w.timers != 0) return;
     // Orders with versions keep them, as a late bust needs the quote of its version; and what
     // silence cost is kept until the day is over, as a late fill takes it back.
-    if (w.versions.size() <= 1 && c.why != Term::timed_out && c.side != Side::none) {
+    if (w.versions.size() <= 1 && c.why != Term::timed_out && c.side != Side::none &&
+        !w.own_quote.usable()) {
         free_working(c);
     } else if (w.closed) {
         return;

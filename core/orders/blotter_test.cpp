@@ -35,7 +35,8 @@ class Desk {
         q.state = QuoteState::ok;
         return q;
     }
-    std::uint32_t send(Qty qty = 1000_qty, Tif tif = Tif::day, const char* id = "A", std::int64_t ms = 0) {
+    std::uint32_t send(Qty qty = 1000_qty, Tif tif = Tif::day, const char* id = "A",
+                       std::int64_t ms = 0) {
         Sent m;
         m.ref.cl_ord_id = id;
         m.side = Side::buy;
@@ -43,8 +44,11 @@ class Desk {
         m.order_qty = qty;
         return blotter.sent(at(ms), m, market()).chain;
     }
-    Step ack(std::int64_t ms, const char* id = "A") { return blotter.acked(at(ms), Acked{{id, {}, {}}}); }
-    Step fill(std::int64_t ms, Qty qty, const char* exec, Price px = 100.02_px, const char* id = "A") {
+    Step ack(std::int64_t ms, const char* id = "A") {
+        return blotter.acked(at(ms), Acked{{id, {}, {}}});
+    }
+    Step fill(std::int64_t ms, Qty qty, const char* exec, Price px = 100.02_px,
+              const char* id = "A") {
         return blotter.filled(at(ms), {{id, {}, {}}, execution(qty, exec, px)});
     }
     Step bust(std::int64_t ms, const char* ref, const char* exec) {
@@ -90,40 +94,47 @@ TEST(Blotter, ord_status_of_each_step_of_an_order) {
     } const rows[] = {
         {"sent: pending new", [](Desk&) {}, 'A', 0_qty, Term::none},
         {"gateway took it: still pending new",
-         [](Desk& d) { d.blotter.acked_by_gateway(d.at(1), {{"A", {}, {}}}); }, 'A', 0_qty, Term::none},
+         [](Desk& d) { d.blotter.acked_by_gateway(d.at(1), {{"A", {}, {}}}); }, 'A', 0_qty,
+         Term::none},
         {"acknowledged: new", [](Desk& d) { d.ack(4); }, '0', 0_qty, Term::none},
-        {"600 of 1000: partly filled", [](Desk& d) { d.fill(15, 600_qty, "E1"); }, '1', 600_qty, Term::none},
+        {"600 of 1000: partly filled", [](Desk& d) { d.fill(15, 600_qty, "E1"); }, '1', 600_qty,
+         Term::none},
         {"600 and 400: filled, with or without an acknowledgement",
-         [](Desk& d) { d.fill(15, 600_qty, "E1"), d.fill(16, 400_qty, "E2"); }, '2', 1000_qty, Term::filled},
+         [](Desk& d) { d.fill(15, 600_qty, "E1"), d.fill(16, 400_qty, "E2"); }, '2', 1000_qty,
+         Term::filled},
         {"the acknowledgement after the fill changes nothing",
          [](Desk& d) { d.fill(15, 600_qty, "E1"), d.ack(16); }, '1', 600_qty, Term::none},
-        {"canceled with a part filled", [](Desk& d) { d.fill(15, 600_qty, "E1"), d.canceled(20); }, '4',
-         600_qty, Term::canceled},
+        {"canceled with a part filled", [](Desk& d) { d.fill(15, 600_qty, "E1"), d.canceled(20); },
+         '4', 600_qty, Term::canceled},
         {"a fill after the cancel counts, the cancel stands",
          [](Desk& d) { d.canceled(20), d.fill(21, 600_qty, "E1"); }, '4', 600_qty, Term::canceled},
         {"rejected", [](Desk& d) { d.reject(20); }, '8', 0_qty, Term::rejected},
-        {"rejected after a part: as canceled", [](Desk& d) { d.fill(15, 600_qty, "E1"), d.reject(20); }, '4',
-         600_qty, Term::rejected},
-        {"expired", [](Desk& d) { d.blotter.expired(d.at(20), {{"A", {}, {}}, Qty{-1}}); }, 'C', 0_qty,
-         Term::expired},
+        {"rejected after a part: as canceled",
+         [](Desk& d) { d.fill(15, 600_qty, "E1"), d.reject(20); }, '4', 600_qty, Term::rejected},
+        {"expired", [](Desk& d) { d.blotter.expired(d.at(20), {{"A", {}, {}}, Qty{-1}}); }, 'C',
+         0_qty, Term::expired},
         {"done for the day: an order that rests goes on",
-         [](Desk& d) { d.ack(4), d.blotter.done_for_day(d.at(20), {{"A", {}, {}}, Qty{-1}}); }, '0', 0_qty,
-         Term::none},
+         [](Desk& d) { d.ack(4), d.blotter.done_for_day(d.at(20), {{"A", {}, {}}, Qty{-1}}); }, '0',
+         0_qty, Term::none},
         {"we asked to cancel", [](Desk& d) { d.ack(4), d.cancel(10); }, '6', 0_qty, Term::none},
         {"and were refused",
-         [](Desk& d) { d.ack(4), d.cancel(10), d.blotter.cancel_rejected(d.at(11), {{"C", "A", {}}, 1}); }, '0',
-         0_qty, Term::none},
-        {"we asked to replace", [](Desk& d) { d.ack(4), d.replace(10, 2000_qty); }, 'E', 0_qty, Term::none},
-        {"replaced", [](Desk& d) { d.ack(4), d.replace(10, 2000_qty), d.replaced(12, 2000_qty); }, '5', 0_qty,
+         [](Desk& d) {
+             d.ack(4), d.cancel(10), d.blotter.cancel_rejected(d.at(11), {{"C", "A", {}}, 1});
+         },
+         '0', 0_qty, Term::none},
+        {"we asked to replace", [](Desk& d) { d.ack(4), d.replace(10, 2000_qty); }, 'E', 0_qty,
          Term::none},
+        {"replaced", [](Desk& d) { d.ack(4), d.replace(10, 2000_qty), d.replaced(12, 2000_qty); },
+         '5', 0_qty, Term::none},
         {"busted: as before the fill",
-         [](Desk& d) { d.ack(4), d.fill(15, 600_qty, "E1"), d.bust(30, "E1", "E2"); }, '0', 0_qty, Term::none},
+         [](Desk& d) { d.ack(4), d.fill(15, 600_qty, "E1"), d.bust(30, "E1", "E2"); }, '0', 0_qty,
+         Term::none},
         {"corrected to 700",
-         [](Desk& d) { d.fill(15, 600_qty, "E1"), d.correct(30, "E1", 700_qty, 100.01_px, "E2"); }, '1', 700_qty,
-         Term::none},
+         [](Desk& d) { d.fill(15, 600_qty, "E1"), d.correct(30, "E1", 700_qty, 100.01_px, "E2"); },
+         '1', 700_qty, Term::none},
         {"a status report changes no quantity",
-         [](Desk& d) { d.ack(4), d.blotter.status_reported(d.at(5), {{"A", {}, {}}, 500_qty}); }, '0', 0_qty,
-         Term::none},
+         [](Desk& d) { d.ack(4), d.blotter.status_reported(d.at(5), {{"A", {}, {}}, 500_qty}); },
+         '0', 0_qty, Term::none},
         {"declined from 1000 to 600, and 600 filled",
          [](Desk& d) {
              d.ack(4), d.blotter.restated(d.at(5), {{"A", {}, {}}, 5, 600_qty, Qty{-1}});
@@ -131,8 +142,10 @@ TEST(Blotter, ord_status_of_each_step_of_an_order) {
          },
          '2', 600_qty, Term::filled},
         {"another restatement changes nothing",
-         [](Desk& d) { d.ack(4), d.blotter.restated(d.at(5), {{"A", {}, {}}, 1, 600_qty, Qty{-1}}); }, '0', 0_qty,
-         Term::none},
+         [](Desk& d) {
+             d.ack(4), d.blotter.restated(d.at(5), {{"A", {}, {}}, 1, 600_qty, Qty{-1}});
+         },
+         '0', 0_qty, Term::none},
     };
     for (const Row& r : rows) {
         Desk d;
@@ -152,17 +165,22 @@ TEST(Blotter, offered_quantity_by_what_became_of_the_order) {
         Qty offered;
     } const rows[] = {
         {"a plain order: all of it", Tif::ioc, [](Desk&) {}, 1000_qty},
-        {"an IOC remainder: all of it", Tif::ioc, [](Desk& d) { d.fill(5, 600_qty, "E"), d.canceled(6); }, 1000_qty},
+        {"an IOC remainder: all of it", Tif::ioc,
+         [](Desk& d) { d.fill(5, 600_qty, "E"), d.canceled(6); }, 1000_qty},
         {"our cancel before the first answer: what was filled", Tif::day,
          [](Desk& d) { d.cancel(1), d.canceled(5); }, 0_qty},
         {"our cancel after .5 s: what was filled", Tif::day,
-         [](Desk& d) { d.ack(4), d.fill(5, 200_qty, "E"), d.cancel(400), d.canceled(500); }, 200_qty},
+         [](Desk& d) { d.ack(4), d.fill(5, 200_qty, "E"), d.cancel(400), d.canceled(500); },
+         200_qty},
         {"our cancel 1 s after the acknowledgement: all of it", Tif::day,
          [](Desk& d) { d.ack(4), d.cancel(900), d.canceled(1004); }, 1000_qty},
-        {"1 ms less: nothing", Tif::day, [](Desk& d) { d.ack(4), d.cancel(900), d.canceled(1003); }, 0_qty},
-        {"the LP's own cancel: all of it", Tif::day, [](Desk& d) { d.ack(4), d.canceled(5); }, 1000_qty},
+        {"1 ms less: nothing", Tif::day, [](Desk& d) { d.ack(4), d.cancel(900), d.canceled(1003); },
+         0_qty},
+        {"the LP's own cancel: all of it", Tif::day, [](Desk& d) { d.ack(4), d.canceled(5); },
+         1000_qty},
         {"replaced by more", Tif::day,
-         [](Desk& d) { d.ack(4), d.replace(2000, 3000_qty), d.replaced(2004, 3000_qty); }, 3000_qty},
+         [](Desk& d) { d.ack(4), d.replace(2000, 3000_qty), d.replaced(2004, 3000_qty); },
+         3000_qty},
         {"replaced by less after 2 s: the larger one was exposed", Tif::day,
          [](Desk& d) { d.ack(4), d.replace(2000, 500_qty), d.replaced(2004, 500_qty); }, 1000_qty},
         {"replaced by less after .5 s: it was not", Tif::day,
@@ -181,7 +199,8 @@ TEST(Blotter, what_was_counted_before_is_not_counted_again) {
     d.send();
     EXPECT_EQ(d.fill(15, 600_qty, "E1").verdict, Verdict::applied);
     EXPECT_EQ(d.fill(16, 600_qty, "E1").verdict, Verdict::duplicate);
-    EXPECT_EQ(d.fill(17, 500_qty, "E1").verdict, Verdict::conflict) << "other content: the first stands";
+    EXPECT_EQ(d.fill(17, 500_qty, "E1").verdict, Verdict::conflict)
+        << "other content: the first stands";
     EXPECT_EQ(d.chain().cum, 600_qty);
     EXPECT_EQ(d.bust(18, "E1", "E2").verdict, Verdict::applied);
     EXPECT_EQ(d.bust(19, "E1", "E2").verdict, Verdict::duplicate);
@@ -225,8 +244,9 @@ TEST(Blotter, an_id_of_another_session_is_another_order) {
     d.send();
     Event e = d.at(5);
     e.session = 2;
-    EXPECT_EQ(d.blotter.filled(e, {{"A", {}, {}}, Desk::execution(100_qty, "E1", 100.02_px)}).verdict,
-              Verdict::headless);
+    EXPECT_EQ(
+        d.blotter.filled(e, {{"A", {}, {}}, Desk::execution(100_qty, "E1", 100.02_px)}).verdict,
+        Verdict::headless);
     EXPECT_EQ(d.chain().cum, 0_qty);
 }
 
@@ -321,7 +341,8 @@ TEST(Blotter, times_of_an_order_are_those_of_its_first_answers) {
     EXPECT_EQ(c.resolved_after(), 23'000'000);
     d.bust(30, "E1", "E3");
     EXPECT_EQ(d.chain().first_fill, 22'000'000);
-    EXPECT_EQ(d.chain().resolved_after(), 23'000'000) << "a bust changes quantities, not when it ended";
+    EXPECT_EQ(d.chain().resolved_after(), 23'000'000)
+        << "a bust changes quantities, not when it ended";
 }
 
 TEST(Blotter, overfilled_is_a_fact) {
@@ -348,11 +369,13 @@ TEST(Blotter, silence_times_out_and_a_fill_takes_it_back) {
     Desk rests;
     rests.send(100_qty, Tif::day);
     rests.ack(4);
-    EXPECT_EQ(rests.blotter.timed_out(0, kSent + 1_s).verdict, Verdict::ignored) << "it was answered";
+    EXPECT_EQ(rests.blotter.timed_out(0, kSent + 1_s).verdict, Verdict::ignored)
+        << "it was answered";
     Desk ioc;
     ioc.send(100_qty, Tif::ioc);
     ioc.ack(4);
-    EXPECT_EQ(ioc.blotter.timed_out(0, kSent + 1_s).verdict, Verdict::applied) << "an IOC owes an end";
+    EXPECT_EQ(ioc.blotter.timed_out(0, kSent + 1_s).verdict, Verdict::applied)
+        << "an IOC owes an end";
 }
 
 TEST(Blotter, closed_orders_are_forgotten_when_their_day_is_over) {

@@ -72,6 +72,10 @@ struct Chain {
     bool resolved() const { return why != Term::none; }
     // When it was resolved, offset from sent; kNoOffset while open.
     std::int64_t resolved_after() const { return why == Term::none ? kNoOffset : term; }
+    // Its quote at route may be a benchmark, and its side says for whom.
+    bool priced() const {
+        return (route_state == QuoteState::ok || route_state == QuoteState::locked) && side != Side::none;
+    }
     bool rejected() const { return why == Term::rejected && cum.micro == 0; }
     bool ours() const { return rejected() && reject_class == RejectClass::ours; }
 };
@@ -137,7 +141,7 @@ struct Working {
     Nanos cancel_sent{kNever};
     Qty reported_cum{-1};
     std::uint32_t timers{};      // still to fire for this chain
-    std::uint32_t leak{kNoIndex};
+    Bbo own_quote;               // the LP's own, when the order was sent
     std::uint8_t version{};      // in force
     bool pending_cancel{}, pending_replace{};
     bool heard{};  // any report of it has come
@@ -155,7 +159,7 @@ struct Working {
     template <class Archive>
     void archive(Archive& a) {
         a(links, versions, order_id_hash, limit, exposed, min_qty, cancel_sent, reported_cum,
-          timers, leak, version, heard, side_given, pending_cancel, pending_replace, messages, lot, paid_q, paid_cost, paid_base, left_out, paid_bps, closed,
+          timers, own_quote, version, heard, side_given, pending_cancel, pending_replace, messages, lot, paid_q, paid_cost, paid_base, left_out, paid_bps, closed,
           reject_mid2, drift, chain);
     }
 };

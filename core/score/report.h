@@ -51,9 +51,9 @@ struct CapacityCurve {
 struct Calibration {
     std::int64_t n{}, n_latency{};  // forecasts scored: of the fill, of the latency
     std::optional<double> brier, brier_lp_mean, brier_global_mean;  // of "filled in full"
-    std::optional<double> log_loss, log_loss_lp_mean, ece;
+    std::optional<double> log_loss, ece;
     std::optional<bool> accepted;          // brier <= brier_lp_mean and ece < 0.03
-    std::optional<double> brier_any, ece_any;                // of "filled at all"
+    std::optional<double> brier_any;       // of "filled at all"
     std::optional<double> fraction_forecast, fraction_filled;  // means, 0 to 1
     std::array<std::optional<double>, 3> pinball_ms{};       // p50, p90, p99
     std::optional<double> latency_pit_ks;                    // 0: the forecast distribution was right

@@ -201,6 +201,26 @@ class FillsFeed final : public Feed {
         return {};
     }
     bool next() override {
+        // A row's bid and ask are the market of its own moment only: what comes after is not known,
+        // so that nothing is measured against a quote that the table never meant for it.
+        const bool over = std::holds_alternative<Filled>(event_.what) ||
+                          std::holds_alternative<Canceled>(event_.what) ||
+                          std::holds_alternative<Rejected>(event_.what);
+        if (over && !blank_) {
+            symbol_.assign(event_.symbol);
+            const Nanos after = event_.at + Duration{1};
+            const Place place = event_.place;
+            event_ = Event{};
+            event_.at = after;
+            event_.place = place;
+            event_.symbol = symbol_;
+            event_.what = Quote{};
+            blank_ = true;
+            record_.at = event_.at;
+            record_.quote_class = true;
+            return true;
+        }
+        blank_ = false;
         if (!fills_.next(event_)) return false;
         record_.at = event_.at;
         record_.clock = event_.capture_clock;
@@ -223,6 +243,8 @@ class FillsFeed final : public Feed {
     FillsCsv fills_;
     DeadLetters& dead_;
     Event event_;
+    std::string symbol_;
+    bool blank_{};
 };
 
 }  // namespace

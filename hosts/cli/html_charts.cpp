@@ -241,6 +241,53 @@ std::string fill_rate_chart(const std::vector<score::Bar>& bars) {
     return out + "</svg>";
 }
 
+std::string name_of(const score::CapacityCurve& curve) {
+    const std::string tif = curve.tif == "ioc" ? "IOC" : curve.tif == "fok" ? "FOK" : curve.tif;
+    if (curve.limit == "market") return tif + " at market";
+    return tif + (curve.limit == "at" ? " at touch" : " " + curve.limit);
+}
+
+std::string capacity_chart(const std::vector<const score::CapacityCurve*>& curves) {
+    double low = 1, high = 1;
+    for (const score::CapacityCurve* c : curves) {
+        if (c->points.size() < 2) continue;
+        low = std::min(low, c->points.front().size);
+        high = std::max(high, c->points.back().size);
+    }
+    if (!(low > 0) || !(high > low)) return {};
+    const double right = kWidth - 94, floor = kHeight - kBottom;
+    const Scale x{std::log10(low), std::log10(high), kLeft + 6, right}, y{0, 1, floor, kTop};
+    std::string out = open_svg(kWidth, kHeight, "Chance of a fill of at least so much, by size");
+    for (const int per_cent : {0, 25, 50, 75, 100}) {
+        const double at = y(per_cent / 100.0);
+        out += line(kLeft, at, right, at, per_cent == 0 ? "zero" : "grid");
+        out += label(kLeft - 6, at + 3.5, "tick end", fmt::format("{} %", per_cent));
+    }
+    for (const double times : {0.01, 0.1, 1.0, 10.0, 100.0}) {
+        const double at = x(std::log10(times));
+        if (times < low || times > high) continue;
+        out += line(at, kTop, at, floor, times == 1 ? "quantile" : "grid");
+        out += label(at, floor + 16, "tick middle", shortest(times) + "x");
+    }
+    double lowest_label = kTop - 20;
+    for (std::size_t i = 0; i < curves.size(); ++i) {
+        const score::CapacityCurve& c = *curves[i];
+        if (c.points.size() < 2) continue;
+        const std::string css = fmt::format("s{}", i % 8);
+        std::string path;
+        for (const score::CapacityCurve::Point& p : c.points) {
+            path += fmt::format("{}{:.1f} {:.1f}", path.empty() ? "M" : " L", x(std::log10(p.size)),
+                                y(std::clamp(p.p_at_least, 0.0, 1.0)));
+        }
+        out += fmt::format("<path d=\"{}\" class=\"curve {}\"><title>{}, {} orders</title></path>", path,
+                           css, html_escaped(name_of(c)), grouped(c.n));
+        // Names stand one under the other at the right, in the order of the lines.
+        lowest_label = std::max(lowest_label + 14, kTop + 10.0);
+        out += label(right + 6, lowest_label, ("name " + css).c_str(), name_of(c));
+    }
+    return out + "</svg>";
+}
+
 std::string contribution_chart(const std::vector<score::Contribution>& terms) {
     int heaviest = 0;
     for (const score::Contribution& c : terms) heaviest = std::max(heaviest, c.weight_bp);

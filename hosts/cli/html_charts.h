@@ -27,6 +27,13 @@ std::string latency_chart(const std::vector<std::pair<double, std::int64_t>>& hi
 // Columns of 0 to 100 %.
 std::string fill_rate_chart(const std::vector<score::Bar>& bars);
 
+// P(at least k is filled) against order size over displayed size, logarithmic; a line a curve, of
+// which only those with two points are drawn. Empty where there is none.
+std::string capacity_chart(const std::vector<const score::CapacityCurve*>& curves);
+
+// "IOC at the touch", "resting, market order".
+std::string name_of(const score::CapacityCurve& curve);
+
 // How many of the points each term could give it gave.
 std::string contribution_chart(const std::vector<score::Contribution>& terms);
 

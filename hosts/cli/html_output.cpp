@@ -1,6 +1,7 @@
 #include "hosts/cli/html_output.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 #include "hosts/cli/columns.h"
@@ -100,6 +101,64 @@ std::string by_size(const score::Row& row) {
                 fill_rate_chart(row.fill_rate_by_size), table + "</tbody>");
 }
 
+// The kinds of orders with the most evidence. All-or-nothing orders are left out: what stopped them
+// is not known, so their curves hold fills only.
+std::vector<const score::CapacityCurve*> shown_curves(const score::Row& row) {
+    constexpr std::size_t kShown = 4;
+    std::vector<const score::CapacityCurve*> out;
+    for (const score::CapacityCurve& c : row.capacity)
+        if (c.tif != "fok" && !c.points.empty()) out.push_back(&c);
+    std::stable_sort(out.begin(), out.end(), [](const auto* a, const auto* b) { return a->n > b->n; });
+    if (out.size() > kShown) out.resize(kShown);
+    return out;
+}
+
+// T at the first grid point that is not below `size`; nothing where nobody went as far.
+std::string chance_at(const score::CapacityCurve& c, double size) {
+    for (const score::CapacityCurve::Point& p : c.points)
+        if (p.size >= size * 0.999) return with_decimals(100 * p.p_at_least, 0);
+    return "–";
+}
+
+std::string calibration_line(const score::Calibration& c) {
+    if (!c.brier || !c.brier_lp_mean || !c.ece) return {};
+    const char* verdict = c.accepted.value_or(false) ? "well calibrated"
+                          : *c.ece < 0.03            ? "calibrated, but no better than the mean"
+                          : *c.brier <= *c.brier_lp_mean ? "better than the mean, but off in places"
+                                                         : "not to be relied on here";
+    return fmt::format("<p class=\"sub\">Predicted fill: Brier {} against {} by the LP&#39;s mean; {}: ECE {}; n {}</p>",
+                       with_decimals(*c.brier, 3), with_decimals(*c.brier_lp_mean, 3), verdict,
+                       with_decimals(*c.ece, 3), grouped(c.n));
+}
+
+std::string capacity(const score::Row& row) {
+    const std::vector<const score::CapacityCurve*> curves = shown_curves(row);
+    std::string says = "P(at least k) against order size over displayed size";
+    std::int64_t n = 0, by_round_lot = 0;
+    for (const score::CapacityCurve* c : curves) {
+        n += c->n;
+        by_round_lot += c->n_by_round_lot;
+    }
+    if (by_round_lot > 0)
+        says += fmt::format("; {} of {} orders over the round lot, as nothing was displayed",
+                            grouped(by_round_lot), grouped(n));
+    constexpr std::array<double, 5> kSizes{0.1, 0.5, 1, 2, 10};
+    std::string table = "<thead><tr><th class=\"t\">fills %</th>";
+    for (const double size : kSizes) table += "<th>" + shortest(size) + "x</th>";
+    table += "<th>n</th></tr></thead><tbody>";
+    for (const score::CapacityCurve* c : curves) {
+        table += "<tr><td class=\"t\">" + html_escaped(name_of(*c)) + "</td>";
+        for (const double size : kSizes) table += "<td>" + chance_at(*c, size) + "</td>";
+        table += "<td>" + grouped(c->n) + "</td></tr>";
+    }
+    std::string out = card("How much fills", says, capacity_chart(curves), table + "</tbody>", "duo stack");
+    if (row.calibration) {
+        const std::string line = calibration_line(*row.calibration);
+        out.insert(out.rfind("</div>"), line);
+    }
+    return out;
+}
+
 std::string composition(const score::Row& row) {
     std::string table =
         "<thead><tr><th class=\"t\">believed</th><th></th><th>± sd</th></tr></thead><tbody>";
@@ -142,7 +201,7 @@ std::string row_section(const score::Row& row, std::size_t index, Catalog catalo
         out += fmt::format("<span class=\"tag\">{}</span>", text(row.evidence));
     }
     out += "</div><div class=\"grid\">" + markouts(row) + latency(row, catalog) + by_size(row) +
-           composition(row);
+           composition(row) + (row.capacity.empty() ? "" : capacity(row));
     return out + "</div></section>\n";
 }
 

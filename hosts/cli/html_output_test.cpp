@@ -106,7 +106,10 @@ TEST(HtmlOutput, holds_what_it_should) {
     for (const char* part :
          {"prefers-color-scheme", "@media print", "Ingest health", "League table",
           "Execution quality", "Liquidity and impact", "Markout", "Round trip",
-          "Fill rate by order size", "undecided", "Where the composite comes from", "Lenient",
+          "Fill rate by order size", "How much fills", "IOC at touch",
+          "12 of 4,090 orders over the round lot",
+          "Predicted fill: Brier 0.128 against 0.150 by the LP&#39;s mean; well calibrated: ECE 0.010",
+          "undecided", "Where the composite comes from", "Lenient",
           "price_improvement_bps (bps; higher is better)"}) {
         EXPECT_NE(page.find(part), page.npos) << part;
     }
@@ -119,6 +122,9 @@ TEST(HtmlCharts, nothing_measured_gives_no_picture) {
     EXPECT_EQ(latency_chart({{1.0, 0}}, {}), "");
     EXPECT_EQ(fill_rate_chart({}), "");
     EXPECT_EQ(contribution_chart({}), "");
+    EXPECT_EQ(capacity_chart({}), "");
+    const score::CapacityCurve one{"ioc", "at", 1, 0, {{1, .5, 1}}};
+    EXPECT_EQ(capacity_chart({&one}), "");
 }
 
 TEST(HtmlCharts, odd_numbers_stay_inside_the_picture) {
@@ -126,8 +132,9 @@ TEST(HtmlCharts, odd_numbers_stay_inside_the_picture) {
     flat.bps[3] = 0;
     score::Curve wild;
     wild.bps = {1e9, -1e9, 0, 1e-12};
+    const score::CapacityCurve steep{"<b>", "at", 1, 0, {{1e-2, 1.5, 1}, {100, -1, 1}}};
     for (const std::string& svg :
-         {curve_chart({{"a", "fills", &flat}}, 400, 200),
+         {capacity_chart({&steep, &steep}), curve_chart({{"a", "fills", &flat}}, 400, 200),
           curve_chart({{"a", "fills", &wild}}, 400, 200), latency_chart({{18, 1}}, {{"p50", 18}}),
           latency_chart({{1e-3, 5}, {6e4, 1}}, {{"p99", 1e7}}), latency_chart({{5, 1}, {5, 2}}, {}),
           fill_rate_chart({{"<1x", 1.7, 3}, {"", -1, 0}}),

@@ -164,6 +164,53 @@ void pictures(JsonWriter& w, const score::Row& row) {
     w.end_array();
 }
 
+void capacity(JsonWriter& w, const score::Row& row) {
+    w.key("capacity");
+    w.begin_array();
+    for (const score::CapacityCurve& c : row.capacity) {
+        w.begin_object();
+        w.member("tif", c.tif);
+        w.member("limit", c.limit);
+        w.member("n", c.n);
+        w.member("n_by_round_lot", c.n_by_round_lot);
+        w.key("points");
+        w.begin_array();
+        for (const score::CapacityCurve::Point& p : c.points) {
+            w.begin_object();
+            w.member("size", p.size);
+            w.member("p_at_least", p.p_at_least);
+            w.member("n_at_risk", p.n_at_risk);
+            w.end_object();
+        }
+        w.end_array();
+        w.end_object();
+    }
+    w.end_array();
+}
+
+void calibration(JsonWriter& w, const score::Row& row) {
+    w.key("calibration");
+    if (!row.calibration) return w.null();
+    const score::Calibration& c = *row.calibration;
+    w.begin_object();
+    w.member("n", c.n);
+    w.member("brier", c.brier);
+    w.member("brier_lp_mean", c.brier_lp_mean);
+    w.member("brier_global_mean", c.brier_global_mean);
+    w.member("log_loss", c.log_loss);
+    w.member("ece", c.ece);
+    w.member("accepted", c.accepted);
+    w.member("brier_any", c.brier_any);
+    w.member("fraction_forecast", c.fraction_forecast);
+    w.member("fraction_filled", c.fraction_filled);
+    w.member("n_latency", c.n_latency);
+    w.member("pinball_ms_p50", c.pinball_ms[0]);
+    w.member("pinball_ms_p90", c.pinball_ms[1]);
+    w.member("pinball_ms_p99", c.pinball_ms[2]);
+    w.member("latency_pit_ks", c.latency_pit_ks);
+    w.end_object();
+}
+
 void row_object(JsonWriter& w, const score::Row& row, Catalog catalog) {
     w.begin_object();
     for (const auto& [key, value] : row.keys) w.member(key, value);
@@ -182,6 +229,8 @@ void row_object(JsonWriter& w, const score::Row& row, Catalog catalog) {
     w.end_object();
     contributions(w, row);
     pictures(w, row);
+    capacity(w, row);
+    calibration(w, row);
     w.end_object();
 }
 

@@ -47,6 +47,29 @@ TEST(JsonOutput, reads_back_as_the_report) {
     EXPECT_EQ(d["total"]["n_orders"], 35709);
 }
 
+TEST(JsonOutput, capacity_and_calibration) {
+    const json d = json::parse(json_text(made_up_report(), made_up_health(), made_up_catalog()));
+    const json& row = d["rows"][0];
+    ASSERT_EQ(row["capacity"].size(), 3u);
+    EXPECT_EQ(row["capacity"][0]["tif"], "ioc");
+    EXPECT_EQ(row["capacity"][0]["limit"], "at");
+    EXPECT_EQ(row["capacity"][0]["n"], 4000);
+    EXPECT_EQ(row["capacity"][0]["n_by_round_lot"], 12);
+    EXPECT_EQ(row["capacity"][0]["points"].size(), 12u);
+    const json first = {{"size", 0.01}, {"p_at_least", 1.0}, {"n_at_risk", 7.0}};
+    EXPECT_EQ(row["capacity"][2]["points"], json::array({first}));
+    // The names that programs rely on; more may come, none may go without a version.
+    const json calibration = json::parse(R"({"n":14000,"brier":0.1284,"brier_lp_mean":0.1504,
+        "brier_global_mean":0.1546,"log_loss":0.406,"ece":0.0096,
+        "accepted":true,"brier_any":0.05,"fraction_forecast":0.93,
+        "fraction_filled":0.929,"n_latency":13500,"pinball_ms_p50":1.5,"pinball_ms_p90":3.25,
+        "pinball_ms_p99":2.0,"latency_pit_ks":0.031})");
+    EXPECT_EQ(row["calibration"], calibration);
+    EXPECT_TRUE(d["rows"][3]["capacity"].empty());
+    EXPECT_TRUE(d["rows"][3]["calibration"].is_null());
+    EXPECT_TRUE(d["total"].contains("calibration"));
+}
+
 TEST(JsonOutput, no_key_stands_twice_in_a_row) {
     std::vector<std::vector<std::string>> open;
     const auto see = [&](int, json::parse_event_t event, json& parsed) {

@@ -93,6 +93,7 @@ int score(const Arguments& args) {
         else written = write_out(table_text(report, kpi::catalog(), out, columns));
     }
     if (!written) return complain("standard output could not be written", kNothingDone);
+    if (report.rows.empty()) return complain("no orders were found in the input: there is nothing to score", kNothingDone);
     return strict_code(args, done->health);
 }
 

@@ -27,7 +27,9 @@ constexpr Duration kApart{1'200'000'000};
 
 // Spreads `share` of n evenly: true for exactly round(share * n) of k = 0 .. n - 1.
 bool turn(int k, double share) {
-    const auto upto = [&](int i) { return static_cast<std::int64_t>(std::floor(share * i + 1e-9)); };
+    const auto upto = [&](int i) {
+        return static_cast<std::int64_t>(std::floor(share * i + 1e-9));
+    };
     return upto(k + 1) > upto(k);
 }
 
@@ -35,15 +37,17 @@ class DeskDay {
   public:
     explicit DeskDay(const char* profile) : path_(config_of(profile)) {}
 
-    // In each slot every LP gets one order, 1.2 s apart, so that no order's cost window, and no price
-    // move that is another's impact, touches the next.
+    // In each slot every LP gets one order, 1.2 s apart, so that no order's cost window, and no
+    // price move that is another's impact, touches the next.
     void first_day(const std::vector<Record>& lps, int orders = 10'000) {
         const Duration slot{orders > 10'000 ? 4'000'000'000 : 8'000'000'000};
         const Nanos open{testkit::day_number(2026, 11, 19) * kDay.ns};
         text_ += gateway_.market(open, "XYZ", kBid, kAsk, kShown, kShown);
         for (int k = 0; k < orders; ++k) {
             for (std::size_t i = 0; i < lps.size(); ++i) {
-                const Nanos at = open + Duration{k * slot.ns + static_cast<std::int64_t>(i) * kApart.ns + 1'000'000};
+                const Nanos at =
+                    open +
+                    Duration{k * slot.ns + static_cast<std::int64_t>(i) * kApart.ns + 1'000'000};
                 order(lps[i], k, at);
                 if (lps[i].impact_bps == 0) continue;
                 moves_[at + Duration{14'999'000'000}] = lps[i].impact_bps;
@@ -113,30 +117,39 @@ class DeskDay {
     void answer(const Record& r, const std::string& id, Nanos sent, Qty filled, double gain_bps,
                 bool rejected) {
         const Nanos at = sent + Duration{std::llround(r.latency_ms * 1e6)};
-        const std::string common = fmt::format("37=O{0}|11={0}|55=XYZ|54=1|38=20000|60={1}|", id, testkit::fix_time(at));
+        const std::string common =
+            fmt::format("37=O{0}|11={0}|55=XYZ|54=1|38=20000|60={1}|", id, testkit::fix_time(at));
         if (rejected) {
-            outbox_.push_back({at, r.lp, "US", "8", common + fmt::format("17=R{}|150=8|39=8|103=99|14=0|151=0|6=0|", id)});
+            outbox_.push_back(
+                {at, r.lp, "US", "8",
+                 common + fmt::format("17=R{}|150=8|39=8|103=99|14=0|151=0|6=0|", id)});
             return;
         }
         if (filled.micro > 0) {
             const Price px{std::llround(static_cast<double>(kAsk.nano) * (1 - gain_bps * 1e-4))};
             const bool all = filled == kChild;
-            outbox_.push_back({at, r.lp, "US", "8",
-                               common + fmt::format("17=E{}|150=F|39={}|32={}|31={}|14={}|151={}|6={}|", id, all ? 2 : 1,
-                                                    to_text(filled), to_text(px), to_text(filled),
-                                                    to_text(kChild - filled), to_text(px))});
+            outbox_.push_back(
+                {at, r.lp, "US", "8",
+                 common + fmt::format("17=E{}|150=F|39={}|32={}|31={}|14={}|151={}|6={}|", id,
+                                      all ? 2 : 1, to_text(filled), to_text(px), to_text(filled),
+                                      to_text(kChild - filled), to_text(px))});
             if (all) return;
         }
-        outbox_.push_back({at, r.lp, "US", "8",
-                           common + fmt::format("17=C{}|150=4|39=4|14={}|151=0|6=0|", id, to_text(filled))});
+        outbox_.push_back(
+            {at, r.lp, "US", "8",
+             common + fmt::format("17=C{}|150=4|39=4|14={}|151=0|6=0|", id, to_text(filled))});
     }
     // Writes all messages and moves of the market that are due before `end`, in time order.
     void write_until(Nanos end) {
-        std::stable_sort(outbox_.begin(), outbox_.end(), [](const Line& a, const Line& b) { return a.at < b.at; });
+        std::stable_sort(outbox_.begin(), outbox_.end(),
+                         [](const Line& a, const Line& b) { return a.at < b.at; });
         std::size_t i = 0;
         while (true) {
-            const bool move = !moves_.empty() && (i == outbox_.size() || moves_.begin()->first <= outbox_[i].at);
-            const Nanos at = move ? moves_.begin()->first : i < outbox_.size() ? outbox_[i].at : end;
+            const bool move =
+                !moves_.empty() && (i == outbox_.size() || moves_.begin()->first <= outbox_[i].at);
+            const Nanos at = move                 ? moves_.begin()->first
+                             : i < outbox_.size() ? outbox_[i].at
+                                                  : end;
             if ((!move && i == outbox_.size()) || at >= end) break;
             if (move) {
                 const PriceDelta d{std::llround(1e11 * moves_.begin()->second * 1e-4)};
@@ -166,8 +179,9 @@ class DeskDay {
     mutable LiveScore last_;
 };
 
-// The impacts of the acme story are net of control, so nets weighted by orders sum to zero: one more
-// LP stands for the rest of the market. With five LPs a raw move of 0.8 of the net gives the net.
+// The impacts of the acme story are net of control, so nets weighted by orders sum to zero: one
+// more LP stands for the rest of the market. With five LPs a raw move of 0.8 of the net gives the
+// net.
 constexpr double kNet = 0.8;
 
 const std::vector<Record> kNote4 = {{"LP_A", .985, 16.5, .50, .012, 0},
@@ -207,7 +221,8 @@ TEST(DeskDay, acme_with_impact_gives_92_5_45_8_88_2_84_0_then_92_8_then_85_0) {
                    {"LP_C", .95, 25, 1.00, .035, kNet * .265},
                    {"LP_D", .831, 20, 1.00, 0, 0},
                    {"LP_E", .90, 30, 0, .05, kNet * -1.485}});
-    for (const auto& [lp, net] : std::map<std::string, double>{{"LP_A", .09}, {"LP_B", 1.13}, {"LP_C", .265}, {"LP_D", 0.0}})
+    for (const auto& [lp, net] : std::map<std::string, double>{
+             {"LP_A", .09}, {"LP_B", 1.13}, {"LP_C", .265}, {"LP_D", 0.0}})
         EXPECT_NEAR(*day.path().value(lp, "leakage_bps_15s"), net, 1e-4) << lp;
     day.open_second_day();
     EXPECT_EQ(day.score("LP_A"), 92.5) << day.seen();

@@ -37,33 +37,34 @@ Price price_of(const std::string& s) {
 // The words of a line, one after the other.
 class Words {
   public:
-    explicit Words(const std::string& line) : in_(line) {}
+    explicit Words(const std::string& line) {
+        std::istringstream in(line);
+        for (std::string w; in >> w;) words_.push_back(w);
+    }
     std::string next(const char* what) {
-        std::string w;
-        if (!(in_ >> w)) throw Wrong{fmt::format("a line ends where {} should stand", what)};
-        return w;
+        if (at_ == words_.size())
+            throw Wrong{fmt::format("the line ends where {} should stand", what)};
+        return words_[at_++];
     }
     void want(const std::string& word) {
         const std::string w = next(word.c_str());
         if (w != word) throw Wrong{fmt::format("\"{}\" stands where \"{}\" should", w, word)};
     }
     bool maybe(const std::string& word) {
-        const auto at = in_.tellg();
-        std::string w;
-        if (in_ >> w && w == word) return true;
-        in_.clear();
-        in_.seekg(at);
-        return false;
+        if (at_ == words_.size() || words_[at_] != word) return false;
+        ++at_;
+        return true;
     }
-    bool more() { return !(in_ >> std::ws).eof(); }
+    bool more() const { return at_ != words_.size(); }
     std::string rest() {
         std::string r;
-        std::getline(in_ >> std::ws, r);
+        for (; at_ != words_.size(); ++at_) r += (r.empty() ? "" : " ") + words_[at_];
         return r;
     }
 
   private:
-    std::istringstream in_;
+    std::vector<std::string> words_;
+    std::size_t at_{};
 };
 
 // The LP's own view of an order, from which its reports take CumQty, LeavesQty and OrdStatus.
@@ -115,7 +116,7 @@ class Player {
             {"wait", &Player::wait},
         };
         static const std::map<std::string, const char*> kPlain = {
-            {"ack", "0"}, {"gateway-ack", "A"}, {"done", "3"}, {"expire", "C"},
+            {"ack", "0"},    {"gateway-ack", "A"},    {"done", "3"},           {"expire", "C"},
             {"status", "I"}, {"cancel-pending", "6"}, {"replace-pending", "E"}};
         if (const auto plain = kPlain.find(verb); plain != kPlain.end())
             return plain_report(w, plain->second);
@@ -128,7 +129,8 @@ class Player {
   private:
     void set_day(const std::string& date) {
         int y = 0, m = 0, d = 0;
-        if (std::sscanf(date.c_str(), "%d-%d-%d", &y, &m, &d) != 3) throw Wrong{"a date is 2026-11-20"};
+        if (std::sscanf(date.c_str(), "%d-%d-%d", &y, &m, &d) != 3)
+            throw Wrong{"a date is 2026-11-20"};
         day_ = testkit::day_number(y, m, d);
     }
     void set_time(const std::string& text) {
@@ -140,7 +142,8 @@ class Player {
         if (at < at_) throw Wrong{"time runs backwards"};
         at_ = at;
     }
-    void put(const std::string& from, const std::string& to, const char* type, const std::string& body) {
+    void put(const std::string& from, const std::string& to, const char* type,
+             const std::string& body) {
         last_ = {from, to, type, body, gateway_.seq(from, to) + 1, at_};
         path_.feed(gateway_.line(at_, from, to, type, body));
     }
@@ -149,8 +152,9 @@ class Player {
         Gateway resend(gateway_.is_42() ? "FIX.4.2" : "FIX.4.4");
         std::string line;
         for (std::uint64_t n = 0; n < last_.seq; ++n)
-            line = resend.line(at_, last_.from, last_.to, last_.type,
-                               fmt::format("43=Y|122={}|{}", testkit::fix_time(last_.at), last_.body));
+            line =
+                resend.line(at_, last_.from, last_.to, last_.type,
+                            fmt::format("43=Y|122={}|{}", testkit::fix_time(last_.at), last_.body));
         path_.feed(line);
     }
     Order& order(const std::string& id) {
@@ -162,20 +166,22 @@ class Player {
     Order& order_or_stranger(const std::string& id) {
         if (!root_of_.contains(id)) {
             root_of_[id] = id;
-            orders_[id] = {id, "LP_A", "XYZ", "1", id, {}, {}, qty_of("1000"), {}, "0", "0", "O-" + id, {}, {}, {}};
+            orders_[id] = {id, "LP_A", "XYZ", "1",       id, {}, {}, qty_of("1000"),
+                           {}, "0",    "0",   "O-" + id, {}, {}, {}};
         }
         return order(id);
     }
-    void report(Order& o, const std::string& exec_id, const char* trans, const std::string& exec_type,
-                const std::string& status, const std::string& more, const std::string& cl_ord_id = {},
-                const std::string& orig = {}) {
+    void report(Order& o, const std::string& exec_id, const char* trans,
+                const std::string& exec_type, const std::string& status, const std::string& more,
+                const std::string& cl_ord_id = {}, const std::string& orig = {}) {
         const Qty cum = o.cum(), leaves = o.closed || cum > o.qty ? Qty{} : o.qty - cum;
-        std::string body = fmt::format("37={}|11={}|", o.order_id, cl_ord_id.empty() ? o.current : cl_ord_id);
+        std::string body =
+            fmt::format("37={}|11={}|", o.order_id, cl_ord_id.empty() ? o.current : cl_ord_id);
         if (!orig.empty()) body += fmt::format("41={}|", orig);
         body += fmt::format("17={}|", exec_id.empty() ? fmt::format("X{}", ++reports_) : exec_id);
         if (gateway_.is_42()) body += fmt::format("20={}|", trans);
-        body += fmt::format("150={}|39={}|55={}|54={}|38={}|14={}|151={}|6=0|60={}|{}", exec_type, status,
-                            o.symbol, o.side, to_text(o.qty), to_text(cum), to_text(leaves),
+        body += fmt::format("150={}|39={}|55={}|54={}|38={}|14={}|151={}|6=0|60={}|{}", exec_type,
+                            status, o.symbol, o.side, to_text(o.qty), to_text(cum), to_text(leaves),
                             testkit::fix_time(at_), more);
         put(o.lp, "US", "8", body);
     }
@@ -213,8 +219,9 @@ class Player {
         if (!kTifs.contains(tif)) throw Wrong{fmt::format("\"{}\" is no time in force", tif)};
         o.tif = kTifs.at(tif);
         const bool resent = w.maybe("resent");
-        std::string body = fmt::format("11={}|55={}|54={}|38={}|40=2|44={}|59={}|60={}|", o.root, o.symbol,
-                                       o.side, to_text(o.qty), o.price, o.tif, testkit::fix_time(at_));
+        std::string body =
+            fmt::format("11={}|55={}|54={}|38={}|40=2|44={}|59={}|60={}|", o.root, o.symbol, o.side,
+                        to_text(o.qty), o.price, o.tif, testkit::fix_time(at_));
         if (resent) body = "97=Y|" + body;
         put("US", o.lp, "D", body);
         o.order_id = fmt::format("O-{}-{}", o.root, ++order_ids_);
@@ -229,8 +236,8 @@ class Player {
         o.asked_by = w.next("the new ClOrdID");
         root_of_[o.asked_by] = o.root;
         put("US", o.lp, "F",
-            fmt::format("11={}|41={}|37={}|55={}|54={}|38={}|60={}|", o.asked_by, o.current, o.order_id, o.symbol,
-                        o.side, to_text(o.qty), testkit::fix_time(at_)));
+            fmt::format("11={}|41={}|37={}|55={}|54={}|38={}|60={}|", o.asked_by, o.current,
+                        o.order_id, o.symbol, o.side, to_text(o.qty), testkit::fix_time(at_)));
         sent_seq_[o.asked_by] = last_.seq;
     }
     void replace(Words& w) {
@@ -242,14 +249,15 @@ class Player {
         const std::string px = to_text(price_of(w.next("a price")));
         root_of_[o.asked] = o.root;
         put("US", o.lp, "G",
-            fmt::format("11={}|41={}|37={}|55={}|54={}|38={}|40=2|44={}|59={}|60={}|", o.asked, o.current,
-                        o.order_id, o.symbol, o.side, to_text(o.asked_qty), px, o.tif, testkit::fix_time(at_)));
+            fmt::format("11={}|41={}|37={}|55={}|54={}|38={}|40=2|44={}|59={}|60={}|", o.asked,
+                        o.current, o.order_id, o.symbol, o.side, to_text(o.asked_qty), px, o.tif,
+                        testkit::fix_time(at_)));
     }
     void refuse_fill(Words& w) {
         Order& o = order(w.next("a ClOrdID"));
         put("US", o.lp, "Q",
-            fmt::format("37={}|17={}|127=D|55={}|54={}|38={}|", o.order_id, w.next("an ExecID"), o.symbol, o.side,
-                        to_text(o.qty)));
+            fmt::format("37={}|17={}|127=D|55={}|54={}|38={}|", o.order_id, w.next("an ExecID"),
+                        o.symbol, o.side, to_text(o.qty)));
     }
     void plain_report(Words& w, const std::string& code) {
         const std::string id = w.next("a ClOrdID");
@@ -259,7 +267,8 @@ class Player {
         const char* trans = code == "I" ? "3" : "0";
         const std::string type = code == "I" && gateway_.is_42() ? status : code;
         const bool pending = code == "6" || code == "E";
-        report(o, {}, trans, type, status, {}, pending ? id : std::string{}, pending ? o.current : std::string{});
+        report(o, {}, trans, type, status, {}, pending ? id : std::string{},
+               pending ? o.current : std::string{});
     }
     void fill(Words& w) {
         const std::string id = w.next("a ClOrdID");
@@ -277,7 +286,8 @@ class Player {
         }
         if (!qty.starts_with('-')) o.fills.try_emplace(exec, qty_of(qty));
         const std::string status = o.cum() >= o.qty ? "2" : "1";
-        report(o, exec, "0", gateway_.is_42() ? status : "F", status, more, id == o.root ? o.current : id);
+        report(o, exec, "0", gateway_.is_42() ? status : "F", status, more,
+               id == o.root ? o.current : id);
     }
     void bust(Words& w) {
         const std::string id = w.next("a ClOrdID");
@@ -330,8 +340,8 @@ class Player {
         const bool of_replace = id == o.asked;
         (of_replace ? o.asked : o.asked_by).clear();
         put(o.lp, "US", "9",
-            fmt::format("37={}|11={}|41={}|39={}|102={}|434={}|", o.order_id, id, o.current, status_of(o), reason,
-                        of_replace ? 2 : 1));
+            fmt::format("37={}|11={}|41={}|39={}|102={}|434={}|", o.order_id, id, o.current,
+                        status_of(o), reason, of_replace ? 2 : 1));
     }
     void replaced(Words& w) {
         const std::string id = w.next("a ClOrdID");
@@ -358,9 +368,12 @@ class Player {
         if (who == "messages") {
             const std::string name = w.next("applied, duplicate, waiting or dead");
             const Path::Messages m = path_.messages();
-            if (m.read != m.applied + m.duplicate + m.waiting + m.dead) throw Wrong{"messages do not add up"};
-            const std::map<std::string, std::uint64_t> n = {
-                {"applied", m.applied}, {"duplicate", m.duplicate}, {"waiting", m.waiting}, {"dead", m.dead}};
+            if (m.read != m.applied + m.duplicate + m.waiting + m.dead)
+                throw Wrong{"messages do not add up"};
+            const std::map<std::string, std::uint64_t> n = {{"applied", m.applied},
+                                                            {"duplicate", m.duplicate},
+                                                            {"waiting", m.waiting},
+                                                            {"dead", m.dead}};
             if (!n.contains(name)) throw Wrong{fmt::format("\"{}\" is no class of messages", name)};
             return same(name, std::to_string(n.at(name)), w.next("a number"));
         }
@@ -384,23 +397,39 @@ class Player {
     std::uint64_t count(const std::string& name) const {
         const BlotterCounts c = path_.blotter_counts();
         const std::map<std::string, std::uint64_t> n = {
-            {"dup_exec", c.dup_exec}, {"exec_conflict", c.exec_conflict}, {"headless_chains", c.headless_chains},
-            {"overfills", c.overfills}, {"busts", c.busts}, {"busts_parked", c.busts_parked},
-            {"busts_unmatched", c.busts_unmatched}, {"bust_too_late", c.bust_too_late}, {"corrects", c.corrects},
-            {"late_fills", c.late_fills}, {"fills_after_cancel", c.fills_after_cancel},
-            {"unsolicited_cancels", c.unsolicited_cancels}, {"rej_after_partial", c.rej_after_partial},
-            {"cancel_rejects", c.cancel_rejects}, {"quarantined", c.quarantined},
-            {"cl_ord_id_reused", c.cl_ord_id_reused}, {"timeouts", c.timeouts},
-            {"timeouts_answered", c.timeouts_answered}, {"restated", c.restated}, {"cum_qty_gaps", c.cum_qty_gaps},
-            {"replaced", c.replaced}, {"repudiated", c.repudiated}, {"side_conflicts", c.side_conflicts},
-            {"outliers", c.outliers}, {"bad_qty_or_px", c.bad_qty_or_px}};
+            {"dup_exec", c.dup_exec},
+            {"exec_conflict", c.exec_conflict},
+            {"headless_chains", c.headless_chains},
+            {"overfills", c.overfills},
+            {"busts", c.busts},
+            {"busts_parked", c.busts_parked},
+            {"busts_unmatched", c.busts_unmatched},
+            {"bust_too_late", c.bust_too_late},
+            {"corrects", c.corrects},
+            {"late_fills", c.late_fills},
+            {"fills_after_cancel", c.fills_after_cancel},
+            {"unsolicited_cancels", c.unsolicited_cancels},
+            {"rej_after_partial", c.rej_after_partial},
+            {"cancel_rejects", c.cancel_rejects},
+            {"quarantined", c.quarantined},
+            {"cl_ord_id_reused", c.cl_ord_id_reused},
+            {"timeouts", c.timeouts},
+            {"timeouts_answered", c.timeouts_answered},
+            {"restated", c.restated},
+            {"cum_qty_gaps", c.cum_qty_gaps},
+            {"replaced", c.replaced},
+            {"repudiated", c.repudiated},
+            {"side_conflicts", c.side_conflicts},
+            {"outliers", c.outliers},
+            {"bad_qty_or_px", c.bad_qty_or_px}};
         if (!n.contains(name)) throw Wrong{fmt::format("there is no count \"{}\"", name)};
         return n.at(name);
     }
     void expect_order(const std::string& id, const std::string& text) const {
         const Path::Found found = path_.find(id);
         std::string is = "unknown";
-        if (found.blotter != nullptr) is = state_of(*found.blotter, found.chain, found.session, id, text);
+        if (found.blotter != nullptr)
+            is = state_of(*found.blotter, found.chain, found.session, id, text);
         if (is != text) throw Wrong{fmt::format("{} is {}, not {}", id, is, text)};
     }
     // As many parts as the expectation has: the status, then `cum N` and `leaves N`.
@@ -415,16 +444,24 @@ class Player {
             cum = link.cum_qty;
             leaves = link.leaves_qty;
         }
-        static const std::map<char, const char*> kWords = {
-            {'0', "new"}, {'1', "partly filled"}, {'2', "filled"}, {'3', "done"}, {'4', "canceled"},
-            {'5', "replaced"}, {'6', "pending cancel"}, {'8', "rejected"}, {'A', "pending new"},
-            {'C', "expired"}, {'E', "pending replace"}};
+        static const std::map<char, const char*> kWords = {{'0', "new"},
+                                                           {'1', "partly filled"},
+                                                           {'2', "filled"},
+                                                           {'3', "done"},
+                                                           {'4', "canceled"},
+                                                           {'5', "replaced"},
+                                                           {'6', "pending cancel"},
+                                                           {'8', "rejected"},
+                                                           {'A', "pending new"},
+                                                           {'C', "expired"},
+                                                           {'E', "pending replace"}};
         if (status.empty() && code != 0) status = kWords.at(code);
         // The working part of a closed order is let go, and with it OrdStatus: its end is kept.
         if (status.empty()) {
             static const std::map<Term, const char*> kEnds = {
-                {Term::none, "open"}, {Term::filled, "filled"}, {Term::canceled, "canceled"},
-                {Term::expired, "expired"}, {Term::done, "done"}, {Term::rejected, "rejected"},
+                {Term::none, "open"},          {Term::filled, "filled"},
+                {Term::canceled, "canceled"},  {Term::expired, "expired"},
+                {Term::done, "done"},          {Term::rejected, "rejected"},
                 {Term::timed_out, "timed out"}};
             status = kEnds.at(c.why);
         }
@@ -445,8 +482,8 @@ class Player {
     std::int64_t day_{testkit::day_number(2026, 11, 20)};
     Nanos at_{INT64_MIN};
     Sent last_;
-    std::map<std::string, Order> orders_;          // by root
-    std::map<std::string, std::string> root_of_;   // ClOrdID -> root
+    std::map<std::string, Order> orders_;         // by root
+    std::map<std::string, std::string> root_of_;  // ClOrdID -> root
     std::map<std::string, std::uint64_t> sent_seq_;
     int reports_{}, order_ids_{};
 };
@@ -489,7 +526,8 @@ std::vector<std::string> play(const Story& story, const std::string& version) {
         try {
             player.play(line.text);
         } catch (const Wrong& w) {
-            wrong.push_back(fmt::format("{}:{}: {}\n    {}", story.file, line.number, w.text, line.text));
+            wrong.push_back(
+                fmt::format("{}:{}: {}\n    {}", story.file, line.number, w.text, line.text));
             if (!line.text.starts_with("expect")) break;
         }
     }

@@ -42,19 +42,23 @@ std::string name_of(const testing::TestParamInfo<Case>& info) {
 class Stories : public testing::TestWithParam<Case> {};
 
 TEST_P(Stories, come_out_as_told) {
-    for (const std::string& wrong : play(GetParam().story, GetParam().version)) ADD_FAILURE() << wrong;
+    for (const std::string& wrong : play(GetParam().story, GetParam().version))
+        ADD_FAILURE() << wrong;
 }
 INSTANTIATE_TEST_SUITE_P(Of, Stories, testing::ValuesIn(cases()), name_of);
 
 TEST(StoryRunner, says_file_and_line_of_what_is_not_so) {
-    const Story story{"made.story", "", {}, {{7, "10:00:00 market XYZ 100.00 x 300 / 100.02 x 400"},
-                                             {8, "10:00:00 send A LP_A buy 100 XYZ at 100.02 IOC"},
-                                             {9, "expect A filled"},
-                                             {10, "expect LP_A n_orders 2"},
-                                             {11, "expect count busts 1"},
-                                             {12, "expect messages dead 1"},
-                                             {13, "10:00:01 full A 100 at 100.02 as E"},
-                                             {14, "expect A filled"}}};
+    const Story story{"made.story",
+                      "",
+                      {},
+                      {{7, "10:00:00 market XYZ 100.00 x 300 / 100.02 x 400"},
+                       {8, "10:00:00 send A LP_A buy 100 XYZ at 100.02 IOC"},
+                       {9, "expect A filled"},
+                       {10, "expect LP_A n_orders 2"},
+                       {11, "expect count busts 1"},
+                       {12, "expect messages dead 1"},
+                       {13, "10:00:01 full A 100 at 100.02 as E"},
+                       {14, "expect A filled"}}};
     const std::vector<std::string> wrong = play(story, "4.4");
     ASSERT_EQ(wrong.size(), 5u);
     EXPECT_EQ(wrong[0], "made.story:9: A is pending new, not filled\n    expect A filled");

@@ -1,0 +1,315 @@
+// Bad input at the command: the exit code, what the message must say, and that standard output
+// holds nothing but the document.
+#include <array>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+#include "hosts/cli/cli_in_testkit.h"
+#include "tests/gateway.h"
+#include "tests/properties/made_day.h"
+
+namespace assay {
+namespace {
+
+using testkit::Folder;
+using testkit::Gateway;
+
+struct Ran {
+    int code{-1};  // exit code; 128 + signal where it was killed
+    std::string out, err;
+};
+
+std::string in(const Folder& folder, const std::string& name) {
+    return folder.path() + "/" + name;
+}
+
+std::string drained(int fd) {
+    std::string all;
+    std::array<char, 65536> some;
+    for (ssize_t n; (n = ::read(fd, some.data(), some.size())) > 0;)
+        all.append(some.data(), static_cast<std::size_t>(n));
+    return all;
+}
+
+// Runs `assay ARGS` in a folder of its own; a run of more than 60 s is killed.
+Ran run(const Folder& folder, std::vector<std::string> args, bool as_nobody = false) {
+    args.insert(args.begin(), ASSAY_PROGRAM);
+    const std::string out = in(folder, "stdout"), err = in(folder, "stderr");
+    for (const std::string& f : {out, err})
+        ::close(::open(f.c_str(), O_CREAT | O_TRUNC | O_RDWR, 0666));
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::alarm(60);
+        const int o = ::open(out.c_str(), O_WRONLY | O_TRUNC),
+                  e = ::open(err.c_str(), O_WRONLY | O_TRUNC);
+        ::dup2(o, 1);
+        ::dup2(e, 2);
+        ::close(::open("/dev/null", O_RDONLY));
+        if (::chdir(in(folder, ".").c_str()) != 0) ::_exit(99);
+        if (as_nobody && (::setgid(65534) != 0 || ::setuid(65534) != 0)) ::_exit(98);
+        std::vector<char*> argv;
+        for (std::string& a : args) argv.push_back(a.data());
+        argv.push_back(nullptr);
+        ::execv(ASSAY_PROGRAM, argv.data());
+        ::_exit(97);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    Ran r;
+    r.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    for (auto [name, text] : {std::pair{&out, &r.out}, std::pair{&err, &r.err}}) {
+        const int fd = ::open(name->c_str(), O_RDONLY);
+        *text = drained(fd);
+        ::close(fd);
+    }
+    return r;
+}
+
+void expect_says(const Ran& r, int code, const std::vector<std::string>& words,
+                 const std::string& worked) {
+    EXPECT_EQ(r.code, code) << worked << "\n" << r.err;
+    for (const std::string& w : words)
+        EXPECT_NE(r.err.find(w), std::string::npos) << worked << " should say \"" << w << "\"\n"
+                                                    << r.err;
+    EXPECT_TRUE(code == 0 || r.out.empty()) << worked << " wrote to standard output\n" << r.out;
+}
+nlohmann::json document(const Ran& r, const std::string& worked) {
+    EXPECT_EQ(r.code, 0) << worked << "\n" << r.err;
+    nlohmann::json j = nlohmann::json::parse(r.out, nullptr, false);
+    EXPECT_FALSE(j.is_discarded()) << worked << ": standard output is not one JSON document\n"
+                                   << r.out.substr(0, 300);
+    return j;
+}
+std::vector<std::string> score_json(const std::string& file) {
+    return {"score", file, "--format", "json"};
+}
+
+std::string good_day() {
+    return testkit::log_of(testkit::made_day(1, {.orders = 20}));
+}
+
+TEST(Command, files_that_cannot_be_used) {
+    const Folder folder;
+    const std::string log = good_day();
+    folder.write("empty.log", "");
+    std::string binary;
+    testkit::Draw draw(3);
+    for (int i = 0; i < 100'000; ++i) binary += static_cast<char>(draw.below(256));
+    folder.write("binary.dat", binary);
+    folder.write("text.txt", "Dear reader,\nthis is no log.\n");
+    folder.write("headless.gz", testkit::gzipped(log).substr(0, 5));
+    struct {
+        const char* file;
+        std::vector<std::string> words;
+    } const rows[] = {
+        {"missing.log", {"missing.log", "o such file"}},
+        {"empty.log", {"empty.log", "empty"}},
+        {"binary.dat", {"binary.dat"}},
+        {"text.txt", {"text.txt"}},
+        {"headless.gz", {"headless.gz"}},
+    };
+    for (const auto& r : rows) {
+        expect_says(run(folder, score_json(r.file)), 1, r.words, r.file);
+        expect_says(run(folder, {"health", r.file}), 1, r.words, r.file);
+    }
+}
+
+TEST(Command, a_folder_without_files_has_nothing_to_read) {
+    const Folder folder, empty;
+    expect_says(run(folder, score_json(in(empty, "."))), 1, {"nothing to read"}, "an empty folder");
+}
+
+TEST(Command, a_file_without_rights) {
+    if (::getuid() != 0) GTEST_SKIP() << "only root can become somebody without rights";
+    const Folder folder;
+    const std::string file = folder.write("secret.log", good_day());
+    ASSERT_EQ(::chmod(file.c_str(), 0), 0);
+    ::chmod(in(folder, ".").c_str(), 0777);
+    const Ran r = run(folder, score_json(file), true);
+    if (r.code == 97) GTEST_SKIP() << "the program itself cannot be read by nobody";
+    expect_says(r, 1, {"secret.log", "no right to read it"}, "no rights");
+}
+
+TEST(Command, what_is_typed_wrong) {
+    const Folder folder;
+    folder.write("day.log", good_day());
+    folder.write("bad_key.toml", "[quotes]\nstale_aftr = \"5s\"\n");
+    folder.write("bad_profile.toml",
+                 "name = \"x\"\n[kpi.fil_rate]\nweight = 100\nworst = 0\nbest = 1\n");
+    struct {
+        std::vector<std::string> args;
+        std::vector<std::string> words;
+    } const rows[] = {
+        {{"scroe", "day.log"}, {"scroe", "score"}},
+        {{"score", "day.log", "--profil", "note4"}, {"--profil", "--profile"}},
+        {{"score", "day.log", "--profile", "ballanced"}, {"ballanced", "balanced"}},
+        {{"score", "day.log", "--profile", "bad_profile.toml"},
+         {"bad_profile.toml:2", "fil_rate", "fill_rate"}},
+        {{"score", "day.log", "--config", "bad_key.toml"},
+         {"bad_key.toml:2", "stale_aftr", "stale_after"}},
+        {{"config", "check", "bad_key.toml"}, {"bad_key.toml:2", "stale_aftr", "stale_after"}},
+        {{"score", "day.log", "--set", "quotes.stale_aftr=5s"}, {"stale_aftr", "stale_after"}},
+        {{"score", "day.log", "--set", "quotes.stale_after=soon"}, {"stale_after", "soon"}},
+        {{"score", "day.log", "--format", "xml"}, {"xml", "json"}},
+        {{"score", "day.log", "--by", "lp,colour"}, {"colour", "symbol"}},
+        {{"score", "day.log", "--threads", "0"}, {"--threads", "0"}},
+        {{"score", "day.log", "--since", "yesterday"}, {"--since", "yesterday"}},
+        {{"score", "day.log", "--columns", "fill_rat"}, {"fill_rat"}},
+        {{"score", "day.log", "--reference", "none.toml"}, {"none.toml"}},
+        {{"score", "day.log", "--fees", "none.toml"}, {"none.toml"}},
+        {{"catalog", "fill_rat"}, {"fill_rat", "fill_rate"}},
+        {{"completion", "tcsh"}, {"bash"}},
+        {{"score"}, {"score what"}},
+        {{"health"}, {"health of what"}},
+    };
+    for (const auto& r : rows) {
+        std::string line = "assay";
+        for (const auto& a : r.args) line += " " + a;
+        expect_says(run(folder, r.args), 2, r.words, line);
+    }
+}
+
+TEST(Command, a_truncated_gz_is_scored_as_far_as_it_goes) {
+    const Folder folder;
+    const std::string log = testkit::log_of(testkit::made_day(1, {.orders = 3000}));
+    const std::string packed = testkit::gzipped(log);
+    folder.write("cut.log.gz", packed.substr(0, packed.size() * 3 / 4));
+    const auto j = document(run(folder, score_json("cut.log.gz")), "truncated gz");
+    EXPECT_GT(j["total"]["n_orders"].get<int>(), 1000);
+    // It is said that it goes no further, and why.
+    EXPECT_NE(j["health"].dump().find("cut.log.gz: truncated gzip"), std::string::npos)
+        << j["health"].dump();
+}
+
+std::uint64_t sum(const nlohmann::json& o, std::initializer_list<const char*> names) {
+    std::uint64_t n = 0;
+    for (const char* name : names) n += o[name].get<std::uint64_t>();
+    return n;
+}
+void expect_adds_up(const nlohmann::json& j, const std::string& worked) {
+    const auto& h = j["health"];
+    EXPECT_EQ(h["bytes_read"].get<std::uint64_t>(),
+              sum(h, {"bytes_messages", "bytes_between", "bytes_dead", "bytes_pending"}))
+        << worked;
+    EXPECT_EQ(
+        h["messages_read"].get<std::uint64_t>(),
+        sum(h, {"messages_applied", "messages_duplicate", "messages_waiting", "messages_dead"}))
+        << worked;
+}
+
+TEST(Command, a_message_cut_at_any_byte) {
+    const Folder folder;
+    Gateway gateway;
+    const Nanos at{testkit::day_number(2026, 11, 20) * kDay.ns};
+    const std::string first =
+        gateway.line(at, "US", "LP_A", "D", "11=A|55=XYZ|54=1|38=100|40=2|44=10|59=3|");
+    const std::string report =
+        gateway.line(at + 5_ms, "LP_A", "US", "8",
+                     "37=O|11=A|17=E|150=F|39=2|55=XYZ|54=1|32=100|31=10|14=100|151=0|");
+    const std::string next =
+        gateway.line(at + 9_ms, "US", "LP_A", "D", "11=B|55=XYZ|54=1|38=100|40=2|44=10|59=3|");
+    for (std::size_t cut = 0; cut <= report.size(); ++cut) {
+        folder.write("cut.log", first + report.substr(0, cut) + "\n" + next);
+        const std::string worked = fmt::format("cut={}", cut);
+        const auto j = document(run(folder, score_json("cut.log")), worked);
+        expect_adds_up(j, worked);
+        EXPECT_EQ(j["total"]["n_orders"].get<int>(), 2)
+            << worked << ": the next message is not lost";
+    }
+}
+
+TEST(Command, values_that_cannot_be) {
+    Gateway gateway;
+    const Nanos at{testkit::day_number(2026, 11, 20) * kDay.ns};
+    const auto message = [&](const std::string& type, const std::string& body) {
+        return gateway.line(at, "US", "LP_A", type, body);
+    };
+    const std::string order = "11=A|55=XYZ|54=1|38=100|40=2|44=10|59=3|";
+    std::string huge_length = message("D", order);
+    const std::size_t nine = huge_length.find(
+                                 "\x01"
+                                 "9=") +
+                             3;
+    huge_length.replace(nine, huge_length.find('\x01', nine) - nine, "18446744073709551616");
+    const std::string forty(40, '9');
+    struct {
+        const char* worked;
+        std::string line;
+        std::uint64_t dead;  // at least
+    } const rows[] = {
+        {"BodyLength 2^64", huge_length, 1},
+        {"a 40-digit price", message("D", "11=A|55=XYZ|54=1|38=100|40=2|44=" + forty + "|59=3|"),
+         1},
+        {"a 40-digit quantity", message("D", "11=A|55=XYZ|54=1|38=" + forty + "|40=2|44=10|59=3|"),
+         1},
+        {"a price NaN", message("D", "11=A|55=XYZ|54=1|38=100|40=2|44=NaN|59=3|"), 1},
+        {"a price 1e5", message("D", "11=A|55=XYZ|54=1|38=100|40=2|44=1e5|59=3|"), 1},
+        {"10^9 parties", message("D", order + "453=1000000000|448=X|447=D|452=1|"), 0},
+        {"10^9 quotes", message("W", "55=XYZ|268=1000000000|269=0|270=1|271=1|"), 0},
+        {"a MsgSeqNum of 30 digits", message("0", "34=" + std::string(30, '1') + "|"), 0},
+    };
+    for (const auto& r : rows) {
+        const Folder folder;
+        folder.write("day.log", r.line + good_day());
+        const auto j = document(run(folder, score_json("day.log")), r.worked);
+        expect_adds_up(j, r.worked);
+        EXPECT_GE(j["health"]["messages_dead"].get<std::uint64_t>(), r.dead) << r.worked;
+        EXPECT_GE(j["total"]["n_orders"].get<int>(), 15) << r.worked << ": the rest is scored";
+        const Ran strict = run(folder, {"score", "day.log", "--format", "json", "--strict"});
+        EXPECT_TRUE(r.dead == 0 || strict.code == 3) << r.worked << " exit code " << strict.code;
+    }
+}
+
+TEST(Command, crossed_and_zero_quotes_and_time_that_runs_backwards) {
+    const Folder folder;
+    folder.write("day.log", good_day());
+    folder.write("quotes.csv",
+                 "time,symbol,bid,ask\n"
+                 "2026-11-20T10:00:00Z,S00,100.02,100.00\n"
+                 "2026-11-20T10:00:01Z,S00,0,0\n"
+                 "2026-11-20T09:00:00Z,S00,100.00,100.02\n"
+                 "2026-11-20T10:00:03Z,S00,NaN,100.02\n"
+                 "2026-11-20T10:00:04Z,S00,100.00\n"
+                 "yesterday,S00,100.00,100.02\n"
+                 "2026-11-20T10:00:05Z,S00,100.00,100.02\n");
+    const auto j =
+        document(run(folder, {"score", "day.log", "--quotes", "quotes.csv", "--format", "json"}),
+                 "odd quotes");
+    expect_adds_up(j, "odd quotes");
+    EXPECT_GE(j["total"]["n_orders"].get<int>(), 15);
+
+    std::vector<testkit::Row> rows = testkit::made_day(2, {.orders = 30});
+    for (std::size_t i = 0; i < rows.size(); i += 3) rows[i].at = rows[i].at - 60_s;
+    folder.write("backwards.log", testkit::log_of(rows));
+    const auto back = document(run(folder, score_json("backwards.log")), "time backwards");
+    expect_adds_up(back, "time backwards");
+    EXPECT_EQ(back["total"]["n_orders"].get<int>() + back["total"]["n_ours"].get<int>(), 30);
+}
+
+TEST(Command, passwords_are_in_no_output) {
+    const Folder folder;
+    Gateway gateway;
+    const Nanos at{testkit::day_number(2026, 11, 20) * kDay.ns};
+    std::string logon = gateway.line(at, "US", "LP_A", "A",
+                                     "98=0|108=30|553=me|554=hunter2|925=hunter3|95=7|96=hunter4|");
+    const std::string broken =
+        logon.substr(0, logon.size() - 5) + "999\x01\n";  // wrong CheckSum: a dead letter
+    folder.write("day.log", logon + broken + good_day());
+    for (const char* format : {"json", "table", "csv", "html"}) {
+        const Ran r = run(folder, {"score", "day.log", "--format", format});
+        EXPECT_EQ(r.code, 0) << r.err;
+        EXPECT_EQ((r.out + r.err).find("hunter"), std::string::npos) << format;
+    }
+    EXPECT_EQ(testkit::file_content(in(folder, "assay-dead-letters.tsv")).find("hunter"),
+              std::string::npos);
+}
+
+}  // namespace
+}  // namespace assay

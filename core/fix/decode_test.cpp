@@ -131,7 +131,7 @@ TEST(Decode, what_is_absent_says_so) {
     EXPECT_EQ(fill.cum_qty, Qty{-1});
     EXPECT_EQ(fill.leaves_qty, Qty{-1});
     EXPECT_EQ(fill.transact_time, kNever);
-    EXPECT_EQ(fill.side, Side::none);
+    EXPECT_FALSE(fill.side.has_value());
 }
 
 TEST(Decode, the_trade_date_of_a_fill) {

@@ -103,6 +103,7 @@ std::map<std::string, Example, std::less<>> examples() {
     all["E1"].sums = e1();
     all["Four orders"].sums = four_orders();
     all["Rejected 500"].sums = rejected_500();
+    all["Holds"].facts.hold_asymmetry_ms = 75.0 - 21.0;
     all["Five"].sums = five();
     all["Drift"].sums = drift();
     all["Own quote"].sums = own_quote();

@@ -87,11 +87,11 @@ class FixFeed final : public Feed {
             return false;
         }
         const fix::ParseError error = fix::parse(f.bytes, f.delimiter, message_);
-        if (error)
-            dead_.add(source_->name(), f.place.offset, parse_reason(error.code),
-                      fmt::format("{} at tag {}, byte {} of the message", parse_reason(error.code), error.tag,
-                                  error.offset),
-                      f.bytes, f.delimiter);
+        if (error) {
+            record_.dead_kind = parse_reason(error.code);
+            record_.dead_what = fmt::format("{} at tag {}, byte {} of the message", parse_reason(error.code),
+                                            error.tag, error.offset);
+        }
         std::optional<Nanos> sent;
         if (message_.has(52)) sent = message_.sending_time;
         const std::optional<Nanos> captured = clock_.capture_time(f.prefix, sent);

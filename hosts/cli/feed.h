@@ -25,7 +25,9 @@ struct Record {
     bool clock{true};       // false: `at` is SendingTime or file order
     bool quote_class{};     // comes before everything else of the same time
     bool is_message{};      // a FIX message: `message` is read; else `event` is what it says
-    bool readable{true};    // the message could be parsed
+    bool readable{true};    // the message could be parsed; else why not:
+    std::string_view dead_kind;
+    std::string dead_what;
     Place place;
     const fix::Message* message{};
     const Event* event{};

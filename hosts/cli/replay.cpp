@@ -194,12 +194,16 @@ class Run {
         }
         fix::Capture capture{key, r.place, r.clock};
         if (!r.readable) {
-            stage_->take_dead(capture, *r.message);
+            if (stage_->take_dead(capture, *r.message) == fix::Outcome::dead)
+                dead_.add(out_.input_names[r.place.file], r.place.offset, r.dead_kind, r.dead_what, r.bytes,
+                          r.message->delimiter);
             return;
         }
         const Happening what = fix::event_of(*r.message, settings_.parties.dialect_of(*r.message));
         events_.clear();
-        stage_->take(capture, *r.message, what, events_);
+        if (stage_->take(capture, *r.message, what, events_) == fix::Outcome::dead)
+            dead_.add(out_.input_names[r.place.file], r.place.offset, "unreadable entry, or too many wait", {},
+                      r.bytes, r.message->delimiter);
         for (std::size_t i = 0; i < events_.size(); ++i) {
             // The files of --quotes are the market; what the log says of it is not needed then.
             if (inputs_.quotes_given && events_[i].lp.empty() && std::holds_alternative<Quote>(events_[i].what))

@@ -188,7 +188,7 @@ const std::vector<Record> kNote4 = {{"LP_A", .985, 16.5, .50, .012, 0},
                                     {"LP_B", .65, 55, -.25, .15, 0},
                                     {"LP_C", .95, 25, 1.00, .035, 0}};
 
-void note4_story(int orders) {
+void note4_story(int orders, double lp_b) {
     DeskDay day("note4");
     day.first_day(kNote4, orders);
     // The exact sums say that the day is the one that was meant.
@@ -197,7 +197,7 @@ void note4_story(int orders) {
     EXPECT_NEAR(*day.path().value("LP_C", "latency_rt_ms_mean"), 25, 1e-9);
     day.open_second_day();
     EXPECT_EQ(day.score("LP_A"), 92.5) << day.seen();
-    EXPECT_EQ(day.score("LP_B"), 45.8) << day.seen();
+    EXPECT_EQ(day.score("LP_B"), lp_b) << day.seen();
     EXPECT_EQ(day.score("LP_C"), 88.2) << day.seen();
     day.child(1, 20'000, 15);
     EXPECT_EQ(day.score("LP_A"), 92.8) << day.seen();
@@ -208,8 +208,13 @@ void note4_story(int orders) {
 
 // LP_B's 45.849 lies .001 below the edge of rounding to 45.9, and it borrows a little from its better
 // peers: .002 points after 10,000 orders, .001 after 20,000.
+// So after 10,000 orders LP_B shows 45.9, not the desk's 45.8: a known miss, held here so that it
+// cannot grow unseen. Everything else is as the desk has it.
+TEST(DeskDay, note4_after_10_000_orders_gives_all_but_lp_b_whose_45_851_rounds_to_45_9) {
+    note4_story(10'000, 45.9);
+}
 TEST(DeskDay, note4_after_20_000_orders_an_lp_gives_92_5_45_8_88_2_then_92_8_then_85_0) {
-    note4_story(20'000);
+    note4_story(20'000, 45.8);
 }
 
 TEST(DeskDay, acme_with_impact_gives_92_5_45_8_88_2_84_0_then_92_8_then_85_0) {

@@ -48,7 +48,8 @@ struct OrderTrial {
     bool priced{};                     // it had a usable quote at route
     double gain_bps{};                 // price improvement against the far touch, per offered share
     double capture{};                  // the same over half the quoted spread; 0 where unfilled
-    std::optional<double> effective_bps;  // effective spread, per filled share; absent where unfilled
+    std::optional<double>
+        effective_bps;  // effective spread, per filled share; absent where unfilled
 };
 
 // What every resolved order touches. One clock for all of it, so one decay factor.
@@ -60,9 +61,9 @@ struct Hot {
     Moments reject_cost;  // bps per offered share; amended when the window of the lot is over
     Weights timed;        // orders with a latency
     Moments ms, ln;
-    Weights quoted;       // orders with a quote at route
+    Weights quoted;  // orders with a quote at route
     Moments gain, capture;
-    Weights traded;       // of those, orders with a fill: an unfilled one paid no spread
+    Weights traded;  // of those, orders with a fill: an unfilled one paid no spread
     Moments effective;
     static constexpr bool kNoPadding = true;
 

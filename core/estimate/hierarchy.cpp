@@ -12,7 +12,7 @@ namespace {
 
 // Which leaves stand together: LP x symbol groups, and LPs, as indices in name order.
 struct Tree {
-    std::vector<std::size_t> pair_of;          // leaf -> LP x symbol
+    std::vector<std::size_t> pair_of;  // leaf -> LP x symbol
     std::vector<std::vector<std::size_t>> leaves_of_pair;
     std::vector<std::size_t> lp_of_pair;
     std::vector<std::vector<std::size_t>> pairs_of_lp;
@@ -20,7 +20,8 @@ struct Tree {
 
 Tree tree_of(std::span<const Leaf> leaves) {
     std::map<std::pair<std::string_view, std::string_view>, std::vector<std::size_t>> pairs;
-    for (std::size_t i = 0; i < leaves.size(); ++i) pairs[{leaves[i].lp, leaves[i].symbol}].push_back(i);
+    for (std::size_t i = 0; i < leaves.size(); ++i)
+        pairs[{leaves[i].lp, leaves[i].symbol}].push_back(i);
     Tree t;
     t.pair_of.resize(leaves.size());
     std::string_view lp;
@@ -94,9 +95,11 @@ void fit_rate(const Tree& t, std::span<const Evidenced> seen, Measure m, Hierarc
         const Beta of_lp = posterior(lps[0][lp].n, lps[0][lp].mean, mu, lp_fit.strength);
         for (std::size_t k = 0; k < pairs[lp].size(); ++k) {
             const std::size_t p = t.pairs_of_lp[lp][k];
-            const Beta of_pair = posterior(pairs[lp][k].n, pairs[lp][k].mean, of_lp, pair_fit.strength);
+            const Beta of_pair =
+                posterior(pairs[lp][k].n, pairs[lp][k].mean, of_lp, pair_fit.strength);
             for (std::size_t j = 0; j < cells[p].size(); ++j) {
-                const Beta of_cell = posterior(cells[p][j].n, cells[p][j].mean, of_pair, cell_fit.strength);
+                const Beta of_cell =
+                    posterior(cells[p][j].n, cells[p][j].mean, of_pair, cell_fit.strength);
                 const std::size_t i = t.leaves_of_pair[p][j];
                 Believed& b = h.leaves[i][index(m)];
                 b = {of_cell.mean(), of_cell.var(), seen[i].weight, seen[i].n_eff, false};
@@ -121,9 +124,11 @@ void fit_magnitude(const Tree& t, std::span<const Evidenced> seen, Measure m, do
     if (const auto pooled = pooled_variance(all)) {
         within = *pooled;
     } else {  // single trials only: what they differ by is all that is known
-        const double mean = std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+        const double mean =
+            std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
         for (const double x : values) within += (x - mean) * (x - mean);
-        within = values.size() > 1 ? within / static_cast<double>(values.size() - 1) : mean * mean + 1;
+        within =
+            values.size() > 1 ? within / static_cast<double>(values.size() - 1) : mean * mean + 1;
     }
     const double scale = std::abs(values.front()) + 1;
     within = std::max(within, 1e-12 * scale * scale);
@@ -164,10 +169,12 @@ void fit_magnitude(const Tree& t, std::span<const Evidenced> seen, Measure m, do
             const Normal of_pair =
                 at == pair_ids[lp].end()
                     ? Normal{of_lp.mean, of_lp.var + pair_fit.tau2}
-                    : posterior(pairs[lp][static_cast<std::size_t>(at - pair_ids[lp].begin())], of_lp, pair_fit.tau2);
+                    : posterior(pairs[lp][static_cast<std::size_t>(at - pair_ids[lp].begin())],
+                                of_lp, pair_fit.tau2);
             for (const std::size_t i : t.leaves_of_pair[p]) {
                 Believed& b = h.leaves[i][index(m)];
-                b = {of_pair.mean, of_pair.var + cell_fit.tau2, seen[i].weight, seen[i].n_eff, false};
+                b = {of_pair.mean, of_pair.var + cell_fit.tau2, seen[i].weight, seen[i].n_eff,
+                     false};
                 if (seen[i].n_eff <= 0) continue;
                 if (m == Measure::latency_ms) {
                     // The plain mean of the note-compatible profiles (docs/spec.md 5.4).
@@ -176,7 +183,8 @@ void fit_magnitude(const Tree& t, std::span<const Evidenced> seen, Measure m, do
                     b.var = within / (m_fallback + n);
                 } else {
                     const Normal of_cell = posterior(
-                        Measured{winsorised(seen[i].mean, limits), within / seen[i].n_eff}, of_pair, cell_fit.tau2);
+                        Measured{winsorised(seen[i].mean, limits), within / seen[i].n_eff}, of_pair,
+                        cell_fit.tau2);
                     b.mean = of_cell.mean;
                     b.var = of_cell.var;
                 }
@@ -193,16 +201,26 @@ Evidenced evidenced(const Stats& s, Measure m) {
         return {w.W, w.n_eff(), w.mean(x), w.variance(x)};
     };
     switch (m) {
-        case Measure::fill: return of(h.orders, h.fill);
-        case Measure::reject: return of(h.orders, Moments{h.reject, h.reject});
-        case Measure::latency_ms: return of(h.timed, h.ms);
-        case Measure::log_latency: return of(h.timed, h.ln);
-        case Measure::gain: return of(h.quoted, h.gain);
-        case Measure::capture: return of(h.quoted, h.capture);
-        case Measure::effective: return of(h.traded, h.effective);
-        case Measure::reject_cost: return of(h.quoted, h.reject_cost);
-        case Measure::leakage: return of(s.leakage.weights, s.leakage.x);
-        case Measure::markout: return of(s.markout.weights, s.markout.x);
+        case Measure::fill:
+            return of(h.orders, h.fill);
+        case Measure::reject:
+            return of(h.orders, Moments{h.reject, h.reject});
+        case Measure::latency_ms:
+            return of(h.timed, h.ms);
+        case Measure::log_latency:
+            return of(h.timed, h.ln);
+        case Measure::gain:
+            return of(h.quoted, h.gain);
+        case Measure::capture:
+            return of(h.quoted, h.capture);
+        case Measure::effective:
+            return of(h.traded, h.effective);
+        case Measure::reject_cost:
+            return of(h.quoted, h.reject_cost);
+        case Measure::leakage:
+            return of(s.leakage.weights, s.leakage.x);
+        case Measure::markout:
+            return of(s.markout.weights, s.markout.x);
     }
     return {};
 }

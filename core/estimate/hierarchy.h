@@ -29,7 +29,9 @@ enum class Measure : std::uint8_t {
     markout,      // 15 s, bps
 };
 inline constexpr std::size_t kMeasures = 10;
-constexpr std::size_t index(Measure m) { return static_cast<std::size_t>(m); }
+constexpr std::size_t index(Measure m) {
+    return static_cast<std::size_t>(m);
+}
 
 // Trials of one measure in one cell: their effective number, mean, and variance of one trial.
 struct Evidenced {
@@ -54,8 +56,8 @@ struct Believed {
 using Beliefs = std::array<Believed, kMeasures>;
 
 struct Hierarchy {
-    std::vector<Beliefs> leaves;                 // parallel to the leaves given
-    std::array<double, kMeasures> within{};      // pooled variance of one trial
+    std::vector<Beliefs> leaves;                  // parallel to the leaves given
+    std::array<double, kMeasures> within{};       // pooled variance of one trial
     std::array<double, kMeasures> pooled_mean{};  // over everything; for a first session
 };
 

@@ -52,7 +52,7 @@ struct Sent {  // D NewOrderSingle left for the LP
     Tif tif{};
     Qty order_qty;
     std::optional<Price> price;
-    Qty min_qty;  // 0 where absent
+    Qty min_qty;         // 0 where absent
     bool poss_resend{};  // 97=Y: may be an order we sent before under this ClOrdID
 };
 struct CancelRequested {  // F
@@ -77,16 +77,16 @@ struct Acked {  // 150=0
 };
 // One execution. Corrected carries the new values of the fill named by exec_ref_id.
 struct Execution {
-    std::string_view exec_id;  // 17
-    Qty last_qty;              // 32
-    Price last_px;             // 31
-    Qty cum_qty{-1};           // 14, -1 where absent
-    Qty leaves_qty{-1};        // 151, -1 where absent
-    std::optional<Side> side;  // 54 of the report
-    Nanos transact_time{kNever};     // 60, in the LP's clock: identity and display, never a duration
-    std::int32_t trade_date{};       // days since epoch of TradeDate(75), else of 60, else of capture
-    std::string_view last_mkt;       // 30
-    Liquidity liquidity{};           // 851
+    std::string_view exec_id;     // 17
+    Qty last_qty;                 // 32
+    Price last_px;                // 31
+    Qty cum_qty{-1};              // 14, -1 where absent
+    Qty leaves_qty{-1};           // 151, -1 where absent
+    std::optional<Side> side;     // 54 of the report
+    Nanos transact_time{kNever};  // 60, in the LP's clock: identity and display, never a duration
+    std::int32_t trade_date{};    // days since epoch of TradeDate(75), else of 60, else of capture
+    std::string_view last_mkt;    // 30
+    Liquidity liquidity{};        // 851
 };
 struct Filled {
     OrderRef ref;
@@ -172,19 +172,20 @@ struct Resumed {};
 // --- time --------------------------------------------------------------------------------------
 struct Tick {};  // moves time, nothing else
 
-using Happening =
-    std::variant<std::monostate, Sent, CancelRequested, ReplaceRequested, Repudiated, AckedByGateway,
-                 Acked, Filled, Corrected, Busted, Replaced, PendingCancel, PendingReplace,
-                 CancelRejected, Canceled, Expired, DoneForDay, Rejected, Restated, StatusReported,
-                 MessageRejected, Quote, SessionOpened, SessionClosed, Halted, Resumed, Tick>;
+using Happening = std::variant<std::monostate, Sent, CancelRequested, ReplaceRequested, Repudiated,
+                               AckedByGateway, Acked, Filled, Corrected, Busted, Replaced,
+                               PendingCancel, PendingReplace, CancelRejected, Canceled, Expired,
+                               DoneForDay, Rejected, Restated, StatusReported, MessageRejected,
+                               Quote, SessionOpened, SessionClosed, Halted, Resumed, Tick>;
 
-// A happening with its time, place and parties. `at` is the capture time: the time we saw the bytes.
+// A happening with its time, place and parties. `at` is the capture time: the time we saw the
+// bytes.
 struct Event {
     Nanos at{};
     Place place;
-    std::string_view symbol;  // canonical
-    std::string_view lp;      // canonical; empty for the market
-    std::uint32_t session{};  // of the session stage; keeps ClOrdIDs of different sessions apart
+    std::string_view symbol;   // canonical
+    std::string_view lp;       // canonical; empty for the market
+    std::uint32_t session{};   // of the session stage; keeps ClOrdIDs of different sessions apart
     bool capture_clock{true};  // false: `at` is SendingTime(52) or file order, latencies are absent
     // When the market's quote source was last heard, whatever the symbol; kNever: not watched.
     Nanos source_heard{kNever};

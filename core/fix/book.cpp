@@ -158,7 +158,8 @@ Book::Found Book::find(MdSide s, const MdEntry& entry) {
 // A change or removal that names no entry can only mean the one level that is there: feeds of the
 // top of the book send them so.
 Book::Found Book::only_level(MdSide s, const MdEntry& entry) {
-    const bool unnamed = entry.entry_id.empty() && entry.entry_ref_id.empty() && entry.position == 0;
+    const bool unnamed =
+        entry.entry_id.empty() && entry.entry_ref_id.empty() && entry.position == 0;
     return unnamed && side(s).size() == 1 ? side(s).begin() : side(s).end();
 }
 
@@ -197,7 +198,8 @@ void Book::apply(const MdEntry& entry) {
         if (entry.has_side && entry.side != s) continue;
         if (entry.action == MdAction::remove) {
             Found level = find(s, entry);
-            if (level == side(s).end() && entry.has_side && !entry.has_price) level = only_level(s, entry);
+            if (level == side(s).end() && entry.has_side && !entry.has_price)
+                level = only_level(s, entry);
             if (level == side(s).end()) continue;
             side(s).erase(level);
             return;

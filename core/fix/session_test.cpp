@@ -346,7 +346,8 @@ TEST(SessionStage, names_by_reference) {
     wire.take(raw("8", "37=O|11=A|39=0|55=XY|", 1, "LPA2>US"));
     EXPECT_EQ(wire.events.at(0).symbol, "XYZ.N");
     wire.take(raw("8", "37=O|11=A|39=0|55=QQ|", 2, "LPA2>US", at(1)));
-    EXPECT_EQ(wire.events.at(0).symbol, "XYZ.N");  // its order is known, whatever it calls the symbol
+    EXPECT_EQ(wire.events.at(0).symbol,
+              "XYZ.N");  // its order is known, whatever it calls the symbol
     wire.take(raw("8", "37=P|11=B|39=0|55=QQ|", 3, "LPA2>US", at(2)));
     EXPECT_TRUE(wire.events.empty());
     wire.take(order("A", 1, "US>WHO"));

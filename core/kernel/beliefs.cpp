@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 #include <string>
 
-#include <fmt/format.h>
-
-#include "core/units/elementary.h"
 #include "core/estimate/shrink.h"
+#include "core/units/elementary.h"
 
 namespace assay {
 namespace {
@@ -43,8 +42,8 @@ estimate::Beliefs fast_over(const estimate::Beliefs& slow, const estimate::Hot& 
         if (b.absent || e.weight <= 0) return;
         b.mean = estimate::pseudo_mean(b.mean, p.fast_kappa, e.mean * e.weight, e.weight);
         const bool rate = m == Measure::fill || m == Measure::reject;
-        const double spread = rate ? b.mean * (1 - b.mean)
-                                   : (e.variance > 0 ? e.variance : b.var * p.fast_kappa);
+        const double spread =
+            rate ? b.mean * (1 - b.mean) : (e.variance > 0 ? e.variance : b.var * p.fast_kappa);
         b.var = spread / (p.fast_kappa + e.weight + (rate ? 1 : 0));
         b.n_eff += e.n_eff;
     };
@@ -61,8 +60,8 @@ estimate::Beliefs fast_over(const estimate::Beliefs& slow, const estimate::Hot& 
 
 }  // namespace
 
-double log_latency_spread(std::span<const estimate::Leaf> leaves, const std::vector<std::size_t>& group,
-                          const estimate::Hierarchy& h) {
+double log_latency_spread(std::span<const estimate::Leaf> leaves,
+                          const std::vector<std::size_t>& group, const estimate::Hierarchy& h) {
     constexpr double kLean = 10;  // orders
     double n = kLean, sum = kLean * h.within[estimate::index(Measure::log_latency)];
     for (const std::size_t i : group) {
@@ -74,8 +73,8 @@ double log_latency_spread(std::span<const estimate::Leaf> leaves, const std::vec
     return std::sqrt(sum / n);
 }
 
-score::Beliefs beliefs_of(const std::vector<const estimate::Beliefs*>& cells, const score::Profile& p,
-                          double fee_bps, double spread) {
+score::Beliefs beliefs_of(const std::vector<const estimate::Beliefs*>& cells,
+                          const score::Profile& p, double fee_bps, double spread) {
     score::Beliefs out;
     const auto put = [&](Scored k, score::Belief b) { score::of(out, k) = b; };
     put(Scored::fill_rate, belief_of(cells, Measure::fill));
@@ -83,7 +82,8 @@ score::Beliefs beliefs_of(const std::vector<const estimate::Beliefs*>& cells, co
     put(Scored::latency_mean_ms, belief_of(cells, Measure::latency_ms));
     const score::Belief ln = belief_of(cells, Measure::log_latency);
     if (!ln.absent) {
-        for (const auto& [k, z] : {std::pair{Scored::latency_p50_ms, 0.0}, std::pair{Scored::latency_p99_ms, 2.326348}}) {
+        for (const auto& [k, z] : {std::pair{Scored::latency_p50_ms, 0.0},
+                                   std::pair{Scored::latency_p99_ms, 2.326348}}) {
             const double ms = elementary::exp(ln.mean + z * spread) * 1e-6;
             put(k, {ms, ln.var * ms * ms, ln.n_eff, false});
         }
@@ -123,7 +123,8 @@ Cells cells_of(std::span<const Kernel* const> shards) {
         const Kernel& k = *shards[i];
         const Duration h = k.slow_half_life();
         for (const Cell& c : k.cells()) {
-            estimate::Leaf leaf{std::string(k.lps().name(c.key.lp)), std::string(k.symbols().name(c.key.symbol)),
+            estimate::Leaf leaf{std::string(k.lps().name(c.key.lp)),
+                                std::string(k.symbols().name(c.key.symbol)),
                                 fmt::format("{}/{}", c.key.size, c.key.regime), c.slow};
             leaf.stats.hot.weigh(clock, h);
             estimate::Leaf frozen = leaf;
@@ -140,7 +141,8 @@ Cells cells_of(std::span<const Kernel* const> shards) {
     return out;
 }
 
-std::vector<estimate::Beliefs> fast_beliefs(const Cells& cells, std::span<const Kernel* const> shards,
+std::vector<estimate::Beliefs> fast_beliefs(const Cells& cells,
+                                            std::span<const Kernel* const> shards,
                                             const estimate::Hierarchy& slow, const Config& config) {
     // Before any session has ended there is nothing frozen: the pooled mean stands in for it.
     const estimate::Hierarchy frozen =
@@ -149,13 +151,16 @@ std::vector<estimate::Beliefs> fast_beliefs(const Cells& cells, std::span<const 
     for (std::size_t i = 0; i < cells.cell.size(); ++i) {
         estimate::Beliefs prior = frozen.leaves[i];
         if (!cells.any_frozen)
-            for (std::size_t m = 0; m < estimate::kMeasures; ++m) prior[m].mean = slow.pooled_mean[m];
+            for (std::size_t m = 0; m < estimate::kMeasures; ++m)
+                prior[m].mean = slow.pooled_mean[m];
         const Kernel& k = *shards[cells.shard[i]];
-        estimate::Hot fast = cells.cell[i]->session == k.session() ? cells.cell[i]->fast : estimate::Hot{};
+        estimate::Hot fast =
+            cells.cell[i]->session == k.session() ? cells.cell[i]->fast : estimate::Hot{};
         fast.weigh(std::max(k.now(), fast.t0), k.fast_half_life());
         estimate::Beliefs joined = fast_over(prior, fast, config.profile);
         // Rows weigh their cells by what was sent there over the whole period.
-        for (std::size_t m = 0; m < estimate::kMeasures; ++m) joined[m].weight = slow.leaves[i][m].weight;
+        for (std::size_t m = 0; m < estimate::kMeasures; ++m)
+            joined[m].weight = slow.leaves[i][m].weight;
         out.push_back(joined);
     }
     return out;

@@ -22,17 +22,18 @@ struct Cells {
 Cells cells_of(std::span<const Kernel* const> shards);
 
 // FAST over the frozen SLOW posterior, per leaf, for the KPIs that the profile follows fast.
-std::vector<estimate::Beliefs> fast_beliefs(const Cells& cells, std::span<const Kernel* const> shards,
+std::vector<estimate::Beliefs> fast_beliefs(const Cells& cells,
+                                            std::span<const Kernel* const> shards,
                                             const estimate::Hierarchy& slow, const Config& config);
 
 // How widely the ln of a group's latencies is spread: its own variance, leaning on that of all LPs
 // with the weight of ten orders.
-double log_latency_spread(std::span<const estimate::Leaf> leaves, const std::vector<std::size_t>& group,
-                          const estimate::Hierarchy& h);
+double log_latency_spread(std::span<const estimate::Leaf> leaves,
+                          const std::vector<std::size_t>& group, const estimate::Hierarchy& h);
 
 // A group's beliefs: its cells' posteriors, weighted by what was sent there. `fee_bps`: exact;
 // `spread`: of log_latency_spread().
-score::Beliefs beliefs_of(const std::vector<const estimate::Beliefs*>& cells, const score::Profile& p,
-                          double fee_bps, double spread);
+score::Beliefs beliefs_of(const std::vector<const estimate::Beliefs*>& cells,
+                          const score::Profile& p, double fee_bps, double spread);
 
 }  // namespace assay

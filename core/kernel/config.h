@@ -22,7 +22,12 @@ enum class AssumeSide : std::uint8_t { none, buy, sell, infer };
 
 // What a row of the report is grouped by. Bits of Config::by.
 enum By : std::uint32_t {
-    kByLp = 1, kBySymbol = 2, kBySize = 4, kByRegime = 8, kByHour = 16, kBySide = 32
+    kByLp = 1,
+    kBySymbol = 2,
+    kBySize = 4,
+    kByRegime = 8,
+    kByHour = 16,
+    kBySide = 32
 };
 
 struct QuotesConfig {
@@ -39,13 +44,13 @@ struct OrdersConfig {
     Duration timeout_fx{5'000'000'000};
     Duration min_expo{1'000'000'000};
     Duration cum_grace{500'000'000};
-    double outlier{0.20};              // |p / M - 1| beyond this is quarantined
+    double outlier{0.20};  // |p / M - 1| beyond this is quarantined
     std::uint32_t max_open{1'000'000};
     std::uint32_t max_closed{2'000'000};
 };
 
 struct RegimeConfig {
-    bool told_apart{true};  // false: one condition for all
+    bool told_apart{true};              // false: one condition for all
     Duration vol_time{60'000'000'000};  // Tv
     Duration grid{1'000'000'000};       // g
     double calm_quantile{0.30}, stressed_quantile{0.85}, spread_quantile{0.95};

@@ -22,14 +22,18 @@ TifClass tif_class(Tif t) {
     return t == Tif::ioc ? TifClass::ioc : t == Tif::fok ? TifClass::fok : TifClass::resting;
 }
 
-bool immediate(Tif t) { return t == Tif::ioc || t == Tif::fok; }
+bool immediate(Tif t) {
+    return t == Tif::ioc || t == Tif::fok;
+}
 
 // We asked to cancel and it was: what it still could have given is not known.
 bool taken_back(const Chain& c) {
     return c.why == Term::canceled && (c.has(kOwnCancel) || c.has(kCancelBeforeAck));
 }
 
-Qty size_of(const Chain& c) { return c.offered.micro > 0 ? c.offered : c.order_qty; }
+Qty size_of(const Chain& c) {
+    return c.offered.micro > 0 ? c.offered : c.order_qty;
+}
 
 // The counters of a curve; zeros where there is none yet.
 struct Counters {
@@ -57,7 +61,8 @@ CapacitySeen capacity_seen(const Chain& c, bool has_min_qty) {
     if (c.has(kCancelBeforeAck) && c.why == Term::canceled) return {};  // never exposed
     if (c.cum >= size) return {censored, size};
     // Filled, and busted since: only that what stands was there is known.
-    if (taken_back(c) || c.why == Term::filled) return {c.cum.micro > 0 ? censored : nothing, c.cum};
+    if (taken_back(c) || c.why == Term::filled)
+        return {c.cum.micro > 0 ? censored : nothing, c.cum};
     // All or nothing: some capacity below the size (or the MinQty), no telling which.
     if (c.cum.micro == 0 && (c.tif == Tif::fok || has_min_qty)) return {};
     return {exact, c.cum};
@@ -69,7 +74,9 @@ CapacityKey capacity_key(const Sent& m, const Bbo& route) {
         key.limit = LimitClass::market;
     } else if (route.usable() && m.side != Side::none) {
         const std::int64_t through = sign(m.side) * (*m.price - route.far_touch(m.side)).nano;
-        key.limit = through > 0 ? LimitClass::through : through < 0 ? LimitClass::inside : LimitClass::at;
+        key.limit = through > 0   ? LimitClass::through
+                    : through < 0 ? LimitClass::inside
+                                  : LimitClass::at;
     }
     return key;
 }
@@ -157,7 +164,8 @@ void Foresight::sent(const Order& o, const Sent& m, const Bbo& route) {
     p.forecast.ln_sd = std::sqrt(std::max(0.0, *ln.variance()));
 }
 
-void Foresight::score(const Order& o, const estimate::OrderTrial* trial, bool replaced, bool counts) {
+void Foresight::score(const Order& o, const estimate::OrderTrial* trial, bool replaced,
+                      bool counts) {
     const Chain& c = o.chain;
     if (c.working == kNoIndex || c.working >= forecasts_.size()) return;
     Pending& p = forecasts_[c.working];

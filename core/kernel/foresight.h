@@ -1,5 +1,5 @@
-// What a shard foresees of each child order before it leaves, and how that came out: the capacity of
-// LPs (docs/spec.md 6.2, 7b), forecasts of fill and latency (6.1, 6.4), their calibration (6.6).
+// What a shard foresees of each child order before it leaves, and how that came out: the capacity
+// of LPs (docs/spec.md 6.2, 7b), forecasts of fill and latency (6.1, 6.4), their calibration (6.6).
 //
 // Prequential: an order is forecast from what was believed when it was sent, scored at its first
 // end, and only then believed. A bust or a late fill amends the belief, never the score: a
@@ -39,9 +39,9 @@ constexpr std::size_t index(estimate::CapacityKey k) {
 
 // Before an order left. Sizes of the grid are multiples of the displayed far size.
 struct Forecast {
-    double p_full{}, p_any{}, fraction{};    // by the LP's capacity
-    double p_full_lp{}, p_full_global{};     // baselines: share of full fills so far
-    double ln_mean{}, ln_sd{};               // ln(latency in ns); sd 0: too little was seen
+    double p_full{}, p_any{}, fraction{};  // by the LP's capacity
+    double p_full_lp{}, p_full_global{};   // baselines: share of full fills so far
+    double ln_mean{}, ln_sd{};             // ln(latency in ns); sd 0: too little was seen
     static constexpr bool kNoPadding = true;
     bool operator==(const Forecast&) const = default;
 };
@@ -57,8 +57,8 @@ struct ForecastScores {
     void merge(const ForecastScores& o);
     template <class Archive>
     void archive(Archive& a) {
-        a(full, squares_lp_mean, squares_global_mean, squares_any, fraction_forecast, fraction_filled,
-          latency, latency_pit);
+        a(full, squares_lp_mean, squares_global_mean, squares_any, fraction_forecast,
+          fraction_filled, latency, latency_pit);
     }
 };
 
@@ -88,10 +88,10 @@ class Foresight {
         bool operator==(const Seen&) const = default;
     };
     struct Lp {
-        estimate::Capacities capacity;  // forward weights
+        estimate::Capacities capacity;                 // forward weights
         std::array<double, kCapacityCurves> weight{};  // of each curve: all that is at risk at 0
         std::array<Seen, kCapacityCurves> seen{};
-        double full{}, ended{};         // orders that were forecast
+        double full{}, ended{};                         // orders that were forecast
         std::array<estimate::Decayed, 2> ln_latency{};  // of orders that rest, and of IOC and FOK
         std::uint32_t scores{kNoIndex};
         template <class Archive>
@@ -132,7 +132,7 @@ class Foresight {
     std::vector<Lp> lps_;
     estimate::Capacities pool_;  // of all LPs of this shard
     std::array<double, kCapacityCurves> pool_weight_{};
-    double full_{}, ended_{};    // of all LPs
+    double full_{}, ended_{};  // of all LPs
     std::vector<ForecastScores> scores_;
     std::vector<std::uint8_t> routed_;  // by chain: its LimitClass, and whether it had a MinQty
     std::vector<Pending> forecasts_;    // by slot of the order's working part

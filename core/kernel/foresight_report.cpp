@@ -58,7 +58,8 @@ std::vector<score::CapacityCurve> curves_of(const Merged& m, const estimate::Cap
                                             const estimate::CapacityGrid& grid) {
     std::vector<score::CapacityCurve> out;
     for (const estimate::Capacities::Curve& c : m.capacity.curves())
-        if (!c.seen.empty()) out.push_back(curve_of(c, m.seen[index(c.key)], *all.find(c.key), grid));
+        if (!c.seen.empty())
+            out.push_back(curve_of(c, m.seen[index(c.key)], *all.find(c.key), grid));
     return out;
 }
 
@@ -87,7 +88,8 @@ std::optional<score::Calibration> calibration_of(const ForecastScores& s) {
 
 }  // namespace
 
-void report_foresight(score::Report& report, std::span<const Kernel* const> shards, const Config& config) {
+void report_foresight(score::Report& report, std::span<const Kernel* const> shards,
+                      const Config& config) {
     if (shards.empty()) return;
     Nanos clock{INT64_MIN};
     for (const Kernel* k : shards) clock = std::max(clock, k->session_clock(k->now()));
@@ -113,7 +115,8 @@ void report_foresight(score::Report& report, std::span<const Kernel* const> shar
     fill(report.total, all);
     if (config.by != kByLp) return;
     for (score::Row& row : report.rows)
-        if (const auto lp = by_lp.find(row.keys.front().second); lp != by_lp.end()) fill(row, lp->second);
+        if (const auto lp = by_lp.find(row.keys.front().second); lp != by_lp.end())
+            fill(row, lp->second);
 }
 
 }  // namespace assay

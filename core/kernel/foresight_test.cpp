@@ -22,8 +22,12 @@ using estimate::TifClass;
 
 constexpr CapacityKey kIocAtTouch{TifClass::ioc, LimitClass::at};
 
-Qty lots(std::int64_t n) { return {n * 1'000'000}; }
-Price px(std::int64_t cents) { return {cents * 10'000'000}; }
+Qty lots(std::int64_t n) {
+    return {n * 1'000'000};
+}
+Price px(std::int64_t cents) {
+    return {cents * 10'000'000};
+}
 
 // One symbol, one shard; a lot is one share. Quotes: 100.00 x 8 / 100.02 x 8 lots.
 class Market {
@@ -124,7 +128,8 @@ std::vector<double> tail_of(const Market& m, double m0) {
     const Capacity& seen = *m.of().capacity.find(kIocAtTouch);
     const double w = f.weight_at(m.kernel.session_clock(m.now));
     // One LP: the pool is itself.
-    return estimate::tail(estimate::hazard(seen, estimate::pooled_hazard(seen, f.grid(), w), w, m0));
+    return estimate::tail(
+        estimate::hazard(seen, estimate::pooled_hazard(seen, f.grid(), w), w, m0));
 }
 
 // 20 orders of 8 lots, displayed 8, whose capacities give T = .95 .9 .85 .8 .6 .6 .5 .4.
@@ -219,7 +224,8 @@ TEST(Foresight, censoring_table) {
         double exact, censored;
         CapacityKey key{kIocAtTouch};
     };
-    constexpr CapacityKey kFok{TifClass::fok, LimitClass::at}, kRest{TifClass::resting, LimitClass::at};
+    constexpr CapacityKey kFok{TifClass::fok, LimitClass::at},
+        kRest{TifClass::resting, LimitClass::at};
     const Case cases[] = {
         {"IOC remainder: exact r < v", [](Market& m) { m.ioc("A", 8, 3); }, 1, 0},
         {"IOC without a fill: exact 0", [](Market& m) { m.ioc("A", 8, 0); }, 1, 0},
@@ -227,12 +233,12 @@ TEST(Foresight, censoring_table) {
         {"over-fill: censored at v", [](Market& m) { m.ioc("A", 8, 9); }, 0, 1},
         {"LP's reject: exact 0",
          [](Market& m) { m.send("A", 8), m.reject("A", RejectClass::discretionary); }, 1, 0},
-        {"our fault: nothing",
-         [](Market& m) { m.send("A", 8), m.reject("A", RejectClass::ours); }, 0, 0},
+        {"our fault: nothing", [](Market& m) { m.send("A", 8), m.reject("A", RejectClass::ours); },
+         0, 0},
         {"FOK killed: below v, no telling where",
          [](Market& m) { m.send("A", 8, Tif::fok), m.report<Canceled>("A"); }, 0, 0, kFok},
-        {"FOK filled: censored at v",
-         [](Market& m) { m.send("A", 8, Tif::fok), m.fill("A", 8); }, 0, 1, kFok},
+        {"FOK filled: censored at v", [](Market& m) { m.send("A", 8, Tif::fok), m.fill("A", 8); },
+         0, 1, kFok},
         {"MinQty not met: nothing",
          [](Market& m) { m.send("A", 8, Tif::ioc, px(10002), 4), m.report<Canceled>("A"); }, 0, 0},
         {"MinQty met in part: exact",
@@ -240,7 +246,8 @@ TEST(Foresight, censoring_table) {
              m.send("A", 8, Tif::ioc, px(10002), 4);
              m.fill("A", 5);
              m.report<Canceled>("A");
-         }, 1, 0},
+         },
+         1, 0},
         {"our cancel of a live remainder: censored at r",
          [](Market& m) {
              m.send("A", 8, Tif::day);
@@ -249,17 +256,21 @@ TEST(Foresight, censoring_table) {
              m.fill("A", 3);
              m.cancel("A");
              m.report<Canceled>("A");
-         }, 0, 1, kRest},
+         },
+         0, 1, kRest},
         {"our cancel, nothing filled: nothing",
          [](Market& m) {
              m.send("A", 8, Tif::day), m.report<Acked>("A");
              m.wait(2_s);
              m.cancel("A"), m.report<Canceled>("A");
-         }, 0, 0, kRest},
+         },
+         0, 0, kRest},
         {"our cancel before any answer: no exposure",
-         [](Market& m) { m.send("A", 8, Tif::day), m.cancel("A"), m.report<Canceled>("A"); }, 0, 0, kRest},
+         [](Market& m) { m.send("A", 8, Tif::day), m.cancel("A"), m.report<Canceled>("A"); }, 0, 0,
+         kRest},
         {"resting, expired: exact",
-         [](Market& m) { m.send("A", 8, Tif::day), m.fill("A", 3), m.report<Expired>("A"); }, 1, 0, kRest},
+         [](Market& m) { m.send("A", 8, Tif::day), m.fill("A", 3), m.report<Expired>("A"); }, 1, 0,
+         kRest},
         {"time-out without a fill: exact 0",
          [](Market& m) { m.send("A", 8), m.wait(3_s), m.quote(lots(8)); }, 1, 0},
         {"time-out, then the fill comes: only the fill",
@@ -271,13 +282,24 @@ TEST(Foresight, censoring_table) {
         {"still open: nothing yet", [](Market& m) { m.send("A", 8), m.fill("A", 3); }, 0, 0},
         {"busted full fill: taken out", [](Market& m) { m.ioc("A", 8, 8), m.bust("A"); }, 0, 0},
         {"busted part of a full fill: what stands was there",
-         [](Market& m) { m.send("A", 8), m.fill("A", 5), m.fill("A", 3, "2"), m.bust("A", "2"); }, 0, 1},
-        {"busted partial fill: as if never filled", [](Market& m) { m.ioc("A", 8, 3), m.bust("A"); }, 1, 0},
-        {"limit inside", [](Market& m) { m.send("A", 8, Tif::ioc, px(10001)), m.fill("A", 8); }, 0, 1,
+         [](Market& m) { m.send("A", 8), m.fill("A", 5), m.fill("A", 3, "2"), m.bust("A", "2"); },
+         0, 1},
+        {"busted partial fill: as if never filled",
+         [](Market& m) { m.ioc("A", 8, 3), m.bust("A"); }, 1, 0},
+        {"limit inside",
+         [](Market& m) { m.send("A", 8, Tif::ioc, px(10001)), m.fill("A", 8); },
+         0,
+         1,
          {TifClass::ioc, LimitClass::inside}},
-        {"limit through", [](Market& m) { m.send("A", 8, Tif::ioc, px(10003)), m.fill("A", 8); }, 0, 1,
+        {"limit through",
+         [](Market& m) { m.send("A", 8, Tif::ioc, px(10003)), m.fill("A", 8); },
+         0,
+         1,
          {TifClass::ioc, LimitClass::through}},
-        {"no limit", [](Market& m) { m.send("A", 8, Tif::ioc, std::nullopt), m.fill("A", 8); }, 0, 1,
+        {"no limit",
+         [](Market& m) { m.send("A", 8, Tif::ioc, std::nullopt), m.fill("A", 8); },
+         0,
+         1,
          {TifClass::ioc, LimitClass::market}},
     };
     for (const Case& c : cases) {
@@ -386,7 +408,8 @@ TEST(Foresight, calibrated_where_lps_have_a_capacity) {
         const auto size = static_cast<std::int64_t>(1 + 39 * uniform(kSeed, draw++));
         const double u = uniform(kSeed, draw++);
         const double v = uniform(kSeed, draw++);
-        const auto capacity = u < zero ? 0 : 1 + static_cast<std::int64_t>(std::log(1 - v) / std::log(stay));
+        const auto capacity =
+            u < zero ? 0 : 1 + static_cast<std::int64_t>(std::log(1 - v) / std::log(stay));
         const std::string id = "A" + std::to_string(i);
         m.send(id, size);
         m.wait(Duration{static_cast<std::int64_t>(1e6 * std::exp(uniform(kSeed, draw++)))});
@@ -410,9 +433,11 @@ TEST(Foresight, calibrated_where_lps_have_a_capacity) {
     EXPECT_NEAR(*all.fraction_forecast, *all.fraction_filled, 0.02);
     EXPECT_LT(*all.latency_pit_ks, 0.1) << "uniform ln latency against a normal";
     EXPECT_LT(*all.pinball_ms[2], *all.pinball_ms[0]);
-    std::printf("Brier %.4f (LP mean %.4f, global %.4f), log loss %.4f, ECE %.4f, E %.4f of %.4f, KS %.3f\n",
-                *all.brier, *all.brier_lp_mean, *all.brier_global_mean, *all.log_loss, *all.ece,
-                *all.fraction_forecast, *all.fraction_filled, *all.latency_pit_ks);
+    std::printf(
+        "Brier %.4f (LP mean %.4f, global %.4f), log loss %.4f, ECE %.4f, E %.4f of %.4f, KS "
+        "%.3f\n",
+        *all.brier, *all.brier_lp_mean, *all.brier_global_mean, *all.log_loss, *all.ece,
+        *all.fraction_forecast, *all.fraction_filled, *all.latency_pit_ks);
     for (const score::Row& row : report.rows) {
         SCOPED_TRACE(row.keys.front().second);
         ASSERT_TRUE(row.calibration.has_value());

@@ -24,7 +24,7 @@ struct Count {
 };
 
 struct SessionLine {
-    std::string us, them, lp;       // CompIDs and the LP it is taken for
+    std::string us, them, lp;  // CompIDs and the LP it is taken for
     std::uint64_t messages{}, gaps{}, missing{}, duplicates{};
     Nanos first{kNever}, last{kNever};
     std::optional<double> clock_offset_ms;  // their clock minus ours, estimated
@@ -32,8 +32,8 @@ struct SessionLine {
 };
 
 struct InputLine {
-    std::string name;      // as given
-    std::string kind;      // "FIX log, SOH, QuickFIX prefix", "quotes", "fills", "not used: ..."
+    std::string name;  // as given
+    std::string kind;  // "FIX log, SOH, QuickFIX prefix", "quotes", "fills", "not used: ..."
     std::uint64_t bytes{}, messages{}, dead{};
     std::optional<double> zone_hours;  // found offset of the prefix clock
 };
@@ -42,11 +42,11 @@ struct Health {
     BytesHealth bytes;
     MessagesHealth messages;
     std::vector<Count> dead_by_reason;  // sums to messages.dead
-    std::vector<Count> counts;          // orphans, overfills, conflicts, na counts, ... non-zero ones first
+    std::vector<Count> counts;  // orphans, overfills, conflicts, na counts, ... non-zero ones first
     std::vector<std::pair<std::string, std::uint64_t>> by_msg_type;  // "8 ExecutionReport" -> n
     std::vector<SessionLine> sessions;
     std::vector<InputLine> inputs;
-    std::string dead_letter_file;       // empty: nothing was dead
+    std::string dead_letter_file;  // empty: nothing was dead
     bool lenient{};
 };
 

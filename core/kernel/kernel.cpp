@@ -14,7 +14,9 @@ const char* size_name(SizeBy by, std::uint8_t bucket) {
     static constexpr const char* kNotional[] = {"<10k", "10-50k", "50-200k", "200k-1m", ">=1m"};
     if (bucket == kSizeOdd) return "odd lot";
     if (bucket >= kSizeUnknown) return "unknown";
-    return by == SizeBy::displayed ? kDisplayed[bucket] : by == SizeBy::adv ? kAdv[bucket] : kNotional[bucket];
+    return by == SizeBy::displayed ? kDisplayed[bucket]
+           : by == SizeBy::adv     ? kAdv[bucket]
+                                   : kNotional[bucket];
 }
 
 Kernel::Kernel(const Config& config)
@@ -27,8 +29,8 @@ Kernel::Kernel(const Config& config)
     rules_.always_composite = config.quotes.benchmark == Benchmark::composite;
     rules_.composite_if_no_market = config.quotes.benchmark == Benchmark::automatic;
     const RegimeConfig& r = config.regime;
-    regime_rules_ = {r.vol_time, r.grid, r.calm_quantile, r.stressed_quantile, r.spread_quantile,
-                     r.hysteresis, r.hold};
+    regime_rules_ = {r.vol_time,        r.grid,       r.calm_quantile, r.stressed_quantile,
+                     r.spread_quantile, r.hysteresis, r.hold};
 }
 
 // Each kind of event goes to the room it concerns.
@@ -38,7 +40,9 @@ struct Kernel::Visit {
     Verdict operator()(std::monostate) const { return Verdict::applied; }
     Verdict operator()(const Tick&) const { return Verdict::applied; }
     Verdict operator()(const Quote& m) const { return k.quote_event(e, m), Verdict::applied; }
-    Verdict operator()(const SessionOpened& m) const { return k.session_opened(e, m), Verdict::applied; }
+    Verdict operator()(const SessionOpened& m) const {
+        return k.session_opened(e, m), Verdict::applied;
+    }
     Verdict operator()(const SessionClosed&) const { return k.session_closed(e), Verdict::applied; }
     Verdict operator()(const Halted&) const {
         k.symbol_state(k.symbols_.id(e.symbol)).market.halt(true);
@@ -51,7 +55,9 @@ struct Kernel::Visit {
         return Verdict::applied;
     }
     template <class M>
-    Verdict operator()(const M& m) const { return k.order_event(e, m); }
+    Verdict operator()(const M& m) const {
+        return k.order_event(e, m);
+    }
 };
 
 Verdict Kernel::apply(const Event& e) {
@@ -76,8 +82,6 @@ void Kernel::finish() {
     fire_before(Nanos{INT64_MAX});
 }
 
-
-
 template <class M>
 Verdict Kernel::order_event(const Event& e, const M& m) {
     Step s;
@@ -85,38 +89,62 @@ Verdict Kernel::order_event(const Event& e, const M& m) {
     if constexpr (std::is_same_v<M, Sent> || std::is_same_v<M, ReplaceRequested>)
         route = quote_at(lps_.id(e.lp), symbol_state(symbols_.id(e.symbol)), e.at);
 
-    if constexpr (std::is_same_v<M, Sent>) s = blotter_.sent(e, m, route);
-    else if constexpr (std::is_same_v<M, CancelRequested>) s = blotter_.cancel_requested(e, m);
-    else if constexpr (std::is_same_v<M, ReplaceRequested>) s = blotter_.replace_requested(e, m, route);
-    else if constexpr (std::is_same_v<M, Repudiated>) s = blotter_.repudiated(e, m);
-    else if constexpr (std::is_same_v<M, AckedByGateway>) s = blotter_.acked_by_gateway(e, m);
-    else if constexpr (std::is_same_v<M, Acked>) s = blotter_.acked(e, m);
-    else if constexpr (std::is_same_v<M, Filled>) s = blotter_.filled(e, m);
-    else if constexpr (std::is_same_v<M, Corrected>) s = blotter_.corrected(e, m);
-    else if constexpr (std::is_same_v<M, Busted>) s = blotter_.busted(e, m);
-    else if constexpr (std::is_same_v<M, Replaced>) s = blotter_.replaced(e, m);
-    else if constexpr (std::is_same_v<M, PendingCancel>) s = blotter_.pending_cancel(e, m);
-    else if constexpr (std::is_same_v<M, PendingReplace>) s = blotter_.pending_replace(e, m);
-    else if constexpr (std::is_same_v<M, CancelRejected>) s = blotter_.cancel_rejected(e, m);
-    else if constexpr (std::is_same_v<M, Canceled>) s = blotter_.canceled(e, m);
-    else if constexpr (std::is_same_v<M, Expired>) s = blotter_.expired(e, m);
-    else if constexpr (std::is_same_v<M, DoneForDay>) s = blotter_.done_for_day(e, m);
-    else if constexpr (std::is_same_v<M, Rejected>) s = blotter_.rejected(e, m);
-    else if constexpr (std::is_same_v<M, Restated>) s = blotter_.restated(e, m);
-    else if constexpr (std::is_same_v<M, StatusReported>) s = blotter_.status_reported(e, m);
-    else s = blotter_.message_rejected(e, m);
+    if constexpr (std::is_same_v<M, Sent>)
+        s = blotter_.sent(e, m, route);
+    else if constexpr (std::is_same_v<M, CancelRequested>)
+        s = blotter_.cancel_requested(e, m);
+    else if constexpr (std::is_same_v<M, ReplaceRequested>)
+        s = blotter_.replace_requested(e, m, route);
+    else if constexpr (std::is_same_v<M, Repudiated>)
+        s = blotter_.repudiated(e, m);
+    else if constexpr (std::is_same_v<M, AckedByGateway>)
+        s = blotter_.acked_by_gateway(e, m);
+    else if constexpr (std::is_same_v<M, Acked>)
+        s = blotter_.acked(e, m);
+    else if constexpr (std::is_same_v<M, Filled>)
+        s = blotter_.filled(e, m);
+    else if constexpr (std::is_same_v<M, Corrected>)
+        s = blotter_.corrected(e, m);
+    else if constexpr (std::is_same_v<M, Busted>)
+        s = blotter_.busted(e, m);
+    else if constexpr (std::is_same_v<M, Replaced>)
+        s = blotter_.replaced(e, m);
+    else if constexpr (std::is_same_v<M, PendingCancel>)
+        s = blotter_.pending_cancel(e, m);
+    else if constexpr (std::is_same_v<M, PendingReplace>)
+        s = blotter_.pending_replace(e, m);
+    else if constexpr (std::is_same_v<M, CancelRejected>)
+        s = blotter_.cancel_rejected(e, m);
+    else if constexpr (std::is_same_v<M, Canceled>)
+        s = blotter_.canceled(e, m);
+    else if constexpr (std::is_same_v<M, Expired>)
+        s = blotter_.expired(e, m);
+    else if constexpr (std::is_same_v<M, DoneForDay>)
+        s = blotter_.done_for_day(e, m);
+    else if constexpr (std::is_same_v<M, Rejected>)
+        s = blotter_.rejected(e, m);
+    else if constexpr (std::is_same_v<M, Restated>)
+        s = blotter_.restated(e, m);
+    else if constexpr (std::is_same_v<M, StatusReported>)
+        s = blotter_.status_reported(e, m);
+    else
+        s = blotter_.message_rejected(e, m);
 
     if (witness_ != nullptr) watch_step(e, m.ref, s);
     switch (s.verdict) {
-        case Verdict::duplicate: ++counts_.duplicate; return s.verdict;
+        case Verdict::duplicate:
+            ++counts_.duplicate;
+            return s.verdict;
         case Verdict::quarantined:
         case Verdict::conflict:
             ++counts_.dead;
             refusal_ = s.reason;
             return s.verdict;
         case Verdict::ignored:
-        case Verdict::headless: return s.verdict;
-        case Verdict::applied: break;
+        case Verdict::headless:
+            return s.verdict;
+        case Verdict::applied:
+            break;
     }
     if (s.chain == kNoIndex) return s.verdict;
     if constexpr (std::is_same_v<M, Sent>) {
@@ -128,7 +156,8 @@ Verdict Kernel::order_event(const Event& e, const M& m) {
             if (w != nullptr && known(w->cancel_sent) && e.capture_clock && c.row != kNoIndex &&
                 c.has(kInWindow) && e.at >= w->cancel_sent && blotter_.before().why == Term::none) {
                 auto& sums = rows_[c.row].sums;
-                sums.latency_sum[static_cast<std::size_t>(kpi::Latency::cancel)] += (e.at - w->cancel_sent).ns;
+                sums.latency_sum[static_cast<std::size_t>(kpi::Latency::cancel)] +=
+                    (e.at - w->cancel_sent).ns;
                 ++sums.latency_n[static_cast<std::size_t>(kpi::Latency::cancel)];
             }
         }
@@ -143,8 +172,10 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
     SymbolState& s = symbol_state(symbol);
     Chain& c = blotter_.chain(chain);
     c.size = size_bucket(m, route, *s.instrument);
-    c.regime = static_cast<std::uint8_t>(config_.regime.told_apart ? s.gauge.regime(e.at) : Regime::normal);
-    c.hour = static_cast<std::uint8_t>(floor_div(e.at.ns, kHour.ns) - floor_div(e.at.ns, kDay.ns) * 24);
+    c.regime = static_cast<std::uint8_t>(config_.regime.told_apart ? s.gauge.regime(e.at)
+                                                                   : Regime::normal);
+    c.hour =
+        static_cast<std::uint8_t>(floor_div(e.at.ns, kHour.ns) - floor_div(e.at.ns, kDay.ns) * 24);
     c.cell = cell_of({lp, symbol, c.size, c.regime});
     const std::uint32_t by = config_.by;
     RowKey key;
@@ -153,7 +184,8 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
     if ((by & kBySize) != 0) key.size = c.size;
     if ((by & kByRegime) != 0) key.regime = c.regime;
     if ((by & kByHour) != 0) key.hour = c.hour;
-    if ((by & kBySide) != 0) key.side = static_cast<std::int8_t>(m.side == Side::none ? 2 : sign(m.side));
+    if ((by & kBySide) != 0)
+        key.side = static_cast<std::int8_t>(m.side == Side::none ? 2 : sign(m.side));
     Cell& cell = cells_[c.cell];
     if ((by & (kByHour | kBySide)) != 0) {
         c.row = row_of(key);
@@ -167,8 +199,12 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
     Working& w = blotter_.work(chain);
     if (const Bbo* own = s.market.own(lp)) w.own_quote = *own;
     const auto later = [&](std::uint16_t lane, Due kind, Duration wait) {
-        w.timers += timers_.push(lane, {.due = e.at + wait, .order = 0, .subject = chain, .chain = chain,
-                                        .generation = c.generation, .kind = kind});
+        w.timers += timers_.push(lane, {.due = e.at + wait,
+                                        .order = 0,
+                                        .subject = chain,
+                                        .chain = chain,
+                                        .generation = c.generation,
+                                        .kind = kind});
     };
     if (m.side != Side::none && route.usable()) {
         later(kLeakLane, Due::leakage, kLeakAfter);
@@ -242,7 +278,8 @@ void Kernel::order_moved(const Event& e, const Step& s, const Chain& was) {
         if (t) believe(s.chain, c.sent + Duration{c.resolved_after()}, *t, +1);
     }
     // A fill after a time-out takes back what the silence brought, even where it ends the order.
-    const bool reopened = was_resolved && (!is_resolved || (before.why == Term::timed_out && c.why != before.why));
+    const bool reopened =
+        was_resolved && (!is_resolved || (before.why == Term::timed_out && c.why != before.why));
     if (reopened) unresolve(s.chain, before);
     if (s.fill != kNoIndex && s.gone == kNoIndex) {
         const Fill& f = blotter_.fill(s.fill);

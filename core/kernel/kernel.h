@@ -9,14 +9,13 @@
 // scorecard, in shard order, from all kernels (docs/decisions/0006).
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "core/estimate/cell.h"
 #include "core/estimate/sketch.h"
@@ -85,16 +84,17 @@ struct CellKey {
     auto operator<=>(const CellKey&) const = default;
     // Ids are at most 2^20: a shard holds a 64th of the symbols.
     std::uint64_t packed() const {
-        return std::uint64_t{lp} << 44 | std::uint64_t{symbol} << 8 | std::uint64_t{size} << 4 | regime;
+        return std::uint64_t{lp} << 44 | std::uint64_t{symbol} << 8 | std::uint64_t{size} << 4 |
+               regime;
     }
 };
 struct Cell {
     CellKey key;
-    std::uint32_t session{};   // that `fast` and `frozen` belong to
+    std::uint32_t session{};  // that `fast` and `frozen` belong to
     std::uint32_t row{kNoIndex};
-    estimate::Stats slow;      // H = 5 sessions, on the session clock
-    estimate::Stats frozen;    // `slow` as it stood when this session opened
-    estimate::Hot fast;        // H = 30 min in event time, this session only
+    estimate::Stats slow;    // H = 5 sessions, on the session clock
+    estimate::Stats frozen;  // `slow` as it stood when this session opened
+    estimate::Hot fast;      // H = 30 min in event time, this session only
     template <class Archive>
     void archive(Archive& a) {
         a(key.lp, key.symbol, key.size, key.regime, session, row, slow, frozen, fast);
@@ -102,9 +102,9 @@ struct Cell {
 };
 
 struct KernelCounts {
-    std::uint64_t events{}, quotes{}, orders{}, applied{}, duplicate{}, dead{},
-        no_benchmark{}, crossed_quotes{}, locked_quotes{}, onesided_quotes{}, time_backwards{},
-        timers_refused{}, negative_durations{};
+    std::uint64_t events{}, quotes{}, orders{}, applied{}, duplicate{}, dead{}, no_benchmark{},
+        crossed_quotes{}, locked_quotes{}, onesided_quotes{}, time_backwards{}, timers_refused{},
+        negative_durations{};
 };
 
 class Kernel {
@@ -167,8 +167,8 @@ class Kernel {
         Nanos opens{kNever}, closes{kNever};  // of the session under way, or the last one
         Bbo closing;                          // the last valid quote of a closed session
         bool session_closed{};
-        Nanos quoting_since{kNever};          // own quotes are accounted for up to here
-        std::array<ControlSum, 9> controls;   // by side and regime
+        Nanos quoting_since{kNever};                     // own quotes are accounted for up to here
+        std::array<ControlSum, 9> controls;              // by side and regime
         std::array<std::vector<std::uint32_t>, 2> lots;  // open ones, sells and buys, oldest first
         template <class Archive>
         void archive(Archive& a) {
@@ -176,7 +176,7 @@ class Kernel {
         }
     };
     struct LpState {
-        estimate::Sketch hold;       // round trips of accepted orders
+        estimate::Sketch hold;  // round trips of accepted orders
         std::uint32_t since{};
         Duration median_hold{};
     };
@@ -185,15 +185,16 @@ class Kernel {
         std::uint32_t chain{}, row{}, cell{};
         std::uint32_t generation{};
         Side side{};
-        Qty left, q;       // still unpaid; paid or marked
-        Price bid, ask;    // what we tried to hit
+        Qty left, q;     // still unpaid; paid or marked
+        Price bid, ask;  // what we tried to hit
         Nanos opened{kNever}, due{kNever};
         Money cost{}, base{};
         bool over{};
         std::uint32_t symbol{};
         template <class Archive>
         void archive(Archive& a) {
-            a(chain, row, cell, generation, side, left, q, bid, ask, opened, due, cost, base, over, symbol);
+            a(chain, row, cell, generation, side, left, q, bid, ask, opened, due, cost, base, over,
+              symbol);
         }
     };
 
@@ -217,7 +218,8 @@ class Kernel {
     void count_fill(std::uint32_t chain, const Fill& f, Qty qty, Price px, kpi::Dir dir);
     void start_fill(std::uint32_t chain, std::uint32_t fill);
     // The order as a trial; `undo`: as it was before that step.
-    std::optional<estimate::OrderTrial> trial_of(const Chain& c, Qty offered, const Step* undo) const;
+    std::optional<estimate::OrderTrial> trial_of(const Chain& c, Qty offered,
+                                                 const Step* undo) const;
     kpi::OrderFacts facts_of(const Chain& c, Qty offered);
     void count_order(const Chain& c, Qty offered, kpi::Dir dir);
     void count_last_look(const Chain& c, kpi::Dir dir);
@@ -228,7 +230,8 @@ class Kernel {
     void quote_at_receipt(Chain& c);
     // An order as the foresight sees it; `at`: of what it is told.
     Foresight::Order foreseen(std::uint32_t chain, const Chain& c, Nanos at) const;
-    // It is resolved: its forecast is scored, if it still stands, and its LP's capacity is believed.
+    // It is resolved: its forecast is scored, if it still stands, and its LP's capacity is
+    // believed.
     void ended(std::uint32_t chain, const std::optional<estimate::OrderTrial>& trial);
     void believe_cost(std::uint32_t cell, Nanos at, double bps, double dir);
     void count_leak(const Chain& c, std::int64_t moved, std::int64_t dir);
@@ -249,7 +252,8 @@ class Kernel {
     void watch_step(const Event& e, const OrderRef& ref, const Step& s);
     void watch_horizon(std::uint32_t chain, const Fill& f, std::size_t h, Nanos due, const Bbo& q);
     void watch_leak(std::uint32_t chain, Nanos due, const Bbo& q, std::int64_t moved);
-    void watch_belief(std::uint32_t chain, const Cell& cell, const estimate::OrderTrial& t, double dir);
+    void watch_belief(std::uint32_t chain, const Cell& cell, const estimate::OrderTrial& t,
+                      double dir);
 
     Config config_;
     QuoteRules rules_;

@@ -1,8 +1,8 @@
 // How an order and its fills enter the sums of a row and the beliefs of a cell.
 #include <algorithm>
 
-#include "core/units/elementary.h"
 #include "core/kernel/kernel.h"
+#include "core/units/elementary.h"
 
 namespace assay {
 
@@ -39,7 +39,8 @@ std::uint32_t Kernel::row_of(const RowKey& key) {
 }
 
 std::uint32_t Kernel::cell_of(const CellKey& k) {
-    const auto [it, fresh] = cell_index_.try_emplace(k.packed(), static_cast<std::uint32_t>(cells_.size()));
+    const auto [it, fresh] =
+        cell_index_.try_emplace(k.packed(), static_cast<std::uint32_t>(cells_.size()));
     if (fresh) {
         cells_.emplace_back();
         cells_.back().key = k;
@@ -62,7 +63,8 @@ Cell& Kernel::session_cell(std::uint32_t i) {
 
 std::uint8_t Kernel::size_bucket(const Sent& m, const Bbo& route, const Instrument& i) const {
     const auto bucket = [](double x, std::array<double, 4> edges) {
-        return static_cast<std::uint8_t>(std::upper_bound(edges.begin(), edges.end(), x) - edges.begin());
+        return static_cast<std::uint8_t>(std::upper_bound(edges.begin(), edges.end(), x) -
+                                         edges.begin());
     };
     if (i.asset_class == AssetClass::equity && m.order_qty < i.round_lot) return kSizeOdd;
     const double q = as_double(m.order_qty);
@@ -131,8 +133,11 @@ void Kernel::count_latencies(const Chain* before, const Chain& now) {
         if (const auto d = span(was)) sketch.remove(*d);
         if (const auto d = span(is)) sketch.add(*d);
     };
-    const auto of = [&](std::int64_t Chain::*part) { return before == nullptr ? kNoOffset : before->*part; };
-    change(row.round_trip, before == nullptr ? kNoOffset : before->resolved_after(), now.resolved_after());
+    const auto of = [&](std::int64_t Chain::* part) {
+        return before == nullptr ? kNoOffset : before->*part;
+    };
+    change(row.round_trip, before == nullptr ? kNoOffset : before->resolved_after(),
+           now.resolved_after());
     change(row.command, of(&Chain::response), now.response);
     change(row.first_fill, of(&Chain::first_fill), now.first_fill);
     change(row.last_fill, of(&Chain::last_fill), now.last_fill);
@@ -180,17 +185,23 @@ void Kernel::count_fill(std::uint32_t chain, const Fill& fill, Qty qty, Price px
     for (std::size_t h = 0; h < kpi::kHorizons; ++h)
         if (mids->nano2[h] != 0)
             row.sums.horizon(h, {c.side, qty, px, f.at_route, {mids->nano2[h]}}, dir);
-    if (mids->nano2[kpi::kHorizon15s] != 0 && mids->nano2[kpi::kHorizon5m] != 0 && f.at_route.usable())
-        row.sums.reversion({c.side, qty, f.at_route, {mids->nano2[kpi::kHorizon15s]},
-                            {mids->nano2[kpi::kHorizon5m]}}, dir);
+    if (mids->nano2[kpi::kHorizon15s] != 0 && mids->nano2[kpi::kHorizon5m] != 0 &&
+        f.at_route.usable())
+        row.sums.reversion({c.side,
+                            qty,
+                            f.at_route,
+                            {mids->nano2[kpi::kHorizon15s]},
+                            {mids->nano2[kpi::kHorizon5m]}},
+                           dir);
     if (mids->nano2[kpi::kHorizon15s] != 0 && c.order_qty.micro > 0) {
         const double px2 = 2.0 * static_cast<double>(px.nano);
-        const double bps = 1e4 * sign(c.side) *
-                           (static_cast<double>(mids->nano2[kpi::kHorizon15s]) - px2) / px2;
-        const double share = static_cast<double>(qty.micro) / static_cast<double>(c.order_qty.micro);
+        const double bps =
+            1e4 * sign(c.side) * (static_cast<double>(mids->nano2[kpi::kHorizon15s]) - px2) / px2;
+        const double share =
+            static_cast<double>(qty.micro) / static_cast<double>(c.order_qty.micro);
         const Nanos at = c.sent + Duration{fill.after} + kpi::kHorizon[kpi::kHorizon15s];
-        session_cell(c.cell).slow.markout.trial(session_clock(at), bps, share, static_cast<int>(dir),
-                                                slow_half_life());
+        session_cell(c.cell).slow.markout.trial(session_clock(at), bps, share,
+                                                static_cast<int>(dir), slow_half_life());
     }
 }
 
@@ -204,17 +215,22 @@ void Kernel::count_size_improvement(const Chain& c, const Step* undo, Dir dir) {
     };
     for (std::uint32_t i = c.fills; i != kNoIndex; i = blotter_.fill(i).next) {
         const Fill& f = blotter_.fill(i);
-        if (undo != nullptr && i == undo->gone) add(undo->gone_qty, undo->gone_px);
-        else if (undo != nullptr && i == undo->fill) continue;
-        else if (!f.busted()) add(f.qty, f.px);
+        if (undo != nullptr && i == undo->gone)
+            add(undo->gone_qty, undo->gone_px);
+        else if (undo != nullptr && i == undo->fill)
+            continue;
+        else if (!f.busted())
+            add(f.qty, f.px);
     }
     rows_[c.row].sums.size_improvement_of(c.offered, good, c.far_size, dir);
 }
 
-std::optional<estimate::OrderTrial> Kernel::trial_of(const Chain& c, Qty offered, const Step* undo) const {
+std::optional<estimate::OrderTrial> Kernel::trial_of(const Chain& c, Qty offered,
+                                                     const Step* undo) const {
     if (offered.micro <= 0 || c.ours()) return std::nullopt;
     estimate::OrderTrial t;
-    t.fill_fraction = std::min(1.0, static_cast<double>(c.cum.micro) / static_cast<double>(offered.micro));
+    t.fill_fraction =
+        std::min(1.0, static_cast<double>(c.cum.micro) / static_cast<double>(offered.micro));
     t.rejected = c.rejected() || (c.why == Term::timed_out && c.cum.micro == 0);
     if (!c.has(kNoClock)) {
         const bool immediate = c.tif == Tif::ioc || c.tif == Tif::fok;
@@ -222,7 +238,8 @@ std::optional<estimate::OrderTrial> Kernel::trial_of(const Chain& c, Qty offered
         const std::int64_t latency = immediate || c.rejected() ? c.resolved_after() : c.first_fill;
         if (const auto d = span(latency)) {
             t.latency_ms = as_ms(*d);
-            t.log_latency = elementary::ln(static_cast<double>(std::max<std::int64_t>(d->ns, 1'000)));
+            t.log_latency =
+                elementary::ln(static_cast<double>(std::max<std::int64_t>(d->ns, 1'000)));
         }
     }
     if (!c.priced()) return t;
@@ -250,10 +267,11 @@ std::optional<estimate::OrderTrial> Kernel::trial_of(const Chain& c, Qty offered
     t.gain_bps = 1e4 * static_cast<double>(gain) / base;
     const std::int64_t spread = c.ask.nano - c.bid.nano;
     if (spread > 0)
-        t.capture = static_cast<double>(gain) /
-                    (0.5 * static_cast<double>(PriceDelta{spread} * offered));
+        t.capture =
+            static_cast<double>(gain) / (0.5 * static_cast<double>(PriceDelta{spread} * offered));
     if (filled_at_mid2 != 0)
-        t.effective_bps = 1e4 * static_cast<double>(effective2) / static_cast<double>(filled_at_mid2);
+        t.effective_bps =
+            1e4 * static_cast<double>(effective2) / static_cast<double>(filled_at_mid2);
     return t;
 }
 
@@ -266,7 +284,8 @@ void Kernel::ended(std::uint32_t chain, const std::optional<estimate::OrderTrial
     const Chain& c = blotter_.chain(chain);
     const Foresight::Order order = foreseen(chain, c, c.sent + Duration{c.resolved_after()});
     const Working* w = blotter_.working_if(c);
-    foresight_.score(order, trial ? &*trial : nullptr, w != nullptr && w->version != 0, c.has(kInWindow));
+    foresight_.score(order, trial ? &*trial : nullptr, w != nullptr && w->version != 0,
+                     c.has(kInWindow));
     foresight_.observe(order, +1);
 }
 
@@ -274,7 +293,8 @@ void Kernel::believe(std::uint32_t chain, Nanos at, const estimate::OrderTrial& 
     Cell& cell = session_cell(blotter_.chain(chain).cell);
     if (witness_ != nullptr) watch_belief(chain, cell, t, dir);
     cell.slow.hot.trial(session_clock(at), t, dir, slow_half_life());
-    // What ended before this session opened is no part of its fast evidence, but of what was frozen.
+    // What ended before this session opened is no part of its fast evidence, but of what was
+    // frozen.
     if (at >= session_began_)
         cell.fast.trial(at, t, dir, fast_half_life());
     else

@@ -17,12 +17,14 @@ void Kernel::resolve(std::uint32_t chain, Nanos at) {
     ReportRow& row = rows_[c.row];
     const bool immediate = c.tif == Tif::ioc || c.tif == Tif::fok;
     if (!c.has(kNoClock) && !ours && after >= 0 && c.why != Term::timed_out && immediate) {
-        if (c.has(kInWindow)) (c.rejected() ? row.hold_reject : row.hold_accept).add(Duration{after});
+        if (c.has(kInWindow))
+            (c.rejected() ? row.hold_reject : row.hold_accept).add(Duration{after});
         if (!c.rejected()) {
             LpState& state = lp_states_[key.lp];
             state.hold.add(Duration{after});
             if (++state.since % 64 == 1)
-                state.median_hold = Duration{static_cast<std::int64_t>(state.hold.quantile(0.5).value_or(0))};
+                state.median_hold =
+                    Duration{static_cast<std::int64_t>(state.hold.quantile(0.5).value_or(0))};
         }
     }
     if (w == nullptr || ours) return;
@@ -31,8 +33,10 @@ void Kernel::resolve(std::uint32_t chain, Nanos at) {
         const Bbo q = quote_at(key.lp, markets_[key.symbol], at);
         if (q.usable()) {
             w->reject_mid2 = q.mid2().nano2;
-            w->timers += timers_.push(kRejectLane, {.due = at + kpi::kHorizon[0], .order = 0,
-                                                    .subject = chain, .chain = chain,
+            w->timers += timers_.push(kRejectLane, {.due = at + kpi::kHorizon[0],
+                                                    .order = 0,
+                                                    .subject = chain,
+                                                    .chain = chain,
                                                     .generation = c.generation,
                                                     .kind = Due::reject_horizon});
         }
@@ -67,8 +71,12 @@ void Kernel::resolve(std::uint32_t chain, Nanos at) {
         lot.due = lot.opened + config_.estimate.reject_window;
         w->lot = i;
         markets_[key.symbol].lots[c.side == Side::buy].push_back(i);
-        w->timers += timers_.push(kWindowLane, {.due = lot.due, .order = 0, .subject = i, .chain = chain,
-                                                .generation = c.generation, .kind = Due::reject_window});
+        w->timers += timers_.push(kWindowLane, {.due = lot.due,
+                                                .order = 0,
+                                                .subject = i,
+                                                .chain = chain,
+                                                .generation = c.generation,
+                                                .kind = Due::reject_window});
     }
 }
 
@@ -79,12 +87,13 @@ void Kernel::count_last_look(const Chain& c, Dir dir) {
     const bool immediate = c.tif == Tif::ioc || c.tif == Tif::fok;
     if (w == nullptr || !w->drift || !c.has(kInWindow) || !(immediate || c.rejected())) return;
     const bool silent = c.why == Term::timed_out && c.cum.micro == 0;
-    const bool discretionary = silent || (c.rejected() && c.reject_class == RejectClass::discretionary);
+    const bool discretionary =
+        silent || (c.rejected() && c.reject_class == RejectClass::discretionary);
     if (discretionary || !c.rejected()) rows_[c.row].sums.last_look(*w->drift, discretionary, dir);
 }
 
-// A late fill after a time-out, or a replace to more, opened the order again: what its end brought is
-// taken back.
+// A late fill after a time-out, or a replace to more, opened the order again: what its end brought
+// is taken back.
 void Kernel::unresolve(std::uint32_t chain, const Chain& before) {
     Chain& c = blotter_.chain(chain);
     ReportRow& row = rows_[c.row];
@@ -110,7 +119,8 @@ void Kernel::unresolve(std::uint32_t chain, const Chain& before) {
             row.sums.unfilled(w->paid_q, w->paid_cost, w->paid_base, Dir::remove);
             row.sums.offered_at_far += w->left_out;
         }
-        if (w->paid_base != 0) believe_cost(c.cell, before.sent + Duration{before.term}, w->paid_bps, -1);
+        if (w->paid_base != 0)
+            believe_cost(c.cell, before.sent + Duration{before.term}, w->paid_bps, -1);
         w->paid_q = Qty{};
         w->paid_cost = w->paid_base = w->left_out = 0;
     }
@@ -140,7 +150,8 @@ void Kernel::pay_lots(const Event& e, std::uint32_t symbol, Side side, Qty qty, 
         lot.q += q;
         lot.cost += cost;
         lot.base += base;
-        if (blotter_.chain(lot.chain).has(kInWindow)) rows_[lot.row].sums.unfilled(q, cost, base, Dir::add);
+        if (blotter_.chain(lot.chain).has(kInWindow))
+            rows_[lot.row].sums.unfilled(q, cost, base, Dir::add);
     }
 }
 

@@ -42,7 +42,8 @@ void Kernel::account_quoting(SymbolState& s, std::uint32_t symbol, Nanos until) 
         RowKey key;
         if ((config_.by & kByLp) != 0) key.lp = lp;
         if ((config_.by & kBySymbol) != 0) key.symbol = symbol;
-        rows_[row_of(key)].sums.quoted_for(kpi::quoted_time(*s.market.own(lp), others, held), Dir::add);
+        rows_[row_of(key)].sums.quoted_for(kpi::quoted_time(*s.market.own(lp), others, held),
+                                           Dir::add);
     }
 }
 
@@ -76,7 +77,8 @@ void Kernel::quote_at_receipt(Chain& c) {
     // When the LP had it: half of its command latency after it left (docs/spec.md section 2).
     if (c.response < 0 || c.has(kNoClock)) return;
     const CellKey& key = cells_[c.cell].key;
-    const Bbo q = markets_[key.symbol].market.as_of(key.lp, c.sent + Duration{c.response / 2}, heard_, rules_);
+    const Bbo q = markets_[key.symbol].market.as_of(key.lp, c.sent + Duration{c.response / 2},
+                                                    heard_, rules_);
     c.rcpt_bid = q.bid;
     c.rcpt_ask = q.ask;
     c.rcpt_state = q.state;
@@ -102,8 +104,11 @@ Nanos Kernel::session_clock(Nanos at) const {
 }
 
 Duration Kernel::slow_half_life() const {
-    return {static_cast<std::int64_t>(config_.estimate.slow_half_life_sessions * static_cast<double>(kDay.ns))};
+    return {static_cast<std::int64_t>(config_.estimate.slow_half_life_sessions *
+                                      static_cast<double>(kDay.ns))};
 }
-Duration Kernel::fast_half_life() const { return config_.profile.fast_half_life; }
+Duration Kernel::fast_half_life() const {
+    return config_.profile.fast_half_life;
+}
 
 }  // namespace assay

@@ -32,7 +32,8 @@ template <class Archive>
 void ReportRow::archive(Archive& a) {
     a(key.lp, key.symbol, key.size, key.regime, key.hour, key.side);
     sums_archive(a, sums);
-    for (auto* s : {&round_trip, &command, &first_fill, &last_fill, &ack_to_fill, &reject, &hold_accept, &hold_reject}) {
+    for (auto* s : {&round_trip, &command, &first_fill, &last_fill, &ack_to_fill, &reject,
+                    &hold_accept, &hold_reject}) {
         SketchBytes bytes{*s};
         a(bytes);
     }
@@ -66,7 +67,8 @@ void Kernel::archive(Archive& a) {
     a(n);
     if constexpr (Archive::kLoading) leaks_.resize(a.ok() && n < (1u << 26) ? n : 0);
     for (LeakGroup& g : leaks_) a(g.row, g.lp, g.symbol, g.side, g.regime, g.n, g.sum);
-    a(leak_index_, counts_, now_, heard_, day_, session_, session_began_, session_closes_, calendar_, foresight_);
+    a(leak_index_, counts_, now_, heard_, day_, session_, session_began_, session_closes_,
+      calendar_, foresight_);
     if constexpr (Archive::kLoading) {
         row_index_.clear();
         for (std::uint32_t i = 0; i < rows_.size(); ++i) row_index_[rows_[i].key] = i;
@@ -86,7 +88,8 @@ std::string Kernel::save() const {
 }
 
 bool Kernel::load(std::string_view bytes) {
-    if (bytes.size() < sizeof kMagic || bytes.substr(0, sizeof kMagic) != std::string_view(kMagic, sizeof kMagic))
+    if (bytes.size() < sizeof kMagic ||
+        bytes.substr(0, sizeof kMagic) != std::string_view(kMagic, sizeof kMagic))
         return false;
     Loader a(bytes.substr(sizeof kMagic));
     std::uint64_t version = 0;

@@ -24,11 +24,13 @@ void Kernel::start_fill(std::uint32_t chain, std::uint32_t fill) {
     f.horizon = 0;
     Working& w = blotter_.work(chain);
     const Nanos at = c.sent + Duration{f.after};
-    w.timers += timers_.push(kFillLane, {.due = at + kpi::kHorizon[0], .order = 0, .subject = fill,
-                                         .chain = chain, .generation = c.generation,
+    w.timers += timers_.push(kFillLane, {.due = at + kpi::kHorizon[0],
+                                         .order = 0,
+                                         .subject = fill,
+                                         .chain = chain,
+                                         .generation = c.generation,
                                          .kind = Due::fill_horizon});
 }
-
 
 void Kernel::fire_before(Nanos t) {
     Timer timer;
@@ -56,10 +58,18 @@ void Kernel::fire(const Timer& t) {
     Working* w = blotter_.working_if(c);
     if (w != nullptr && w->timers > 0) --w->timers;
     switch (t.kind) {
-        case Due::fill_horizon: fire_fill_horizon(t); break;
-        case Due::reject_horizon: fire_reject_horizon(t); break;
-        case Due::leakage: fire_leakage(t); break;
-        case Due::last_look: fire_last_look(t); break;
+        case Due::fill_horizon:
+            fire_fill_horizon(t);
+            break;
+        case Due::reject_horizon:
+            fire_reject_horizon(t);
+            break;
+        case Due::leakage:
+            fire_leakage(t);
+            break;
+        case Due::last_look:
+            fire_last_look(t);
+            break;
         case Due::time_out: {
             const Step s = blotter_.timed_out(t.chain, t.due);
             if (s.verdict == Verdict::applied) {
@@ -69,7 +79,8 @@ void Kernel::fire(const Timer& t) {
             }
             break;
         }
-        case Due::reject_window: break;
+        case Due::reject_window:
+            break;
     }
     if (c.resolved()) blotter_.settle(t.chain, now_);
 }
@@ -92,13 +103,16 @@ void Kernel::fire_fill_horizon(const Timer& t) {
             kpi::Sums& sums = rows_[c.row].sums;
             sums.horizon(h, {c.side, f.qty, f.px, route, {mid2}}, Dir::add);
             if (h == kpi::kHorizon5m && mids.nano2[kpi::kHorizon15s] != 0 && route.usable())
-                sums.reversion({c.side, f.qty, route, {mids.nano2[kpi::kHorizon15s]}, {mid2}}, Dir::add);
+                sums.reversion({c.side, f.qty, route, {mids.nano2[kpi::kHorizon15s]}, {mid2}},
+                               Dir::add);
         }
         if (h == kpi::kHorizon15s && c.order_qty.micro > 0) {
             const double px2 = 2.0 * static_cast<double>(f.px.nano);
             const double bps = 1e4 * sign(c.side) * (static_cast<double>(mid2) - px2) / px2;
-            const double share = static_cast<double>(f.qty.micro) / static_cast<double>(c.order_qty.micro);
-            session_cell(c.cell).slow.markout.trial(session_clock(t.due), bps, share, +1, slow_half_life());
+            const double share =
+                static_cast<double>(f.qty.micro) / static_cast<double>(c.order_qty.micro);
+            session_cell(c.cell).slow.markout.trial(session_clock(t.due), bps, share, +1,
+                                                    slow_half_life());
         }
         if (witness_ != nullptr) watch_horizon(t.chain, f, h, t.due, q);
     }
@@ -119,8 +133,8 @@ void Kernel::fire_reject_horizon(const Timer& t) {
     const CellKey& key = cells_[c.cell].key;
     const Bbo q = quote_at(key.lp, markets_[key.symbol], t.due);
     if (q.usable() && c.has(kInWindow))
-        rows_[c.row].sums.reject_drifted(
-            t.step, kpi::micro_bps({w->reject_mid2}, q.mid2(), c.side), Dir::add);
+        rows_[c.row].sums.reject_drifted(t.step, kpi::micro_bps({w->reject_mid2}, q.mid2(), c.side),
+                                         Dir::add);
     if (t.step + 1u < kpi::kHorizons) {
         Timer next = t;
         next.step = static_cast<std::uint8_t>(t.step + 1);
@@ -150,15 +164,19 @@ void Kernel::fire_leakage(const Timer& t) {
         control.by_lp.push_back({key.lp, kNever, {}});
         mine = control.by_lp.end() - 1;
     }
-    // Windows that overlap see the same market move: an order counts for the part of its window that
-    // the LP's last order here had not seen (docs/spec.md 4.3: one trial a parent, not a child).
-    const double fresh = mine->last == kNever ? 1.0
-                         : std::clamp(as_seconds(c.sent - mine->last) / as_seconds(kLeakAfter), 0.0, 1.0);
+    // Windows that overlap see the same market move: an order counts for the part of its window
+    // that the LP's last order here had not seen (docs/spec.md 4.3: one trial a parent, not a
+    // child).
+    const double fresh =
+        mine->last == kNever
+            ? 1.0
+            : std::clamp(as_seconds(c.sent - mine->last) / as_seconds(kLeakAfter), 0.0, 1.0);
     mine->last = std::max(mine->last, c.sent);
     if (fresh <= 0) return;
     estimate::LaterMean own = mine->mean, all = control.all;
     const double kept = all.t0 == kNever || own.t0 == kNever || own.t0 >= all.t0
-                            ? 1.0 : estimate::surviving(all.t0 - own.t0, half_life);
+                            ? 1.0
+                            : estimate::surviving(all.t0 - own.t0, half_life);
     const double others = all.weights.W - kept * own.weights.W;
     if (others > 1e-9) {
         const double peers = (all.x.S1 - kept * own.x.S1) / others;
@@ -175,7 +193,8 @@ void Kernel::count_leak(const Chain& c, std::int64_t moved, std::int64_t dir) {
     const std::uint64_t packed_key = std::uint64_t{c.row} << 40 | std::uint64_t{key.lp} << 24 |
                                      std::uint64_t{key.symbol} << 4 |
                                      static_cast<std::uint64_t>(control_index(c.side, c.regime));
-    const auto [it, fresh] = leak_index_.try_emplace(packed_key, static_cast<std::uint32_t>(leaks_.size()));
+    const auto [it, fresh] =
+        leak_index_.try_emplace(packed_key, static_cast<std::uint32_t>(leaks_.size()));
     if (fresh) leaks_.push_back({c.row, key.lp, key.symbol, c.side, c.regime, 0, 0, 0});
     LeakGroup& group = leaks_[it->second];
     group.n += dir;

@@ -1,6 +1,5 @@
 // What the kernel tells of the order that `assay explain` asks about.
 #include <algorithm>
-
 #include <fmt/format.h>
 
 #include "core/kernel/kernel.h"
@@ -11,17 +10,25 @@ namespace {
 
 const char* text(Verdict v) {
     switch (v) {
-        case Verdict::applied: return "applied";
-        case Verdict::duplicate: return "duplicate: counted before";
-        case Verdict::headless: return "waiting: its order was not seen";
-        case Verdict::conflict: return "dead letter: same ExecID, other content";
-        case Verdict::quarantined: return "dead letter: impossible values";
-        case Verdict::ignored: return "applied: changes nothing";
+        case Verdict::applied:
+            return "applied";
+        case Verdict::duplicate:
+            return "duplicate: counted before";
+        case Verdict::headless:
+            return "waiting: its order was not seen";
+        case Verdict::conflict:
+            return "dead letter: same ExecID, other content";
+        case Verdict::quarantined:
+            return "dead letter: impossible values";
+        case Verdict::ignored:
+            return "applied: changes nothing";
     }
     return "?";
 }
 
-double number(Price p) { return as_double(p); }
+double number(Price p) {
+    return as_double(p);
+}
 
 }  // namespace
 
@@ -55,32 +62,36 @@ void Kernel::watch_step(const Event& e, const OrderRef& ref, const Step& s) {
     const double p = number(f.px);
     if (!q.usable() || sg == 0) {
         witness_->metric("price_improvement", "s x (far touch at route - p)",
-                         fmt::format("absent: the quote at route is {}", assay::text(q.state)), 0, "");
+                         fmt::format("absent: the quote at route is {}", assay::text(q.state)), 0,
+                         "");
         return;
     }
     const double far = number(q.far_touch(c.side)), mid = as_double(q.mid2());
-    witness_->metric("price_improvement", "s x (far touch at route - p)",
-                     fmt::format("{:+d} x ({} - {})", sg, to_text(q.far_touch(c.side)), to_text(f.px)),
-                     sg * (far - p), "per share");
+    witness_->metric(
+        "price_improvement", "s x (far touch at route - p)",
+        fmt::format("{:+d} x ({} - {})", sg, to_text(q.far_touch(c.side)), to_text(f.px)),
+        sg * (far - p), "per share");
     witness_->metric("price_improvement_bps", "1e4 x improvement / far touch",
                      fmt::format("1e4 x {:.6g} / {}", sg * (far - p), to_text(q.far_touch(c.side))),
                      1e4 * sg * (far - p) / far, "bps");
-    witness_->metric("effective_spread_bps", "1e4 x 2 s (p - M) / M",
-                     fmt::format("1e4 x 2 x {:+d} x ({} - {:.10g}) / {:.10g}", sg, to_text(f.px), mid, mid),
-                     1e4 * 2 * sg * (p - mid) / mid, "bps");
+    witness_->metric(
+        "effective_spread_bps", "1e4 x 2 s (p - M) / M",
+        fmt::format("1e4 x 2 x {:+d} x ({} - {:.10g}) / {:.10g}", sg, to_text(f.px), mid, mid),
+        1e4 * 2 * sg * (p - mid) / mid, "bps");
     if (!c.has(kNoClock))
-        witness_->metric("latency_first_fill", "t_fill - t_send",
-                         fmt::format("{} ns", f.after), static_cast<double>(f.after) * 1e-6, "ms");
+        witness_->metric("latency_first_fill", "t_fill - t_send", fmt::format("{} ns", f.after),
+                         static_cast<double>(f.after) * 1e-6, "ms");
 }
 
-void Kernel::watch_horizon(std::uint32_t chain, const Fill& f, std::size_t h, Nanos due, const Bbo& q) {
+void Kernel::watch_horizon(std::uint32_t chain, const Fill& f, std::size_t h, Nanos due,
+                           const Bbo& q) {
     if (!is_watched(chain)) return;
     const Chain& c = blotter_.chain(chain);
     witness_->quote(fmt::format("the quote {} after the fill", kpi::kHorizonName[h]), due, q);
     const double mid = as_double(q.mid2()), p = number(f.px);
     witness_->metric(fmt::format("markout_bps_{}", kpi::kHorizonName[h]), "1e4 s (M(t+h) - p) / p",
-                     fmt::format("1e4 x {:+d} x ({:.10g} - {}) / {}", sign(c.side), mid, to_text(f.px),
-                                 to_text(f.px)),
+                     fmt::format("1e4 x {:+d} x ({:.10g} - {}) / {}", sign(c.side), mid,
+                                 to_text(f.px), to_text(f.px)),
                      1e4 * sign(c.side) * (mid - p) / p, "bps");
 }
 
@@ -95,9 +106,11 @@ void Kernel::watch_leak(std::uint32_t chain, Nanos due, const Bbo& q, std::int64
                      static_cast<double>(moved) * 1e-6, "bps");
 }
 
-void Kernel::watch_belief(std::uint32_t chain, const Cell& cell, const estimate::OrderTrial& t, double dir) {
+void Kernel::watch_belief(std::uint32_t chain, const Cell& cell, const estimate::OrderTrial& t,
+                          double dir) {
     if (!is_watched(chain)) return;
-    const auto tell = [&](std::string_view horizon, const estimate::Hot& was, Nanos at, Duration half_life) {
+    const auto tell = [&](std::string_view horizon, const estimate::Hot& was, Nanos at,
+                          Duration half_life) {
         estimate::Hot before = was, after = was;
         before.weigh(std::max(at, before.t0), half_life);
         after.trial(at, t, dir, half_life);
@@ -108,9 +121,11 @@ void Kernel::watch_belief(std::uint32_t chain, const Cell& cell, const estimate:
         one("fill rate", before.orders.mean(before.fill), after.orders.mean(after.fill), "");
         one("reject rate", before.orders.W > 0 ? before.reject / before.orders.W : 0,
             after.orders.W > 0 ? after.reject / after.orders.W : 0, "");
-        if (t.latency_ms) one("latency", before.timed.mean(before.ms), after.timed.mean(after.ms), "ms");
-        if (t.priced) one("price improvement per offered share", before.quoted.mean(before.gain),
-                          after.quoted.mean(after.gain), "bps");
+        if (t.latency_ms)
+            one("latency", before.timed.mean(before.ms), after.timed.mean(after.ms), "ms");
+        if (t.priced)
+            one("price improvement per offered share", before.quoted.mean(before.gain),
+                after.quoted.mean(after.gain), "bps");
     };
     tell("slow (5 sessions)", cell.slow.hot, session_clock(now_), slow_half_life());
     tell("fast (this session)", cell.fast, now_, fast_half_life());

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 #include <map>
 #include <set>
-
-#include <fmt/format.h>
 
 #include "core/kernel/beliefs.h"
 #include "core/kernel/foresight_report.h"
@@ -20,10 +19,10 @@ namespace {
 using Key = std::vector<std::string>;
 
 struct Group {
-    ReportRow row;                     // merged over shards; key unused
+    ReportRow row;  // merged over shards; key unused
     std::set<std::string> symbols, currencies;
     std::vector<std::size_t> leaves;
-    double net_leak_sum{};             // bps
+    double net_leak_sum{};  // bps
     std::int64_t net_leak_n{};
 };
 
@@ -41,7 +40,8 @@ Key key_of(const Kernel& k, const RowKey& r, const Config& c) {
     if ((c.by & kBySize) != 0) key.emplace_back(size_name(c.size_by, r.size));
     if ((c.by & kByRegime) != 0) key.emplace_back(text(static_cast<Regime>(r.regime)));
     if ((c.by & kByHour) != 0) key.push_back(fmt::format("{:02d}", r.hour));
-    if ((c.by & kBySide) != 0) key.emplace_back(r.side == 1 ? "buy" : r.side == -1 ? "sell" : "none");
+    if ((c.by & kBySide) != 0)
+        key.emplace_back(r.side == 1 ? "buy" : r.side == -1 ? "sell" : "none");
     return key;
 }
 
@@ -70,20 +70,28 @@ void merge_row(ReportRow& into, const ReportRow& from) {
 std::optional<double> row_quantile(const void* row, kpi::Latency l, double q) {
     const auto& r = *static_cast<const ReportRow*>(row);
     switch (l) {
-        case kpi::Latency::round_trip: return r.round_trip.quantile(q);
-        case kpi::Latency::command: return r.command.quantile(q);
-        case kpi::Latency::first_fill: return r.first_fill.quantile(q);
-        case kpi::Latency::last_fill: return r.last_fill.quantile(q);
-        case kpi::Latency::ack_to_fill: return r.ack_to_fill.quantile(q);
-        case kpi::Latency::reject: return r.reject.quantile(q);
-        default: return std::nullopt;
+        case kpi::Latency::round_trip:
+            return r.round_trip.quantile(q);
+        case kpi::Latency::command:
+            return r.command.quantile(q);
+        case kpi::Latency::first_fill:
+            return r.first_fill.quantile(q);
+        case kpi::Latency::last_fill:
+            return r.last_fill.quantile(q);
+        case kpi::Latency::ack_to_fill:
+            return r.ack_to_fill.quantile(q);
+        case kpi::Latency::reject:
+            return r.reject.quantile(q);
+        default:
+            return std::nullopt;
     }
 }
 
 std::optional<double> day_sd(const ReportRow& row) {
     std::vector<double> bps;
     for (const auto& [day, d] : row.price_improvement_by_day)
-        if (d.far != 0) bps.push_back(1e4 * static_cast<double>(d.gain) / static_cast<double>(d.far));
+        if (d.far != 0)
+            bps.push_back(1e4 * static_cast<double>(d.gain) / static_cast<double>(d.far));
     if (bps.size() < 2) return std::nullopt;
     double mean = 0, ss = 0;
     for (const double x : bps) mean += x;
@@ -126,7 +134,8 @@ score::Curve fill_curve(const kpi::Sums& s) {
     for (std::size_t h = 0; h < kpi::kHorizons; ++h) {
         c.n[h] = static_cast<std::int64_t>(s.h_q[h] / 1'000'000);
         if (s.h_notional[h] != 0)
-            c.bps[h] = 1e4 * 0.5 * static_cast<double>(s.h_move2[h]) / static_cast<double>(s.h_notional[h]);
+            c.bps[h] = 1e4 * 0.5 * static_cast<double>(s.h_move2[h]) /
+                       static_cast<double>(s.h_notional[h]);
     }
     return c;
 }
@@ -158,23 +167,29 @@ void fill_row(score::Row& row, const Group& g, const Config& config) {
     facts.sums = &g.row.sums;
     facts.latency_quantile = row_quantile;
     facts.row = &g.row;
-    if (g.net_leak_n > 0) facts.net_leakage_bps = g.net_leak_sum / static_cast<double>(g.net_leak_n);
+    if (g.net_leak_n > 0)
+        facts.net_leakage_bps = g.net_leak_sum / static_cast<double>(g.net_leak_n);
     facts.pi_day_sd_bps = day_sd(g.row);
-    const auto accepted = g.row.hold_accept.quantile(0.5), rejected = g.row.hold_reject.quantile(0.5);
+    const auto accepted = g.row.hold_accept.quantile(0.5),
+               rejected = g.row.hold_reject.quantile(0.5);
     if (accepted && rejected) facts.hold_asymmetry_ms = (*rejected - *accepted) * 1e-6;
     facts.several_symbols = g.symbols.size() > 1;
     facts.several_currencies = g.currencies.size() > 1;
     facts.no_fee_schedule = config.fees.empty();
     for (const kpi::Entry& e : kpi::catalog())
-        row.values.push_back(e.value != nullptr ? e.value(facts) : kpi::Value{std::nullopt, kpi::Absent::not_measured});
+        row.values.push_back(e.value != nullptr
+                                 ? e.value(facts)
+                                 : kpi::Value{std::nullopt, kpi::Absent::not_measured});
     row.fills = fill_curve(g.row.sums);
     row.rejects = reject_curve(g.row.sums);
     row.latency_histogram = histogram(g.row.round_trip);
     for (std::size_t i = 0; i < kSizes; ++i) {
         const auto& size = g.row.by_size[i];
         if (size.n == 0) continue;
-        score::Bar bar{size_name(config.size_by, static_cast<std::uint8_t>(i)), std::nullopt, size.n};
-        if (size.offered > 0) bar.value = static_cast<double>(size.filled) / static_cast<double>(size.offered);
+        score::Bar bar{size_name(config.size_by, static_cast<std::uint8_t>(i)), std::nullopt,
+                       size.n};
+        if (size.offered > 0)
+            bar.value = static_cast<double>(size.filled) / static_cast<double>(size.offered);
         row.fill_rate_by_size.push_back(bar);
     }
 }
@@ -233,7 +248,8 @@ void rank_group(std::vector<score::Row*>& rows, const std::vector<const Scoring*
             row.lcb = at.lcb;
             row.rank = static_cast<int>(place) + 1;
         } else {
-            row.no_score = fmt::format("{} % of the profile's weight is absent", at.composite.absent_bp / 100);
+            row.no_score =
+                fmt::format("{} % of the profile's weight is absent", at.composite.absent_bp / 100);
         }
         if (at.gate != score::Gate::open && at.composite.score) row.no_score = score::text(at.gate);
         row.p_best = at.p_best;
@@ -245,7 +261,8 @@ void rank_group(std::vector<score::Row*>& rows, const std::vector<const Scoring*
     }
     for (std::size_t place = 0; place < without.places.size(); ++place)
         if (rows[without.places[place].candidate]->rank)
-            rows[without.places[place].candidate]->rank_without_rebates = static_cast<int>(place) + 1;
+            rows[without.places[place].candidate]->rank_without_rebates =
+                static_cast<int>(place) + 1;
     const auto min_max = score::min_max_column(composites, kpi::Good::higher);
     const auto z = score::z_column(composites, kpi::Good::higher);
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -343,7 +360,8 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
         for (const std::size_t i : g.leaves) {
             slow_cells.push_back(&slow.leaves[i]);
             fast_cells.push_back(&fast[i]);
-            const estimate::Evidenced e = estimate::evidenced(cells.slow[i].stats, estimate::Measure::fill);
+            const estimate::Evidenced e =
+                estimate::evidenced(cells.slow[i].stats, estimate::Measure::fill);
             row.n_eff += e.n_eff;
         }
         const kpi::Sums& sums = g.row.sums;
@@ -353,8 +371,9 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
         s.slow = beliefs_of(slow_cells, config.profile, fee, spread);
         s.fast = beliefs_of(fast_cells, config.profile, fee, spread);
         s.slow_without_rebates = beliefs_of(slow_cells, config.profile, paid, spread);
-        row.evidence = row.n_eff >= 10 ? score::Evidence::enough
-                       : row.n_eff >= 1 ? score::Evidence::low : score::Evidence::prior;
+        row.evidence = row.n_eff >= 10  ? score::Evidence::enough
+                       : row.n_eff >= 1 ? score::Evidence::low
+                                        : score::Evidence::prior;
         if (!scored && by_lp) row.no_score = "beliefs are not kept by hour or side";
         if (!by_lp) row.no_score = "a score compares LPs: add lp to --by";
         report.rows.push_back(std::move(row));
@@ -380,7 +399,8 @@ LiveScore live_score(std::span<const Kernel* const> shards, const Config& config
         group.push_back(i);
     }
     LiveScore out;
-    const score::Beliefs b = beliefs_of(mine, config.profile, 0.0, log_latency_spread(cells.slow, group, slow));
+    const score::Beliefs b =
+        beliefs_of(mine, config.profile, 0.0, log_latency_spread(cells.slow, group, slow));
     const score::Composite c = score::composite(config.profile, b);
     if (!c.score) return out;
     out.absent = false;

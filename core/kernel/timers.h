@@ -1,4 +1,5 @@
-// What is due in a shard: horizons of fills, leakage of orders, time-outs, windows of unfilled lots.
+// What is due in a shard: horizons of fills, leakage of orders, time-outs, windows of unfilled
+// lots.
 //
 // Each kind waits for a fixed time, so its entries come due in the order they were made: a lane is
 // a queue, not a heap. What comes late (time that ran backwards) or waits for a time of its own
@@ -15,12 +16,19 @@
 
 namespace assay {
 
-enum class Due : std::uint8_t { fill_horizon, reject_horizon, leakage, time_out, last_look, reject_window };
+enum class Due : std::uint8_t {
+    fill_horizon,
+    reject_horizon,
+    leakage,
+    time_out,
+    last_look,
+    reject_window
+};
 
 struct Timer {
     Nanos due;
-    std::uint64_t order{};  // creation
-    std::uint32_t subject{};     // fill, or lot
+    std::uint64_t order{};    // creation
+    std::uint32_t subject{};  // fill, or lot
     std::uint32_t chain{};
     std::uint32_t generation{};  // of the chain: a timer of a forgotten order does nothing
     Due kind{};

@@ -45,9 +45,9 @@ struct RowFacts {
     // Quantile of a latency in ns out of the row's sketch; nullopt where empty.
     std::optional<double> (*latency_quantile)(const void* row, Latency l, double q){};
     const void* row{};
-    std::optional<double> net_leakage_bps;  // needs all LPs, so it is worked out by the report
+    std::optional<double> net_leakage_bps;    // needs all LPs, so it is worked out by the report
     std::optional<double> hold_asymmetry_ms;  // median hold of rejects less that of accepts
-    std::optional<double> pi_day_sd_bps;    // day-to-day spread of price improvement
+    std::optional<double> pi_day_sd_bps;      // day-to-day spread of price improvement
     bool several_symbols{}, several_currencies{};
     bool no_fee_schedule{};  // fee_bps is then absent; all-in cost counts it as 0
 };

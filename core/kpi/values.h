@@ -192,7 +192,8 @@ inline Value last_look_asymmetry(const RowFacts& r) {
     return a ? Value{a->difference, Absent::no} : absent(Absent::too_few);
 }
 inline Value hold_asymmetry(const RowFacts& r) {
-    return r.hold_asymmetry_ms ? Value{r.hold_asymmetry_ms, Absent::no} : absent(Absent::no_rejects);
+    return r.hold_asymmetry_ms ? Value{r.hold_asymmetry_ms, Absent::no}
+                               : absent(Absent::no_rejects);
 }
 inline Value last_look_z(const RowFacts& r) {
     const auto a = asymmetry(*r.sums);

@@ -17,9 +17,9 @@
 namespace assay {
 
 struct QuoteRules {
-    Duration stale_after{-1};       // negative: never
+    Duration stale_after{-1};  // negative: never
     bool locked_valid{true};
-    bool last_ok_when_crossed{};    // crossed_policy = last_ok: an OK quote at most 1 s old serves
+    bool last_ok_when_crossed{};  // crossed_policy = last_ok: an OK quote at most 1 s old serves
     bool composite_if_no_market{true};
     bool always_composite{};
 };

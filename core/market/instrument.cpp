@@ -6,12 +6,18 @@ namespace assay {
 
 const char* text(QuoteState s) {
     switch (s) {
-        case QuoteState::none: return "none";
-        case QuoteState::ok: return "ok";
-        case QuoteState::locked: return "locked";
-        case QuoteState::crossed: return "crossed";
-        case QuoteState::onesided: return "one-sided";
-        case QuoteState::stale: return "stale";
+        case QuoteState::none:
+            return "none";
+        case QuoteState::ok:
+            return "ok";
+        case QuoteState::locked:
+            return "locked";
+        case QuoteState::crossed:
+            return "crossed";
+        case QuoteState::onesided:
+            return "one-sided";
+        case QuoteState::stale:
+            return "stale";
     }
     return "?";
 }

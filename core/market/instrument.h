@@ -19,10 +19,10 @@ enum class AssetClass : std::uint8_t { equity, fx, other };
 struct Instrument {
     AssetClass asset_class{AssetClass::equity};
     std::string currency{"USD"};
-    PriceDelta tick{10'000'000};       // 0.01
-    Qty round_lot{100'000'000};        // 100
-    std::optional<Qty> adv;            // average daily volume, 20 days
-    std::string calendar;              // name of a calendar; empty: one session a UTC day
+    PriceDelta tick{10'000'000};  // 0.01
+    Qty round_lot{100'000'000};   // 100
+    std::optional<Qty> adv;       // average daily volume, 20 days
+    std::string calendar;         // name of a calendar; empty: one session a UTC day
 };
 
 // Canonical symbol -> instrument; `fallback` for the rest. std::map: outputs iterate it.

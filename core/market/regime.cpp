@@ -9,9 +9,12 @@ namespace assay {
 
 const char* text(Regime r) {
     switch (r) {
-        case Regime::calm: return "calm";
-        case Regime::normal: return "normal";
-        case Regime::stressed: return "stressed";
+        case Regime::calm:
+            return "calm";
+        case Regime::normal:
+            return "normal";
+        case Regime::stressed:
+            return "stressed";
     }
     return "?";
 }
@@ -37,12 +40,16 @@ void Volatility::fold(double r_bps, double dt_s, const RegimeRules& rules) {
     den = den * d + dt_s;
 }
 
-double Volatility::sigma() const { return den > 0 ? std::sqrt(num / den) : 0.0; }
+double Volatility::sigma() const {
+    return den > 0 ? std::sqrt(num / den) : 0.0;
+}
 
 void LogQuantiles::observe(double x) {
     if (!(x > 0)) return;
     // Bucket 32 holds 1.0; below 2^-8 and above 2^8 the end buckets take it.
-    const int i = std::clamp(static_cast<int>(std::floor(4.0 * (elementary::ln(x) / elementary::kLn2))) + 32, 0, kBuckets - 1);
+    const int i =
+        std::clamp(static_cast<int>(std::floor(4.0 * (elementary::ln(x) / elementary::kLn2))) + 32,
+                   0, kBuckets - 1);
     bucket_[static_cast<std::size_t>(i)] += 1.0f;
     total_ += 1.0;
     // Half of the memory is let go every 20,000 samples: about a trading day of 1 s samples.
@@ -68,7 +75,8 @@ double RegimeGauge::usual_sigma(Nanos at) const {
     const auto median = [&](const Slot& s) -> double {
         const std::size_t n = std::min<std::size_t>(s.n, kDays);
         std::copy_n(s.sigma.begin(), n, known_days.begin());
-        std::nth_element(known_days.begin(), known_days.begin() + static_cast<std::ptrdiff_t>(n / 2),
+        std::nth_element(known_days.begin(),
+                         known_days.begin() + static_cast<std::ptrdiff_t>(n / 2),
                          known_days.begin() + static_cast<std::ptrdiff_t>(n));
         return known_days[n / 2];
     };

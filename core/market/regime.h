@@ -68,11 +68,12 @@ class RegimeGauge {
 
     template <class Archive>
     void archive(Archive& a) {
-        a(volatility_, relation_, spread_, slots_, now_, pending_, pending_since_, halt_until_, samples_);
+        a(volatility_, relation_, spread_, slots_, now_, pending_, pending_since_, halt_until_,
+          samples_);
     }
 
   private:
-    static constexpr int kSlots = 48;   // half hours of a UTC day
+    static constexpr int kSlots = 48;  // half hours of a UTC day
     static constexpr int kDays = 20;
     struct Slot {  // sigma at the end of this half hour on the last days
         std::array<float, kDays> sigma{};

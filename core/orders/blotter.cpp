@@ -6,7 +6,9 @@
 
 namespace assay {
 
-std::int64_t Blotter::offset(const Chain& c, Nanos at) { return (at - c.sent).ns; }
+std::int64_t Blotter::offset(const Chain& c, Nanos at) {
+    return (at - c.sent).ns;
+}
 
 std::uint32_t Blotter::find_id(std::uint64_t key) const {
     auto it = by_id_.find(key);
@@ -113,7 +115,8 @@ Step Blotter::sent(const Event& e, const Sent& m, const Bbo& route) {
         const Working* w = working_if(old);
         const bool same = w != nullptr && !w->versions.empty() &&
                           w->versions.front().order_qty == m.order_qty && old.side == m.side;
-        if (m.poss_resend || (!old.resolved() && same)) return {.verdict = Verdict::duplicate, .chain = i};
+        if (m.poss_resend || (!old.resolved() && same))
+            return {.verdict = Verdict::duplicate, .chain = i};
         ++counts_.cl_ord_id_reused;
         i = kNoIndex;
     }
@@ -173,7 +176,8 @@ Step Blotter::cancel_requested(const Event& e, const CancelRequested& m) {
 Step Blotter::replace_requested(const Event& e, const ReplaceRequested& m, const Bbo& route) {
     const OrderRef original{m.ref.orig_cl_ord_id, {}, m.ref.order_id};
     const std::uint32_t i = find(e.session, original);
-    if (i == kNoIndex) return {.verdict = Verdict::ignored, .reason = "replace of an unknown order"};
+    if (i == kNoIndex)
+        return {.verdict = Verdict::ignored, .reason = "replace of an unknown order"};
     name(id_key(e.session, 'c', m.ref.cl_ord_id), i);
     Working& w = work(i);
     remember(chains_[i]);
@@ -189,7 +193,8 @@ Qty Blotter::offered(const Chain& c) const {
     if (c.has(kCancelBeforeAck) && c.why == Term::canceled) return c.cum;
     const Working* w = working_if(c);
     // Earlier versions count when they were exposed long enough, the one in force always ...
-    const Qty earlier = std::max(w != nullptr ? w->exposed : Qty{}, c.has(kOversold) ? Qty{} : c.cum);
+    const Qty earlier =
+        std::max(w != nullptr ? w->exposed : Qty{}, c.has(kOversold) ? Qty{} : c.cum);
     if (c.why == Term::canceled && c.has(kOwnCancel) && !immediate(c.tif)) {
         // ... unless we took it back before it was: exposed from the LP's first answer, or from the
         // sending of the version in force.
@@ -229,7 +234,8 @@ void Blotter::settle(std::uint32_t chain, Nanos now) {
     }
     // Silence is no end: what was never answered may still be, days later.
     const bool silent = c.why == Term::timed_out && c.response == kNoOffset;
-    (silent ? silent_ : closed_).push_back({chain, c.generation, static_cast<std::int32_t>(utc_day(now))});
+    (silent ? silent_ : closed_)
+        .push_back({chain, c.generation, static_cast<std::int32_t>(utc_day(now))});
     if (silent_.size() > limits_.max_closed) forget_oldest(silent_);
     while (closed_.size() > limits_.max_closed) forget_oldest(closed_);
 }

@@ -6,13 +6,12 @@
 // fills only, never from CumQty.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <string_view>
 #include <vector>
-
-#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "core/event/event.h"
 #include "core/orders/chain.h"
@@ -32,11 +31,11 @@ enum class Verdict : std::uint8_t {
 struct Step {
     Verdict verdict{Verdict::applied};
     std::uint32_t chain{kNoIndex};
-    std::uint32_t fill{kNoIndex};   // added
-    std::uint32_t gone{kNoIndex};   // taken out (bust, or the old form of a corrected fill)
-    Qty gone_qty{};                 // values of `gone` before a correction replaced them
+    std::uint32_t fill{kNoIndex};  // added
+    std::uint32_t gone{kNoIndex};  // taken out (bust, or the old form of a corrected fill)
+    Qty gone_qty{};                // values of `gone` before a correction replaced them
     Price gone_px{};
-    bool opened{};                  // a Sent made this chain, or gave a headless one its order
+    bool opened{};  // a Sent made this chain, or gave a headless one its order
     const char* reason{""};
 };
 
@@ -46,7 +45,8 @@ struct BlotterCounts {
         busts{}, busts_parked{}, busts_unmatched{}, bust_too_late{}, corrects{}, late_fills{},
         fills_after_cancel{}, unsolicited_cancels{}, rej_after_partial{}, cancel_rejects{},
         quarantined{}, cl_ord_id_reused{}, timeouts{}, timeouts_answered{}, restated{},
-        cum_qty_gaps{}, forgotten{}, side_conflicts{}, outliers{}, bad_qty_or_px{}, replaced{}, repudiated{};
+        cum_qty_gaps{}, forgotten{}, side_conflicts{}, outliers{}, bad_qty_or_px{}, replaced{},
+        repudiated{};
 };
 
 struct BlotterLimits {
@@ -99,7 +99,9 @@ class Blotter {
     }
     // The mids at a fill's horizons, made on first use.
     Mids& mids(Fill& f);
-    const Mids* mids_if(const Fill& f) const { return f.mids == kNoIndex ? nullptr : &mids_[f.mids]; }
+    const Mids* mids_if(const Fill& f) const {
+        return f.mids == kNoIndex ? nullptr : &mids_[f.mids];
+    }
     // The order as it was before the step that was just taken.
     const Chain& before() const { return before_; }
     Qty offered_before() const { return offered_before_; }
@@ -135,8 +137,9 @@ class Blotter {
 
     template <class Archive>
     void archive(Archive& a) {
-        a(chains_, fills_, working_, mids_, free_mids_, free_chains_, free_fills_, free_working_, by_id_, by_id_old_,
-          by_exec_, by_exec_old_, parked_, closed_, silent_, counts_, open_, generation_);
+        a(chains_, fills_, working_, mids_, free_mids_, free_chains_, free_fills_, free_working_,
+          by_id_, by_id_old_, by_exec_, by_exec_old_, parked_, closed_, silent_, counts_, open_,
+          generation_);
     }
 
   private:

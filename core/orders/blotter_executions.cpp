@@ -143,7 +143,8 @@ Step Blotter::filled(const Event& e, const Filled& m) {
                 return {.verdict = Verdict::duplicate, .chain = known_chain};
             }
             ++counts_.exec_conflict;
-            return {.verdict = Verdict::conflict, .chain = known_chain,
+            return {.verdict = Verdict::conflict,
+                    .chain = known_chain,
                     .reason = "ExecID(17) was seen with other quantity or price"};
         }
     }
@@ -253,7 +254,7 @@ Step Blotter::busted(const Event& e, const Busted& m) {
     }
     Fill& f = fills_[i];
     name_fill(step.chain, own, i);
-    if (f.busted()) return step;  // busted again: there is nothing left to take out
+    if (f.busted()) return step;         // busted again: there is nothing left to take out
     if (utc_day(e.at) > f.trade_date) {  // its day is closed: later news only hits counters
         ++counts_.bust_too_late;
         return step;

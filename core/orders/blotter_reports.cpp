@@ -130,7 +130,8 @@ Step Blotter::pending_replace(const Event& e, const PendingReplace& m) {
 Step Blotter::cancel_rejected(const Event& e, const CancelRejected& m) {
     ++counts_.cancel_rejects;
     const std::uint32_t i = find(e.session, m.ref);
-    if (i == kNoIndex) return {.verdict = Verdict::ignored, .reason = "cancel reject of an unknown order"};
+    if (i == kNoIndex)
+        return {.verdict = Verdict::ignored, .reason = "cancel reject of an unknown order"};
     Working& w = work(i);
     remember(chains_[i]);
     w.pending_cancel = w.pending_replace = false;
@@ -146,7 +147,8 @@ Step Blotter::finish(const Event& e, const OrderRef& ref, Term why, Qty cum_qty)
     respond(c, e.at);
     const std::int64_t off = offset(c, e.at);
     if (c.why == Term::none || off < c.term) {
-        if (why == Term::canceled && c.has(kHasSent) && !c.has(kOwnCancel) && !immediate(c.tif) && c.why == Term::none)
+        if (why == Term::canceled && c.has(kHasSent) && !c.has(kOwnCancel) && !immediate(c.tif) &&
+            c.why == Term::none)
             ++counts_.unsolicited_cancels;
         c.why = why;
         c.term = off;
@@ -185,7 +187,8 @@ Step Blotter::rejected(const Event& e, const Rejected& m) {
 
 Step Blotter::message_rejected(const Event& e, const MessageRejected& m) {
     const std::uint32_t i = find(e.session, m.ref);
-    if (i == kNoIndex) return {.verdict = Verdict::ignored, .reason = "reject of an unknown message"};
+    if (i == kNoIndex)
+        return {.verdict = Verdict::ignored, .reason = "reject of an unknown message"};
     Working& w = work(i);
     remember(chains_[i]);
     const bool of_the_order = !w.links.empty() && w.links.front().cl_ord_id == m.ref.cl_ord_id &&

@@ -40,11 +40,11 @@ inline constexpr std::int64_t kNoOffset = INT64_MIN;
 // inverse. Times are offsets in ns from `sent`; kNoOffset where it did not happen.
 struct Chain {
     Nanos sent{kNever};
-    Qty order_qty;         // now; total including what is filled
-    Qty offered;           // of the version in force, as it was sent
-    Qty cum;               // sum of known, unbusted fills
-    Price bid, ask;        // market at route (first version)
-    Qty far_size;          // displayed on the far side then
+    Qty order_qty;             // now; total including what is filled
+    Qty offered;               // of the version in force, as it was sent
+    Qty cum;                   // sum of known, unbusted fills
+    Price bid, ask;            // market at route (first version)
+    Qty far_size;              // displayed on the far side then
     Price rcpt_bid, rcpt_ask;  // market when the LP received it, estimated
     std::int64_t gateway{kNoOffset}, ack{kNoOffset}, response{kNoOffset};
     std::int64_t first_fill{kNoOffset}, last_fill{kNoOffset}, term{kNoOffset};
@@ -74,7 +74,8 @@ struct Chain {
     std::int64_t resolved_after() const { return why == Term::none ? kNoOffset : term; }
     // Its quote at route may be a benchmark, and its side says for whom.
     bool priced() const {
-        return (route_state == QuoteState::ok || route_state == QuoteState::locked) && side != Side::none;
+        return (route_state == QuoteState::ok || route_state == QuoteState::locked) &&
+               side != Side::none;
     }
     bool rejected() const { return why == Term::rejected && cum.micro == 0; }
     bool ours() const { return rejected() && reject_class == RejectClass::ours; }
@@ -89,13 +90,13 @@ struct Fill {
     std::uint64_t exec_hash{};
     Qty qty;
     Price px;
-    std::int64_t after{};     // ns from Chain::sent
+    std::int64_t after{};  // ns from Chain::sent
     std::uint32_t next{kNoIndex};
     std::uint32_t mids{kNoIndex};  // horizons, kept so that a bust takes out exactly what went in
     std::int32_t trade_date{};
-    std::uint8_t version{};   // of the chain, for its benchmark
+    std::uint8_t version{};  // of the chain, for its benchmark
     Liquidity liquidity{};
-    std::uint8_t horizon{};   // horizons that are through
+    std::uint8_t horizon{};  // horizons that are through
     std::uint8_t flags{};
     bool busted() const { return (flags & kBusted) != 0; }
 };
@@ -110,8 +111,8 @@ struct Mids {
 struct Link {
     std::string cl_ord_id;
     Qty order_qty, cum_when_replaced;
-    bool replaced{};   // a later version took over
-    bool accepted{};   // D: always; G: once Replaced came
+    bool replaced{};  // a later version took over
+    bool accepted{};  // D: always; G: once Replaced came
     template <class Archive>
     void archive(Archive& a) {
         a(cl_ord_id, order_qty, cum_when_replaced, replaced, accepted);
@@ -136,31 +137,31 @@ struct Working {
     std::vector<Version> versions;
     std::uint64_t order_id_hash{};
     std::optional<Price> limit;
-    Qty exposed;        // largest earlier version that was exposed long enough
+    Qty exposed;  // largest earlier version that was exposed long enough
     Qty min_qty;
     Nanos cancel_sent{kNever};
     Qty reported_cum{-1};
-    std::uint32_t timers{};      // still to fire for this chain
-    Bbo own_quote;               // the LP's own, when the order was sent
-    std::uint8_t version{};      // in force
+    std::uint32_t timers{};  // still to fire for this chain
+    Bbo own_quote;           // the LP's own, when the order was sent
+    std::uint8_t version{};  // in force
     bool pending_cancel{}, pending_replace{};
-    bool heard{};  // any report of it has come
-    bool side_given{};  // the order had a Side, if only a Cross
-    std::uint32_t messages{};    // seen while headless
-    std::uint32_t lot{kNoIndex}; // what was left unfilled, being priced
-    Qty paid_q;                  // and what that came to, once its window was over
+    bool heard{};                 // any report of it has come
+    bool side_given{};            // the order had a Side, if only a Cross
+    std::uint32_t messages{};     // seen while headless
+    std::uint32_t lot{kNoIndex};  // what was left unfilled, being priced
+    Qty paid_q;                   // and what that came to, once its window was over
     Money paid_cost{}, paid_base{};
-    Money left_out{};            // of it, what could not be priced
-    double paid_bps{};           // per offered share, as it was believed
-    bool closed{};               // listed among the closed orders
-    std::int64_t reject_mid2{};  // twice the mid when it was rejected; 0: no usable quote
+    Money left_out{};                   // of it, what could not be priced
+    double paid_bps{};                  // per offered share, as it was believed
+    bool closed{};                      // listed among the closed orders
+    std::int64_t reject_mid2{};         // twice the mid when it was rejected; 0: no usable quote
     std::optional<std::int64_t> drift;  // at the last-look horizon, 1e-6 bps
     std::uint32_t chain{kNoIndex};
     template <class Archive>
     void archive(Archive& a) {
         a(links, versions, order_id_hash, limit, exposed, min_qty, cancel_sent, reported_cum,
-          timers, own_quote, version, heard, side_given, pending_cancel, pending_replace, messages, lot, paid_q, paid_cost, paid_base, left_out, paid_bps, closed,
-          reject_mid2, drift, chain);
+          timers, own_quote, version, heard, side_given, pending_cancel, pending_replace, messages,
+          lot, paid_q, paid_cost, paid_base, left_out, paid_bps, closed, reject_mid2, drift, chain);
     }
 };
 

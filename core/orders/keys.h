@@ -19,13 +19,16 @@ constexpr std::uint64_t mixed(std::uint64_t h) {
 inline std::uint64_t id_key(std::uint32_t session, char kind, std::string_view id) {
     return mixed(fnv1a(id) + session * 0x9e3779b97f4a7c15ull + static_cast<unsigned char>(kind));
 }
-inline std::uint64_t exec_key(std::uint32_t chain, std::uint32_t generation, std::uint64_t exec_hash) {
+inline std::uint64_t exec_key(std::uint32_t chain, std::uint32_t generation,
+                              std::uint64_t exec_hash) {
     return mixed(exec_hash ^ ((std::uint64_t{generation} << 32 | chain) * 0x9e3779b97f4a7c15ull));
 }
 // An index is let go when it holds so many and a newer one holds as many again.
 inline constexpr std::size_t kIndexGeneration = 2'000'000;
 
 // May not rest in the book.
-inline bool immediate(Tif tif) { return tif == Tif::ioc || tif == Tif::fok; }
+inline bool immediate(Tif tif) {
+    return tif == Tif::ioc || tif == Tif::fok;
+}
 
 }  // namespace assay

@@ -46,7 +46,8 @@ double Draws::gamma(double shape) {
         const double x = normal(), root = 1 + c * x;
         if (!(root > 0)) continue;
         const double v = root * root * root;
-        if (elementary::ln(uniform()) < 0.5 * x * x + d - d * v + d * elementary::ln(v)) return d * v;
+        if (elementary::ln(uniform()) < 0.5 * x * x + d - d * v + d * elementary::ln(v))
+            return d * v;
     }
 }
 

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <limits>
 
-#include "core/units/elementary.h"
 #include "core/score/draws.h"
 #include "core/score/goalposts.h"
+#include "core/units/elementary.h"
 
 namespace assay::score {
 namespace {

@@ -31,7 +31,7 @@ struct Contribution {  // of one term of the profile to the composite
     int weight_bp{};
     std::optional<double> believed;  // posterior mean, in the KPI's unit
     std::optional<double> sd;
-    std::optional<double> points;    // of 100
+    std::optional<double> points;  // of 100
 };
 
 // How much an LP fills of orders of one kind: T of docs/spec.md 7b, by order size over what was
@@ -52,11 +52,11 @@ struct Calibration {
     std::int64_t n{}, n_latency{};  // forecasts scored: of the fill, of the latency
     std::optional<double> brier, brier_lp_mean, brier_global_mean;  // of "filled in full"
     std::optional<double> log_loss, ece;
-    std::optional<bool> accepted;          // brier <= brier_lp_mean and ece < 0.03
-    std::optional<double> brier_any;       // of "filled at all"
+    std::optional<bool> accepted;     // brier <= brier_lp_mean and ece < 0.03
+    std::optional<double> brier_any;  // of "filled at all"
     std::optional<double> fraction_forecast, fraction_filled;  // means, 0 to 1
-    std::array<std::optional<double>, 3> pinball_ms{};       // p50, p90, p99
-    std::optional<double> latency_pit_ks;                    // 0: the forecast distribution was right
+    std::array<std::optional<double>, 3> pinball_ms{};         // p50, p90, p99
+    std::optional<double> latency_pit_ks;  // 0: the forecast distribution was right
 };
 
 enum class Evidence : std::uint8_t { enough, low, prior };  // n_eff >= 10, >= 1, < 1
@@ -66,10 +66,10 @@ struct Row {
     std::vector<kpi::Value> values;                         // parallel to kpi::catalog()
     // Score; absent where the group is not an LP or too much of the profile is absent.
     std::optional<double> composite, composite_sd, lcb, p_best, composite_fast;
-    std::string no_score;            // why it is absent
+    std::string no_score;  // why it is absent
     double n_eff{};
     Evidence evidence{Evidence::prior};
-    bool undecided{};                // the leader of its comparison group has p_best < 0.95
+    bool undecided{};  // the leader of its comparison group has p_best < 0.95
     std::optional<double> execution_score, liquidity_score;  // sub-score a tier
     std::optional<double> min_max, z_score;
     std::optional<int> rank, rank_without_rebates;
@@ -78,7 +78,7 @@ struct Row {
     Curve fills, rejects;
     std::vector<std::pair<double, std::int64_t>> latency_histogram;  // (upper bound ms, orders)
     std::vector<Bar> fill_rate_by_size;
-    std::vector<CapacityCurve> capacity;     // of an LP, or of all of them
+    std::vector<CapacityCurve> capacity;  // of an LP, or of all of them
     std::optional<Calibration> calibration;
 };
 
@@ -87,9 +87,10 @@ struct Report {
     std::vector<Row> rows;  // sorted by rank within a comparison group, then by keys
     Row total;
     std::string profile;
-    std::vector<std::string> assumptions;  // sentences: side assumed, LP taken from, lenient, clock, ...
-    std::string config_version;            // 16 hex digits
-    std::string since, until;              // ISO, empty = open
+    std::vector<std::string>
+        assumptions;             // sentences: side assumed, LP taken from, lenient, clock, ...
+    std::string config_version;  // 16 hex digits
+    std::string since, until;    // ISO, empty = open
     bool lenient{};
 };
 

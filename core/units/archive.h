@@ -26,7 +26,8 @@ namespace assay {
 template <class T>
 struct IsPlain : std::bool_constant<std::is_trivially_copyable_v<T> && !std::is_pointer_v<T> &&
                                     (std::has_unique_object_representations_v<T> ||
-                                     std::is_floating_point_v<T> || requires { T::kNoPadding; })> {};
+                                     std::is_floating_point_v<T> || requires {
+    T::kNoPadding; })> {};
 template <class T, std::size_t N>
 struct IsPlain<std::array<T, N>> : IsPlain<T> {};
 template <class T>
@@ -41,7 +42,9 @@ class Saver {
     explicit Saver(std::string& out) : out_(out) {}
 
     template <class... T>
-    void operator()(const T&... fields) { (put(fields), ...); }
+    void operator()(const T&... fields) {
+        (put(fields), ...);
+    }
     bool ok() const { return true; }
 
   private:
@@ -66,9 +69,13 @@ class Saver {
         for (const auto& x : v) put(x);
     }
     template <class T>
-    void put(const std::vector<T>& v) { range(v); }
+    void put(const std::vector<T>& v) {
+        range(v);
+    }
     template <class T>
-    void put(const std::deque<T>& v) { range(v); }
+    void put(const std::deque<T>& v) {
+        range(v);
+    }
     template <class T>
     void put(const std::optional<T>& v) {
         put(static_cast<std::uint8_t>(v.has_value()));
@@ -110,7 +117,9 @@ class Loader {
     explicit Loader(std::string_view in) : in_(in) {}
 
     template <class... T>
-    void operator()(T&... fields) { (get(fields), ...); }
+    void operator()(T&... fields) {
+        (get(fields), ...);
+    }
     bool ok() const { return ok_; }
     bool at_end() const { return in_.empty(); }
 

@@ -4,11 +4,16 @@ namespace assay {
 
 const char* text(DecimalError e) {
     switch (e) {
-        case DecimalError::none: return "ok";
-        case DecimalError::empty: return "is empty";
-        case DecimalError::not_decimal: return "is not a decimal number";
-        case DecimalError::too_large: return "is too large";
-        case DecimalError::too_fine: return "has more decimals than are kept";
+        case DecimalError::none:
+            return "ok";
+        case DecimalError::empty:
+            return "is empty";
+        case DecimalError::not_decimal:
+            return "is not a decimal number";
+        case DecimalError::too_large:
+            return "is too large";
+        case DecimalError::too_fine:
+            return "has more decimals than are kept";
     }
     return "?";
 }
@@ -56,7 +61,8 @@ Decimal parse_decimal(std::string_view s, int scale, std::int64_t limit) {
 
 std::string format_scaled(std::int64_t scaled, int scale) {
     const bool negative = scaled < 0;
-    std::uint64_t rest = negative ? 0 - static_cast<std::uint64_t>(scaled) : static_cast<std::uint64_t>(scaled);
+    std::uint64_t rest =
+        negative ? 0 - static_cast<std::uint64_t>(scaled) : static_cast<std::uint64_t>(scaled);
     std::string digits;
     for (int i = 0; i < scale; ++i, rest /= 10) {
         const char c = static_cast<char>('0' + rest % 10);

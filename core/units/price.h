@@ -20,22 +20,40 @@ struct Price {
     auto operator<=>(const Price&) const = default;
 };
 
-constexpr PriceDelta operator-(Price a, Price b) { return {a.nano - b.nano}; }
-constexpr Price operator+(Price p, PriceDelta d) { return {p.nano + d.nano}; }
-constexpr Price operator-(Price p, PriceDelta d) { return {p.nano - d.nano}; }
-constexpr PriceDelta operator-(PriceDelta d) { return {-d.nano}; }
-constexpr PriceDelta operator+(PriceDelta a, PriceDelta b) { return {a.nano + b.nano}; }
+constexpr PriceDelta operator-(Price a, Price b) {
+    return {a.nano - b.nano};
+}
+constexpr Price operator+(Price p, PriceDelta d) {
+    return {p.nano + d.nano};
+}
+constexpr Price operator-(Price p, PriceDelta d) {
+    return {p.nano - d.nano};
+}
+constexpr PriceDelta operator-(PriceDelta d) {
+    return {-d.nano};
+}
+constexpr PriceDelta operator+(PriceDelta a, PriceDelta b) {
+    return {a.nano + b.nano};
+}
 
 // Twice a mid price, so that (bid + ask) / 2 never rounds: `mid = twice_mid.nano2 / 2`.
 struct TwiceMid {
     std::int64_t nano2{};
     auto operator<=>(const TwiceMid&) const = default;
 };
-constexpr TwiceMid twice_mid(Price bid, Price ask) { return {bid.nano + ask.nano}; }
+constexpr TwiceMid twice_mid(Price bid, Price ask) {
+    return {bid.nano + ask.nano};
+}
 
-constexpr double as_double(Price p) { return static_cast<double>(p.nano) * 1e-9; }
-constexpr double as_double(PriceDelta d) { return static_cast<double>(d.nano) * 1e-9; }
-constexpr double as_double(TwiceMid m) { return static_cast<double>(m.nano2) * 0.5e-9; }
+constexpr double as_double(Price p) {
+    return static_cast<double>(p.nano) * 1e-9;
+}
+constexpr double as_double(PriceDelta d) {
+    return static_cast<double>(d.nano) * 1e-9;
+}
+constexpr double as_double(TwiceMid m) {
+    return static_cast<double>(m.nano2) * 0.5e-9;
+}
 
 // Largest magnitude accepted from outside: sums of two prices, doubled, still fit 64 bits.
 inline constexpr std::int64_t kMaxPriceNano = 2'000'000'000'000'000'000;  // 2e9 currency units
@@ -57,8 +75,12 @@ consteval std::int64_t nano_of_digits(const char* s) {
     for (int i = decimals < 0 ? 0 : decimals; i < 9; ++i) value *= 10;
     return value;
 }
-consteval Price operator""_px(const char* s) { return {nano_of_digits(s)}; }
-consteval PriceDelta operator""_dpx(const char* s) { return {nano_of_digits(s)}; }
+consteval Price operator""_px(const char* s) {
+    return {nano_of_digits(s)};
+}
+consteval PriceDelta operator""_dpx(const char* s) {
+    return {nano_of_digits(s)};
+}
 }  // namespace literals
 
 }  // namespace assay

@@ -24,6 +24,8 @@ class Error {
 template <class T>
 using Result = std::expected<T, Error>;
 
-inline std::unexpected<Error> fail(std::string text) { return std::unexpected(Error(std::move(text))); }
+inline std::unexpected<Error> fail(std::string text) {
+    return std::unexpected(Error(std::move(text)));
+}
 
 }  // namespace assay

@@ -9,14 +9,23 @@ namespace assay {
 // KPIs and is absent from priced ones.
 enum class Side : std::int8_t { sell = -1, none = 0, buy = 1 };
 
-constexpr int sign(Side s) { return static_cast<int>(s); }
+constexpr int sign(Side s) {
+    return static_cast<int>(s);
+}
 
 // Side(54): 1 Buy, 3 Buy minus; 2 Sell, 4 Sell plus, 5 Sell short, 6 Sell short exempt.
 constexpr Side side_of_fix(char c) {
     switch (c) {
-        case '1': case '3': return Side::buy;
-        case '2': case '4': case '5': case '6': return Side::sell;
-        default: return Side::none;
+        case '1':
+        case '3':
+            return Side::buy;
+        case '2':
+        case '4':
+        case '5':
+        case '6':
+            return Side::sell;
+        default:
+            return Side::none;
     }
 }
 

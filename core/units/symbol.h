@@ -1,12 +1,11 @@
 // Symbols, their shard, and tables of names.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <deque>
 #include <string>
 #include <string_view>
-
-#include <boost/unordered/unordered_flat_map.hpp>
 
 namespace assay {
 

@@ -12,12 +12,9 @@ TEST(Symbol, shards_are_the_same_everywhere_and_for_ever) {
         std::uint64_t hash;
         std::uint32_t shard;
     } cases[] = {
-        {"ACME", 0x9a6e148ba8e1eecfull, 4},
-        {"IBM", 0x412e4819c9250b0dull, 20},
-        {"EURUSD", 0xdb336730c1b60001ull, 49},
-        {"EUR/USD", 0x2053c7a63b938f78ull, 30},
-        {"BRK.B", 0x8b33ac780296be9aull, 34},
-        {"", 0xcbf29ce484222325ull, 1},
+        {"ACME", 0x9a6e148ba8e1eecfull, 4},    {"IBM", 0x412e4819c9250b0dull, 20},
+        {"EURUSD", 0xdb336730c1b60001ull, 49}, {"EUR/USD", 0x2053c7a63b938f78ull, 30},
+        {"BRK.B", 0x8b33ac780296be9aull, 34},  {"", 0xcbf29ce484222325ull, 1},
         {"7203.T", 0xcfb63200554ce0ffull, 63},
     };
     for (const auto& c : cases) {

@@ -23,8 +23,9 @@ constexpr OptionText kLenient{
     "output says so"};
 constexpr OptionText kStrict{"--strict", "", "exit with 3 if a single message could not be used"};
 
-constexpr OptionText kDeadLetters{"--dead-letters", "FILE",
-                                  "where what could not be used is kept (default assay-dead-letters.tsv)"};
+constexpr OptionText kDeadLetters{
+    "--dead-letters", "FILE",
+    "where what could not be used is kept (default assay-dead-letters.tsv)"};
 
 constexpr ExampleText kScoreExamples[] = {
     {"assay score fills.csv", "a spreadsheet of fills"},

@@ -1,13 +1,11 @@
 // The only file that names the command line library.
 #include "hosts/cli/commands.h"
 
-#include <unistd.h>
-
-#include <cstdio>
-#include <memory>
-
 #include <CLI/CLI.hpp>
+#include <cstdio>
 #include <fmt/format.h>
+#include <memory>
+#include <unistd.h>
 
 #include "hosts/cli/command_text.h"
 #include "hosts/cli/did_you_mean.h"
@@ -22,9 +20,14 @@ struct Row {
     int (*run)(const Arguments&);
 };
 constexpr Row kRun[] = {
-    {"score", score},         {"health", health},           {"explain", explain},
-    {"catalog", catalog},     {"config check", config_check}, {"config docs", config_docs},
-    {"completion", completion}, {"version", version},
+    {"score", score},
+    {"health", health},
+    {"explain", explain},
+    {"catalog", catalog},
+    {"config check", config_check},
+    {"config docs", config_docs},
+    {"completion", completion},
+    {"version", version},
 };
 
 struct Bound {
@@ -35,11 +38,14 @@ struct Bound {
     CLI::Option* help{};
 };
 
-void show(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void show(const std::string& text) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+}
 
 int usage(const std::string& problem, const CommandText* command) {
     fmt::print(stderr, "assay: {}\n", problem);
-    fmt::print(stderr, "Try `assay {}--help`.\n", command == nullptr ? std::string() : std::string(command->name) + " ");
+    fmt::print(stderr, "Try `assay {}--help`.\n",
+               command == nullptr ? std::string() : std::string(command->name) + " ");
     return kUsage;
 }
 
@@ -125,7 +131,8 @@ int run(int argc, char** argv) {
                 if (!typed.starts_with("--")) continue;
                 bool known_option = typed == "--help";
                 for (const OptionText& o : b->text->options)
-                    known_option = known_option || typed == o.name || typed.starts_with(std::string(o.name) + "=");
+                    known_option = known_option || typed == o.name ||
+                                   typed.starts_with(std::string(o.name) + "=");
                 if (!known_option)
                     problem = fmt::format("{} is no option of `assay {}`{}", typed, b->text->name,
                                           nearest_option(typed, *b->text));
@@ -133,7 +140,9 @@ int run(int argc, char** argv) {
             return usage(problem, b->text);
         }
         if (argc > 1 && help->count() == 0 && argv[1][0] != '-')
-            return usage(fmt::format("there is no command `{}`{}", argv[1], nearest_command(argv[1])), nullptr);
+            return usage(
+                fmt::format("there is no command `{}`{}", argv[1], nearest_command(argv[1])),
+                nullptr);
         if (help->count() == 0) return usage(e.what(), nullptr);
     }
     if (asks_version->count() > 0) {

@@ -41,15 +41,36 @@ std::string joined(const Words& words) {
     return out;
 }
 
+// Whether a command before this one has the same first word.
+bool follows_its_first(std::span<const CommandText> commands, const CommandText& c) {
+    for (const CommandText& before : commands) {
+        if (&before == &c) return false;
+        if (first_word(before.name) == first_word(c.name)) return true;
+    }
+    return false;
+}
+
 std::string command_names(std::span<const CommandText> commands) {
     std::vector<std::string_view> names;
-    for (const CommandText& c : commands) names.push_back(first_word(c.name));
+    for (const CommandText& c : commands)
+        if (!follows_its_first(commands, c)) names.push_back(first_word(c.name));
     return joined(names);
 }
 
-// What stands after the command itself: a second word, the argument's values, KPI names.
-std::string operands(const CommandText& c, std::span<const std::string_view> kpis) {
-    if (!second_word(c.name).empty()) return std::string(second_word(c.name));
+// The second words of "config check" and "config docs"; empty for a command of one word.
+std::string second_words(std::span<const CommandText> commands, std::string_view first) {
+    std::vector<std::string_view> words;
+    for (const CommandText& c : commands)
+        if (first_word(c.name) == first && !second_word(c.name).empty())
+            words.push_back(second_word(c.name));
+    return joined(words);
+}
+
+// What stands after the command itself: its second words, the argument's values, KPI names.
+std::string operands(std::span<const CommandText> commands, const CommandText& c,
+                     std::span<const std::string_view> kpis) {
+    if (std::string seconds = second_words(commands, first_word(c.name)); !seconds.empty())
+        return seconds;
     if (c.name == "catalog") return joined(kpis);
     return joined(values_of(c.arguments).words);
 }
@@ -77,7 +98,16 @@ std::string bash(std::span<const CommandText> commands, std::span<const std::str
                        quoted(command_names(commands) + " --help --version"));
     out += "  case ${COMP_WORDS[1]} in\n";
     for (const CommandText& c : commands) {
-        out += fmt::format("  {})\n    case $before in\n", first_word(c.name));
+        if (follows_its_first(commands, c)) continue;
+        out += fmt::format("  {})\n", first_word(c.name));
+        if (const std::string seconds = second_words(commands, first_word(c.name));
+            !seconds.empty()) {
+            out += fmt::format(
+                "    if [ \"$COMP_CWORD\" -eq 2 ]; then\n"
+                "      COMPREPLY=($(compgen -W {} -- \"$word\"))\n      return\n    fi\n",
+                quoted(seconds + " --help"));
+        }
+        out += "    case $before in\n";
         std::string names = "--help";
         for (const OptionText& o : c.options) {
             names += " " + std::string(o.name);
@@ -87,7 +117,9 @@ std::string bash(std::span<const CommandText> commands, std::span<const std::str
             out += fmt::format("    {}) COMPREPLY=($(compgen {}-W {} -- \"$word\")); return;;\n",
                                o.name, values.files ? "-f " : "", quoted(words));
         }
-        out += fmt::format("    esac\n    words={};;\n", quoted(names + " " + operands(c, kpis)));
+        if (second_words(commands, first_word(c.name)).empty())
+            names += " " + operands(commands, c, kpis);
+        out += fmt::format("    esac\n    words={};;\n", quoted(names));
     }
     return out +
            "  esac\n"
@@ -109,6 +141,7 @@ std::string zsh_description(std::string_view text) {
 std::string zsh(std::span<const CommandText> commands, std::span<const std::string_view> kpis) {
     std::string out = "#compdef assay\n_assay() {\n  local -a commands\n  commands=(\n";
     for (const CommandText& c : commands) {
+        if (follows_its_first(commands, c)) continue;
         out += "    " +
                quoted(fmt::format("{}:{}", first_word(c.name), zsh_description(c.summary))) + "\n";
     }
@@ -116,6 +149,7 @@ std::string zsh(std::span<const CommandText> commands, std::span<const std::stri
         "  )\n  if (( CURRENT == 2 )); then\n    _describe command commands\n    return\n  fi\n"
         "  case $words[2] in\n";
     for (const CommandText& c : commands) {
+        if (follows_its_first(commands, c)) continue;
         out += fmt::format("  {})\n    shift words; (( CURRENT-- ))\n    _arguments \\\n",
                            first_word(c.name));
         for (const OptionText& o : c.options) {
@@ -130,7 +164,7 @@ std::string zsh(std::span<const CommandText> commands, std::span<const std::stri
             }
             out += "      " + quoted(spec) + " \\\n";
         }
-        const std::string words = operands(c, kpis);
+        const std::string words = operands(commands, c, kpis);
         out += "      " +
                quoted(words.empty() ? std::string("*:file:_files")
                                     : fmt::format("*:value:({})", words)) +
@@ -146,9 +180,9 @@ std::string fish(std::span<const CommandText> commands, std::span<const std::str
         out += fmt::format("complete -c assay -n __fish_use_subcommand -f -a {} -d {}\n", name,
                            quoted(c.summary));
         const std::string when = fmt::format("-n '__fish_seen_subcommand_from {}'", name);
-        if (const std::string words = operands(c, kpis); !words.empty()) {
-            out += fmt::format("complete -c assay {} -a {}\n", when, quoted(words));
-        }
+        const std::string words_after = operands(commands, c, kpis);
+        if (!words_after.empty() && !follows_its_first(commands, c))
+            out += fmt::format("complete -c assay {} -a {}\n", when, quoted(words_after));
         for (const OptionText& o : c.options) {
             out += fmt::format("complete -c assay {} -l {} -d {}", when, o.name.substr(2),
                                quoted(o.help));

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
 
@@ -28,12 +29,16 @@ TEST(Completion, names_every_command_and_option) {
     EXPECT_EQ(shell_named("tcsh"), std::nullopt);
 }
 
-// bash itself completes; the answers come back on a line.
+// bash itself completes, in a folder that holds only the file check.toml; the answers come back on
+// a line.
 std::string bash_completes(const std::string& words, int at) {
     const std::string dir = ::testing::TempDir();
+    const std::string here = dir + "assay_completion_folder";
+    std::filesystem::create_directories(here);
+    std::ofstream(here + "/check.toml") << "# a config";
     std::ofstream(dir + "assay_completion.bash") << completion_text(Shell::bash, commands(), kKpis);
     std::ofstream(dir + "assay_complete.sh")
-        << "cd /\nsource " << dir << "assay_completion.bash\nCOMP_WORDS=(" << words
+        << "cd " << here << "\nsource " << dir << "assay_completion.bash\nCOMP_WORDS=(" << words
         << ")\nCOMP_CWORD=" << at << "\n_assay\necho \"${COMPREPLY[*]}\" > " << dir
         << "assay_completed.txt\n";
     if (std::system(("bash " + dir + "assay_complete.sh").c_str()) != 0) return "bash failed";
@@ -49,7 +54,9 @@ TEST(Completion, bash_completes_commands_options_and_values) {
     EXPECT_EQ(bash_completes("assay score --for", 2), "--format");
     EXPECT_EQ(bash_completes("assay score --format j", 3), "json");
     EXPECT_EQ(bash_completes("assay catalog e_", 2), "e_over_q");
-    EXPECT_EQ(bash_completes("assay config che", 2), "check");
+    EXPECT_EQ(bash_completes("assay config che", 2), "check");  // not the file beside it
+    EXPECT_EQ(bash_completes("assay config check che", 3), "check.toml");
+    EXPECT_EQ(bash_completes("assay con", 1), "config");
     EXPECT_EQ(bash_completes("assay score --profile hi", 3), "high-frequency");
     EXPECT_EQ(bash_completes("assay score --xyz", 2), "");
 }

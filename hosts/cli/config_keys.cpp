@@ -220,9 +220,11 @@ const std::vector<ConfigKey>& table() {
          CountField{[](Settings& s) -> std::uint32_t& { return s.framer.max_message; }, 1024,
                     fix::kLargestMessage}},
         {"quotes.stale_after", "auto",
-         "Silence of a source of quotes after which its quotes are stale and no benchmark. auto: never "
+         "Silence of a source of quotes after which its quotes are stale and no benchmark. auto: "
+         "never "
          "for files, which hold only changes; 5s for live sources.",
-         FormField{"auto, never, or a duration from 1ms to 24h", stale_after_text, set_stale_after}},
+         FormField{"auto, never, or a duration from 1ms to 24h", stale_after_text,
+                   set_stale_after}},
         {"quotes.locked", "valid", "Whether a locked quote (bid = ask) may be a benchmark.",
          ChoiceField{kLocked, [](Settings& s) { return as_choice(s.config.quotes.locked_valid); },
                      [](Settings& s, std::size_t i) { s.config.quotes.locked_valid = i == 1; }}},
@@ -264,7 +266,8 @@ const std::vector<ConfigKey>& table() {
         {"fills.assume_side", "buy", "The side of rows of a fills table that do not say it.",
          ChoiceField{kAssumeSide, [](Settings& s) { return as_choice(s.config.assume_side); },
                      [](Settings& s, std::size_t i) { s.config.assume_side = AssumeSide(i); }}},
-        {"regime.told_apart", "yes", "Whether calm, normal and stressed markets are told apart at all.",
+        {"regime.told_apart", "yes",
+         "Whether calm, normal and stressed markets are told apart at all.",
          ChoiceField{kNoYes, [](Settings& s) { return as_choice(s.config.regime.told_apart); },
                      [](Settings& s, std::size_t i) { s.config.regime.told_apart = i == 1; }}},
         {"regime.vol_time", "1m", "Half-life of the volatility that tells calm from stressed.",

@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <cstring>
-
 #include <fmt/format.h>
 
 #include "core/fix/secrets.h"
@@ -40,15 +39,15 @@ void DeadLetters::add(std::string_view file, std::uint64_t offset, std::string_v
     if (file_ == nullptr) {
         if (path_.empty() || !where_.empty()) return;  // not wanted, or could not be opened before
         file_ = std::fopen(path_.c_str(), "w");
-        where_ = file_ != nullptr ? path_ : fmt::format("not kept: {}: {}", path_, std::strerror(errno));
+        where_ =
+            file_ != nullptr ? path_ : fmt::format("not kept: {}: {}", path_, std::strerror(errno));
         if (file_ == nullptr) return;
         std::fputs("place\tlength\treason\tbytes\n", file_);
     }
     const std::string_view shown = bytes.substr(0, kMostBytes);
-    const std::string line =
-        fmt::format("{}:{}\t{}\t{}{}\t{}\n", file, offset, bytes.size(), what.empty() ? kind : what,
-                    shown.size() < bytes.size() ? " (cut)" : "",
-                    escaped(fix::mask_secrets(shown, delimiter)));
+    const std::string line = fmt::format(
+        "{}:{}\t{}\t{}{}\t{}\n", file, offset, bytes.size(), what.empty() ? kind : what,
+        shown.size() < bytes.size() ? " (cut)" : "", escaped(fix::mask_secrets(shown, delimiter)));
     if (std::fwrite(line.data(), 1, line.size(), file_) != line.size())
         where_ = fmt::format("incomplete: {}: {}", path_, std::strerror(errno));
 }

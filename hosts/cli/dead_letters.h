@@ -11,8 +11,8 @@
 
 namespace assay {
 
-// One line a letter: file:offset, length, reason, and the bytes with everything unprintable as \xNN,
-// separated by tabs. Passwords are masked. The file is made with the first letter.
+// One line a letter: file:offset, length, reason, and the bytes with everything unprintable as
+// \xNN, separated by tabs. Passwords are masked. The file is made with the first letter.
 class DeadLetters {
   public:
     // An empty path: they are only counted.
@@ -23,10 +23,12 @@ class DeadLetters {
 
     // Bytes beyond 64 KiB are cut, and the line says so. `what`: the reason with its details;
     // `kind`: the reason it is counted under.
-    void add(std::string_view file, std::uint64_t offset, std::string_view kind, std::string_view what,
-             std::string_view bytes, char delimiter);
+    void add(std::string_view file, std::uint64_t offset, std::string_view kind,
+             std::string_view what, std::string_view bytes, char delimiter);
 
-    const std::map<std::string, std::uint64_t, std::less<>>& by_reason() const { return by_reason_; }
+    const std::map<std::string, std::uint64_t, std::less<>>& by_reason() const {
+        return by_reason_;
+    }
     std::uint64_t count() const { return count_; }
     // Empty while there is none; else the path, or why the file could not be written.
     const std::string& where() const { return where_; }

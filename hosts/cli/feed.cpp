@@ -5,13 +5,19 @@
 namespace assay {
 namespace {
 
-const char* parse_reason(fix::ParseCode code) { return fix::text(code); }
+const char* parse_reason(fix::ParseCode code) {
+    return fix::text(code);
+}
 
 // A FIX log. Frames are found, read and timed one at a time; memory does not grow with the input.
 class FixFeed final : public Feed {
   public:
-    FixFeed(std::unique_ptr<Source> source, std::uint32_t file, const Settings& settings, DeadLetters& dead)
-        : source_(std::move(source)), settings_(settings), framer_(options(settings, file)), dead_(dead),
+    FixFeed(std::unique_ptr<Source> source, std::uint32_t file, const Settings& settings,
+            DeadLetters& dead)
+        : source_(std::move(source)),
+          settings_(settings),
+          framer_(options(settings, file)),
+          dead_(dead),
           buffer_(std::max<std::size_t>(framer_.window_size() * 2, std::size_t{1} << 20)) {}
 
     bool next() override {
@@ -21,7 +27,8 @@ class FixFeed final : public Feed {
             // What is consumed stays in the buffer until it is filled again: frames view it.
             begin_ += step.consumed;
             switch (step.kind) {
-                case fix::Step::Kind::between: break;
+                case fix::Step::Kind::between:
+                    break;
                 case fix::Step::Kind::need_more:
                     if (ended_) return false;
                     refill();
@@ -49,11 +56,14 @@ class FixFeed final : public Feed {
         line.bytes = c.bytes_read;
         line.messages = frames;
         line.dead = frames - c.frames[0];
-        line.kind = fmt::format("FIX log{}{}", with_clock_ > 0 ? ", capture times in its lines" : ", no capture times",
-                                broken_.empty() ? "" : "; " + broken_);
+        line.kind = fmt::format(
+            "FIX log{}{}", with_clock_ > 0 ? ", capture times in its lines" : ", no capture times",
+            broken_.empty() ? "" : "; " + broken_);
         if (const auto zone = clock_.zone_offset()) line.zone_hours = as_seconds(*zone) / 3600.0;
-        if (c.not_verifiable > 0) line.kind += fmt::format("; {} messages cannot be verified", c.not_verifiable);
-        if (settings_.framer.strictness == fix::Strictness::lenient && c.body_length_bad + c.checksum_bad > 0)
+        if (c.not_verifiable > 0)
+            line.kind += fmt::format("; {} messages cannot be verified", c.not_verifiable);
+        if (settings_.framer.strictness == fix::Strictness::lenient &&
+            c.body_length_bad + c.checksum_bad > 0)
             line.kind += fmt::format("; lenient: {} with wrong BodyLength, {} with wrong CheckSum",
                                      c.body_length_bad, c.checksum_bad);
     }
@@ -83,14 +93,15 @@ class FixFeed final : public Feed {
 
     bool take(const fix::Frame& f) {
         if (f.verdict != fix::Verdict::good) {
-            dead_.add(source_->name(), f.place.offset, fix::text(f.verdict), {}, f.bytes, f.delimiter);
+            dead_.add(source_->name(), f.place.offset, fix::text(f.verdict), {}, f.bytes,
+                      f.delimiter);
             return false;
         }
         const fix::ParseError error = fix::parse(f.bytes, f.delimiter, message_);
         if (error) {
             record_.dead_kind = parse_reason(error.code);
-            record_.dead_what = fmt::format("{} at tag {}, byte {} of the message", parse_reason(error.code),
-                                            error.tag, error.offset);
+            record_.dead_what = fmt::format("{} at tag {}, byte {} of the message",
+                                            parse_reason(error.code), error.tag, error.offset);
         }
         std::optional<Nanos> sent;
         if (message_.has(52)) sent = message_.sending_time;
@@ -136,7 +147,8 @@ void account_csv(const CsvReader& csv, Health& health, InputLine& line, std::str
 
 class QuotesFeed final : public Feed {
   public:
-    QuotesFeed(std::unique_ptr<Source> source, std::uint32_t file, QuotesFrom from, DeadLetters& dead)
+    QuotesFeed(std::unique_ptr<Source> source, std::uint32_t file, QuotesFrom from,
+               DeadLetters& dead)
         : source_(std::move(source)), quotes_(*source_, file), from_(from), dead_(dead) {}
 
     Result<void> open() { return quotes_.open(); }
@@ -155,8 +167,11 @@ class QuotesFeed final : public Feed {
                     dead_.add(source_->name(), row.offset, "quote row", row.reason, row.bytes, ',');
                     break;
                 }
-                case CsvStep::failed: broken_ = quotes_.csv().problem(); return false;
-                case CsvStep::end: return false;
+                case CsvStep::failed:
+                    broken_ = quotes_.csv().problem();
+                    return false;
+                case CsvStep::end:
+                    return false;
             }
         }
     }
@@ -168,8 +183,10 @@ class QuotesFeed final : public Feed {
         line.messages = quotes_.counts().quotes + quotes_.counts().dead;
         if (from_ == QuotesFrom::option) {
             if (quotes_.counts().dead > 0)
-                health.counts.push_back({"bad_quote_rows", "rows of --quotes that could not be read: kept as dead letters",
-                                         quotes_.counts().dead});
+                health.counts.push_back(
+                    {"bad_quote_rows",
+                     "rows of --quotes that could not be read: kept as dead letters",
+                     quotes_.counts().dead});
             return;
         }
         health.messages.read += line.messages;
@@ -190,14 +207,17 @@ class FillsFeed final : public Feed {
   public:
     FillsFeed(std::unique_ptr<Source> source, std::uint32_t file, std::uint32_t session,
               const Settings& settings, DeadLetters& dead)
-        : source_(std::move(source)), fills_(*source_, file, session, settings.config.assume_side), dead_(dead) {}
+        : source_(std::move(source)),
+          fills_(*source_, file, session, settings.config.assume_side),
+          dead_(dead) {}
 
     Result<void> load(std::vector<std::string>& assumptions) {
         auto loaded = fills_.load([&](const DeadRow& row) {
             dead_.add(source_->name(), row.offset, "fill row", row.reason, row.bytes, ',');
         });
         if (!loaded) return loaded;
-        for (std::string& sentence : fills_.assumptions()) assumptions.push_back(std::move(sentence));
+        for (std::string& sentence : fills_.assumptions())
+            assumptions.push_back(std::move(sentence));
         return {};
     }
     bool next() override {
@@ -263,7 +283,8 @@ Result<std::unique_ptr<Feed>> open_quotes_feed(std::unique_ptr<Source> source, s
 
 Result<std::unique_ptr<Feed>> open_fills_feed(std::unique_ptr<Source> source, std::uint32_t file,
                                               std::uint32_t session, const Settings& settings,
-                                              DeadLetters& dead, std::vector<std::string>& assumptions) {
+                                              DeadLetters& dead,
+                                              std::vector<std::string>& assumptions) {
     auto feed = std::make_unique<FillsFeed>(std::move(source), file, session, settings, dead);
     if (auto loaded = feed->load(assumptions); !loaded) return std::unexpected(loaded.error());
     return feed;

@@ -21,11 +21,11 @@ namespace assay {
 
 // What a feed stands at. Views hold until the feed goes on.
 struct Record {
-    Nanos at{};             // capture time
-    bool clock{true};       // false: `at` is SendingTime or file order
-    bool quote_class{};     // comes before everything else of the same time
-    bool is_message{};      // a FIX message: `message` is read; else `event` is what it says
-    bool readable{true};    // the message could be parsed; else why not:
+    Nanos at{};           // capture time
+    bool clock{true};     // false: `at` is SendingTime or file order
+    bool quote_class{};   // comes before everything else of the same time
+    bool is_message{};    // a FIX message: `message` is read; else `event` is what it says
+    bool readable{true};  // the message could be parsed; else why not:
     std::string_view dead_kind;
     std::string dead_what;
     Place place;
@@ -58,6 +58,7 @@ Result<std::unique_ptr<Feed>> open_quotes_feed(std::unique_ptr<Source> source, s
 // `assumptions` gets the table's own: which side was assumed.
 Result<std::unique_ptr<Feed>> open_fills_feed(std::unique_ptr<Source> source, std::uint32_t file,
                                               std::uint32_t session, const Settings& settings,
-                                              DeadLetters& dead, std::vector<std::string>& assumptions);
+                                              DeadLetters& dead,
+                                              std::vector<std::string>& assumptions);
 
 }  // namespace assay

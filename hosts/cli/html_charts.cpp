@@ -279,8 +279,8 @@ std::string capacity_chart(const std::vector<const score::CapacityCurve*>& curve
             path += fmt::format("{}{:.1f} {:.1f}", path.empty() ? "M" : " L", x(std::log10(p.size)),
                                 y(std::clamp(p.p_at_least, 0.0, 1.0)));
         }
-        out += fmt::format("<path d=\"{}\" class=\"curve {}\"><title>{}, {} orders</title></path>", path,
-                           css, html_escaped(name_of(c)), grouped(c.n));
+        out += fmt::format("<path d=\"{}\" class=\"curve {}\"><title>{}, {} orders</title></path>",
+                           path, css, html_escaped(name_of(c)), grouped(c.n));
         // Names stand one under the other at the right, in the order of the lines.
         lowest_label = std::max(lowest_label + 14, kTop + 10.0);
         out += label(right + 6, lowest_label, ("name " + css).c_str(), name_of(c));

@@ -108,7 +108,8 @@ std::vector<const score::CapacityCurve*> shown_curves(const score::Row& row) {
     std::vector<const score::CapacityCurve*> out;
     for (const score::CapacityCurve& c : row.capacity)
         if (c.tif != "fok" && !c.points.empty()) out.push_back(&c);
-    std::stable_sort(out.begin(), out.end(), [](const auto* a, const auto* b) { return a->n > b->n; });
+    std::stable_sort(out.begin(), out.end(),
+                     [](const auto* a, const auto* b) { return a->n > b->n; });
     if (out.size() > kShown) out.resize(kShown);
     return out;
 }
@@ -122,13 +123,15 @@ std::string chance_at(const score::CapacityCurve& c, double size) {
 
 std::string calibration_line(const score::Calibration& c) {
     if (!c.brier || !c.brier_lp_mean || !c.ece) return {};
-    const char* verdict = c.accepted.value_or(false) ? "well calibrated"
-                          : *c.ece < 0.03            ? "calibrated, but no better than the mean"
+    const char* verdict = c.accepted.value_or(false)     ? "well calibrated"
+                          : *c.ece < 0.03                ? "calibrated, but no better than the mean"
                           : *c.brier <= *c.brier_lp_mean ? "better than the mean, but off in places"
                                                          : "not to be relied on here";
-    return fmt::format("<p class=\"sub\">Predicted fill: Brier {} against {} by the LP&#39;s mean; {}: ECE {}; n {}</p>",
-                       with_decimals(*c.brier, 3), with_decimals(*c.brier_lp_mean, 3), verdict,
-                       with_decimals(*c.ece, 3), grouped(c.n));
+    return fmt::format(
+        "<p class=\"sub\">Predicted fill: Brier {} against {} by the LP&#39;s mean; {}: ECE {}; n "
+        "{}</p>",
+        with_decimals(*c.brier, 3), with_decimals(*c.brier_lp_mean, 3), verdict,
+        with_decimals(*c.ece, 3), grouped(c.n));
 }
 
 std::string capacity(const score::Row& row) {
@@ -151,7 +154,8 @@ std::string capacity(const score::Row& row) {
         for (const double size : kSizes) table += "<td>" + chance_at(*c, size) + "</td>";
         table += "<td>" + grouped(c->n) + "</td></tr>";
     }
-    std::string out = card("How much fills", says, capacity_chart(curves), table + "</tbody>", "duo stack");
+    std::string out =
+        card("How much fills", says, capacity_chart(curves), table + "</tbody>", "duo stack");
     if (row.calibration) {
         const std::string line = calibration_line(*row.calibration);
         out.insert(out.rfind("</div>"), line);

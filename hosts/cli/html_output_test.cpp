@@ -103,14 +103,14 @@ TEST(HtmlOutput, hostile_names_are_only_text) {
 
 TEST(HtmlOutput, holds_what_it_should) {
     const std::string page = html_text(made_up_report(), made_up_health(), made_up_catalog());
-    for (const char* part :
-         {"prefers-color-scheme", "@media print", "Ingest health", "League table",
-          "Execution quality", "Liquidity and impact", "Markout", "Round trip",
-          "Fill rate by order size", "How much fills", "IOC at touch",
-          "12 of 4,090 orders over the round lot",
-          "Predicted fill: Brier 0.128 against 0.150 by the LP&#39;s mean; well calibrated: ECE 0.010",
-          "undecided", "Where the composite comes from", "Lenient",
-          "price_improvement_bps (bps; higher is better)"}) {
+    for (const char* part : {"prefers-color-scheme", "@media print", "Ingest health",
+                             "League table", "Execution quality", "Liquidity and impact", "Markout",
+                             "Round trip", "Fill rate by order size", "How much fills",
+                             "IOC at touch", "12 of 4,090 orders over the round lot",
+                             "Predicted fill: Brier 0.128 against 0.150 by the LP&#39;s mean; well "
+                             "calibrated: ECE 0.010",
+                             "undecided", "Where the composite comes from", "Lenient",
+                             "price_improvement_bps (bps; higher is better)"}) {
         EXPECT_NE(page.find(part), page.npos) << part;
     }
 }

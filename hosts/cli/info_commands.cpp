@@ -1,9 +1,7 @@
 // assay catalog, config check, config docs, completion, version: what the program says of itself.
-#include <unistd.h>
-
 #include <cstdio>
-
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "generated/version.h"
 #include "hosts/cli/catalog_output.h"
@@ -37,7 +35,8 @@ enum class TomlKind { config, profile, reference, fees };
 TomlKind kind_of(const TomlFile& file) {
     const TomlNode& root = file.root();
     if (root.find("kpi") != nullptr || root.find("rank_by") != nullptr) return TomlKind::profile;
-    for (const char* key : {"comp_ids", "symbols", "symbol", "lp", "calendar", "unmapped", "our_comp_ids"})
+    for (const char* key :
+         {"comp_ids", "symbols", "symbol", "lp", "calendar", "unmapped", "our_comp_ids"})
         if (root.find(key) != nullptr) return TomlKind::reference;
     bool fees = !root.children.empty();
     for (const TomlNode& child : root.children)
@@ -55,13 +54,16 @@ int catalog(const Arguments& args) {
         const std::string& name = args.positional.front();
         const kpi::Entry* entry = kpi::find(name);
         if (entry == nullptr)
-            return complain(fmt::format("no KPI is called \"{}\"{}", name, did_you_mean(name, kpi_names())), kUsage);
+            return complain(
+                fmt::format("no KPI is called \"{}\"{}", name, did_you_mean(name, kpi_names())),
+                kUsage);
         return say(kpi_text(*entry, terminal));
     }
     if (format == "table") return say(catalog_text(kpi::catalog(), terminal));
     if (format == "json") return say(catalog_json(kpi::catalog()));
     if (format == "markdown") return say(kpi::catalog_markdown());
-    return complain(fmt::format("--format: \"{}\" is none of table, json, markdown", format), kUsage);
+    return complain(fmt::format("--format: \"{}\" is none of table, json, markdown", format),
+                    kUsage);
 }
 
 int config_check(const Arguments& args) {
@@ -75,7 +77,8 @@ int config_check(const Arguments& args) {
             case TomlKind::profile: {
                 auto profile = read_profile(*file);
                 if (!profile) return complain(profile.error().text(), kUsage);
-                is = fmt::format("a profile, \"{}\", {} KPIs", profile->profile.name, profile->profile.terms.size());
+                is = fmt::format("a profile, \"{}\", {} KPIs", profile->profile.name,
+                                 profile->profile.terms.size());
                 warnings = profile->warnings;
                 break;
             }
@@ -97,7 +100,8 @@ int config_check(const Arguments& args) {
                 auto read = read_config(*file, settings);
                 if (!read) return complain(read.error().text(), kUsage);
                 auto profile = load_profile(settings.profile);
-                if (!profile) return complain(fmt::format("{}: {}", path, profile.error().text()), kUsage);
+                if (!profile)
+                    return complain(fmt::format("{}: {}", path, profile.error().text()), kUsage);
                 settings.config.profile = profile->profile;
                 is = fmt::format("a configuration, version {:016x}", config_version(settings, {}));
                 warnings = profile->warnings;
@@ -110,17 +114,26 @@ int config_check(const Arguments& args) {
     return kDone;
 }
 
-int config_docs(const Arguments&) { return say(config_markdown()); }
+int config_docs(const Arguments&) {
+    return say(config_markdown());
+}
 
 int completion(const Arguments& args) {
-    const auto shell = args.positional.empty() ? std::nullopt : shell_named(args.positional.front());
+    const auto shell =
+        args.positional.empty() ? std::nullopt : shell_named(args.positional.front());
     if (!shell) return complain("completion for which shell? One of bash, zsh, fish.", kUsage);
     return say(completion_text(*shell, commands(), kpi_names()));
 }
 
-std::string version_number() { return fmt::format("{} ({})", kVersion, kCommit); }
-std::string version_text() { return "assay " + version_number(); }
+std::string version_number() {
+    return fmt::format("{} ({})", kVersion, kCommit);
+}
+std::string version_text() {
+    return "assay " + version_number();
+}
 
-int version(const Arguments&) { return say(version_text() + "\n"); }
+int version(const Arguments&) {
+    return say(version_text() + "\n");
+}
 
 }  // namespace assay::cli

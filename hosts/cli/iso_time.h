@@ -2,9 +2,8 @@
 #pragma once
 
 #include <chrono>
-#include <string>
-
 #include <fmt/format.h>
+#include <string>
 
 #include "core/units/nanos.h"
 
@@ -14,9 +13,10 @@ inline std::string iso_time(Nanos at) {
     using namespace std::chrono;
     const std::int64_t day = utc_day(at), ns = at.ns - day * kDay.ns, s = ns / kSecond.ns;
     const year_month_day date{sys_days{days{day}}};
-    std::string text = fmt::format("{:04d}-{:02d}-{:02d}T{:02d}:{:02d}:{:02d}", static_cast<int>(date.year()),
-                                   static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                                   s / 3600, s / 60 % 60, s % 60);
+    std::string text =
+        fmt::format("{:04d}-{:02d}-{:02d}T{:02d}:{:02d}:{:02d}", static_cast<int>(date.year()),
+                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                    s / 3600, s / 60 % 60, s % 60);
     if (const std::int64_t rest = ns % kSecond.ns; rest != 0) {
         text += fmt::format(".{:09d}", rest);
         while (text.back() == '0') text.pop_back();

@@ -1,8 +1,7 @@
 #include "hosts/cli/lp_guess.h"
 
-#include <set>
-
 #include <fmt/format.h>
+#include <set>
 
 #include "core/fix/frame.h"
 #include "core/fix/message.h"
@@ -10,7 +9,8 @@
 namespace assay {
 
 std::string guess_lp(std::string_view front, fix::Parties& parties) {
-    fix::Framer framer({.strictness = fix::Strictness::lenient, .max_message = 64 * 1024, .file = 0});
+    fix::Framer framer(
+        {.strictness = fix::Strictness::lenient, .max_message = 64 * 1024, .file = 0});
     std::set<std::string, std::less<>> targets, destinations, deliver_to;
     fix::Message m;
     for (;;) {
@@ -30,16 +30,21 @@ std::string guess_lp(std::string_view front, fix::Parties& parties) {
     if (targets.size() == 1 && destinations.size() > 1) {
         parties.lp_source = fix::LpSource::tag;
         parties.lp_tag = 100;
-        return fmt::format("LP taken from ExDestination(100): all orders go to {}, to {} destinations "
-                           "(change with --set capture.lp_from=comp_id)", *targets.begin(), destinations.size());
+        return fmt::format(
+            "LP taken from ExDestination(100): all orders go to {}, to {} destinations "
+            "(change with --set capture.lp_from=comp_id)",
+            *targets.begin(), destinations.size());
     }
     if (targets.size() == 1 && deliver_to.size() > 1) {
         parties.lp_source = fix::LpSource::tag;
         parties.lp_tag = 128;
-        return fmt::format("LP taken from DeliverToCompID(128): all orders go to {}, for {} parties "
-                           "(change with --set capture.lp_from=comp_id)", *targets.begin(), deliver_to.size());
+        return fmt::format(
+            "LP taken from DeliverToCompID(128): all orders go to {}, for {} parties "
+            "(change with --set capture.lp_from=comp_id)",
+            *targets.begin(), deliver_to.size());
     }
-    return "LP taken from the counterparty's CompID (change with --set capture.lp_from=tag:100, ...)";
+    return "LP taken from the counterparty's CompID (change with --set capture.lp_from=tag:100, "
+           "...)";
 }
 
 }  // namespace assay

@@ -273,19 +273,27 @@ score::Row row_of(const Lp& lp, int rank) {
                              {"1-2x", lp.fill * .93, 900},
                              {"2-5x", lp.fill * .71, 120},
                              {">5x", std::nullopt, 0}};
-    row.capacity = {{"ioc", "at", 4000, 12, {}}, {"resting", "market", 90, 0, {}}, {"fok", "at", 7, 0, {}}};
+    row.capacity = {
+        {"ioc", "at", 4000, 12, {}}, {"resting", "market", 90, 0, {}}, {"fok", "at", 7, 0, {}}};
     for (int i = 0; i < 12; ++i) {
         const double size = .01 * std::pow(2.0, i), n = 4000 * std::pow(.7, i);
         row.capacity[0].points.push_back({size, lp.fill * std::pow(.97, i), n});
         if (i < 8) row.capacity[1].points.push_back({size, lp.fill * std::pow(.9, i), n / 40});
     }
     row.capacity[2].points = {{.01, 1, 7}};
-    row.calibration = score::Calibration{.n = 14000, .n_latency = 13500, .brier = .1284,
-                                         .brier_lp_mean = .1504, .brier_global_mean = .1546,
-                                         .log_loss = .406, .ece = .0096,
-                                         .accepted = true, .brier_any = .05,
-                                         .fraction_forecast = .93, .fraction_filled = .929,
-                                         .pinball_ms = {1.5, 3.25, 2.0}, .latency_pit_ks = .031};
+    row.calibration = score::Calibration{.n = 14000,
+                                         .n_latency = 13500,
+                                         .brier = .1284,
+                                         .brier_lp_mean = .1504,
+                                         .brier_global_mean = .1546,
+                                         .log_loss = .406,
+                                         .ece = .0096,
+                                         .accepted = true,
+                                         .brier_any = .05,
+                                         .fraction_forecast = .93,
+                                         .fraction_filled = .929,
+                                         .pinball_ms = {1.5, 3.25, 2.0},
+                                         .latency_pit_ks = .031};
     return row;
 }
 

@@ -1,9 +1,8 @@
 #include "hosts/cli/replay.h"
 
 #include <algorithm>
-#include <queue>
-
 #include <fmt/format.h>
+#include <queue>
 
 #include "core/fix/decode.h"
 #include "hosts/cli/feed.h"
@@ -45,7 +44,10 @@ struct Inputs {
 class Run {
   public:
     Run(Settings& settings, const ReplayOptions& options, Calendars& calendars, Replay& out)
-        : settings_(settings), options_(options), out_(out), dead_(options.dead_letter_file),
+        : settings_(settings),
+          options_(options),
+          out_(out),
+          dead_(options.dead_letter_file),
           sessions_(calendars, settings.config.instruments) {}
 
     Result<void> open() {
@@ -79,13 +81,15 @@ class Run {
             if (!loaded) return loaded;
         }
         {
-            ShardWorkers workers(settings_.config, out_.kernels, options_.threads, options_.witness);
+            ShardWorkers workers(settings_.config, out_.kernels, options_.threads,
+                                 options_.witness);
             workers_ = &workers;
             stage_ = &stage;
             merge();
             workers.finish();
             for (const RefusedMessage& r : workers.refused())
-                dead_.add(out_.input_names[r.place.file], r.place.offset, r.reason, {}, r.bytes, r.delimiter);
+                dead_.add(out_.input_names[r.place.file], r.place.offset, r.reason, {}, r.bytes,
+                          r.delimiter);
             shard_counts_ = workers.counts();
         }
         if (!options_.state_folder.empty()) {
@@ -132,11 +136,13 @@ class Run {
                 inputs_.quotes_given = inputs_.quotes_given || feed.has_value();
                 break;
             case InputKind::fills_csv:
-                feed = open_fills_feed(std::move(*source), file, kTableSessions + file, settings_, dead_,
-                                       out_.assumptions);
+                feed = open_fills_feed(std::move(*source), file, kTableSessions + file, settings_,
+                                       dead_, out_.assumptions);
                 break;
             case InputKind::empty:
-            case InputKind::not_used: not_used(kind.why); break;
+            case InputKind::not_used:
+                not_used(kind.why);
+                break;
         }
         if (!feed) not_used(feed.error().text());
         if (feed && *feed != nullptr) {
@@ -167,7 +173,8 @@ class Run {
     void merge() {
         std::priority_queue<Merged, std::vector<Merged>, Later> queue;
         for (std::uint32_t i = 0; i < inputs_.feeds.size(); ++i)
-            if (inputs_.feeds[i] != nullptr) push(queue, {inputs_.feeds[i].get(), {INT64_MIN}, i, false});
+            if (inputs_.feeds[i] != nullptr)
+                push(queue, {inputs_.feeds[i].get(), {INT64_MIN}, i, false});
         std::uint64_t n = 0;
         while (!queue.empty()) {
             const Merged m = queue.top();
@@ -182,7 +189,8 @@ class Run {
             }
         }
         // What is still due in quiet shards must know how long the source has spoken.
-        if (settings_.config.quotes.stale_after.ns >= 0 && known(heard_)) workers_->tick(heard_, heard_);
+        if (settings_.config.quotes.stale_after.ns >= 0 && known(heard_))
+            workers_->tick(heard_, heard_);
     }
 
     void take(const Record& r, Nanos key) {
@@ -195,18 +203,19 @@ class Run {
         fix::Capture capture{key, r.place, r.clock};
         if (!r.readable) {
             if (stage_->take_dead(capture, *r.message) == fix::Outcome::dead)
-                dead_.add(out_.input_names[r.place.file], r.place.offset, r.dead_kind, r.dead_what, r.bytes,
-                          r.message->delimiter);
+                dead_.add(out_.input_names[r.place.file], r.place.offset, r.dead_kind, r.dead_what,
+                          r.bytes, r.message->delimiter);
             return;
         }
         const Happening what = fix::event_of(*r.message, settings_.parties.dialect_of(*r.message));
         events_.clear();
         if (stage_->take(capture, *r.message, what, events_) == fix::Outcome::dead)
-            dead_.add(out_.input_names[r.place.file], r.place.offset, "unreadable entry, or too many wait", {},
-                      r.bytes, r.message->delimiter);
+            dead_.add(out_.input_names[r.place.file], r.place.offset,
+                      "unreadable entry, or too many wait", {}, r.bytes, r.message->delimiter);
         for (std::size_t i = 0; i < events_.size(); ++i) {
             // The files of --quotes are the market; what the log says of it is not needed then.
-            if (inputs_.quotes_given && events_[i].lp.empty() && std::holds_alternative<Quote>(events_[i].what))
+            if (inputs_.quotes_given && events_[i].lp.empty() &&
+                std::holds_alternative<Quote>(events_[i].what))
                 continue;
             apply(events_[i], r.bytes, r.message->delimiter,
                   i == 0 ? ShardWorkers::Accounts::yes : ShardWorkers::Accounts::no);
@@ -217,7 +226,8 @@ class Run {
         const Duration stale = settings_.config.quotes.stale_after;
         if (stale.ns >= 0) {
             const bool market = e.lp.empty() && std::holds_alternative<Quote>(e.what);
-            // The source speaks again after a silence: what fell due in it must know of the silence.
+            // The source speaks again after a silence: what fell due in it must know of the
+            // silence.
             if (market && known(heard_) && e.at - heard_ > stale) workers_->tick(e.at, heard_);
             if (market) heard_ = e.at;
             e.source_heard = heard_;
@@ -231,7 +241,8 @@ class Run {
 
     void account(const fix::SessionStage& stage) {
         for (std::size_t i = 0; i < inputs_.feeds.size(); ++i)
-            if (inputs_.feeds[i] != nullptr) inputs_.feeds[i]->account(out_.health, inputs_.lines[i]);
+            if (inputs_.feeds[i] != nullptr)
+                inputs_.feeds[i]->account(out_.health, inputs_.lines[i]);
         out_.health.inputs = inputs_.lines;
         for (const InputLine& line : unreadable_) out_.health.inputs.push_back(line);
         account_messages(stage, shard_counts_, out_.shards(), out_.health);

@@ -22,11 +22,11 @@
 namespace assay {
 
 struct ReplayOptions {
-    std::vector<std::string> inputs;   // files, folders, "-"
-    std::vector<std::string> quotes;   // --quotes: win over W and X of the logs
+    std::vector<std::string> inputs;  // files, folders, "-"
+    std::vector<std::string> quotes;  // --quotes: win over W and X of the logs
     std::uint32_t threads{1};
-    std::string dead_letter_file;      // where dead letters go; made when there is one
-    std::string state_folder;          // --state: go on from here, and save here; empty: none
+    std::string dead_letter_file;  // where dead letters go; made when there is one
+    std::string state_folder;      // --state: go on from here, and save here; empty: none
     Witness* witness{};
     std::function<void(std::uint64_t bytes, std::uint64_t messages)> progress;
 };

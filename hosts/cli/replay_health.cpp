@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <map>
-
 #include <fmt/format.h>
+#include <map>
 
 namespace assay {
 namespace {
@@ -14,19 +13,32 @@ std::string type_name(std::string_view t) {
     struct Name {
         std::string_view type, name;
     };
-    static constexpr Name kNames[] = {
-        {"0", "Heartbeat"}, {"1", "TestRequest"}, {"2", "ResendRequest"}, {"3", "Reject"},
-        {"4", "SequenceReset"}, {"5", "Logout"}, {"8", "ExecutionReport"}, {"9", "OrderCancelReject"},
-        {"A", "Logon"}, {"D", "NewOrderSingle"}, {"F", "OrderCancelRequest"},
-        {"G", "OrderCancelReplaceRequest"}, {"H", "OrderStatusRequest"}, {"Q", "DontKnowTrade"},
-        {"R", "QuoteRequest"}, {"S", "Quote"}, {"V", "MarketDataRequest"}, {"W", "MarketDataSnapshot"},
-        {"X", "MarketDataIncremental"}, {"Y", "MarketDataRequestReject"}, {"j", "BusinessMessageReject"},
-        {"AE", "TradeCaptureReport"}};
+    static constexpr Name kNames[] = {{"0", "Heartbeat"},
+                                      {"1", "TestRequest"},
+                                      {"2", "ResendRequest"},
+                                      {"3", "Reject"},
+                                      {"4", "SequenceReset"},
+                                      {"5", "Logout"},
+                                      {"8", "ExecutionReport"},
+                                      {"9", "OrderCancelReject"},
+                                      {"A", "Logon"},
+                                      {"D", "NewOrderSingle"},
+                                      {"F", "OrderCancelRequest"},
+                                      {"G", "OrderCancelReplaceRequest"},
+                                      {"H", "OrderStatusRequest"},
+                                      {"Q", "DontKnowTrade"},
+                                      {"R", "QuoteRequest"},
+                                      {"S", "Quote"},
+                                      {"V", "MarketDataRequest"},
+                                      {"W", "MarketDataSnapshot"},
+                                      {"X", "MarketDataIncremental"},
+                                      {"Y", "MarketDataRequestReject"},
+                                      {"j", "BusinessMessageReject"},
+                                      {"AE", "TradeCaptureReport"}};
     for (const Name& n : kNames)
         if (n.type == t) return fmt::format("{} {}", t, n.name);
     return std::string(t);
 }
-
 
 BlotterCounts summed(const std::vector<const Kernel*>& kernels) {
     // All members are counters of one type, so the struct is added as an array of them.
@@ -82,7 +94,8 @@ void account_messages(const fix::SessionStage& stage, const ShardCounts& shards,
             line.missing += d.missing_numbers;
             line.gaps += d.missing.size();
             line.duplicates += d.counts.duplicates;
-            if (known(d.counts.first) && (!known(line.first) || d.counts.first < line.first)) line.first = d.counts.first;
+            if (known(d.counts.first) && (!known(line.first) || d.counts.first < line.first))
+                line.first = d.counts.first;
             if (known(d.counts.last) && d.counts.last > line.last) line.last = d.counts.last;
             poss_dup += d.counts.poss_dup;
             poss_resend += d.counts.poss_resend;
@@ -101,38 +114,51 @@ void account_messages(const fix::SessionStage& stage, const ShardCounts& shards,
     }
     for (const auto& [type, n] : types) h.by_msg_type.emplace_back(type_name(type), n);
 
-    count("orphans", b.headless_chains, "orders with reports but no NewOrderSingle: their messages wait, unscored");
+    count("orphans", b.headless_chains,
+          "orders with reports but no NewOrderSingle: their messages wait, unscored");
     count("sequence_gaps", gaps, "places where MsgSeqNum jumped");
-    count("missing_messages", missing, "sequence numbers never seen; KPIs around them may be incomplete");
-    count("duplicate_exec_ids", b.dup_exec, "same session, date, order and ExecID again: counted once");
-    count("exec_id_conflicts", b.exec_conflict, "same ExecID with other quantity or price: the first one stands");
+    count("missing_messages", missing,
+          "sequence numbers never seen; KPIs around them may be incomplete");
+    count("duplicate_exec_ids", b.dup_exec,
+          "same session, date, order and ExecID again: counted once");
+    count("exec_id_conflicts", b.exec_conflict,
+          "same ExecID with other quantity or price: the first one stands");
     count("overfills", b.overfills, "orders filled beyond their quantity");
-    count("quarantined_fills", b.quarantined, "impossible quantity, price or side: kept as dead letters");
-    count("late_fills", b.late_fills, "fills after the order had ended: counted, the order opened again");
+    count("quarantined_fills", b.quarantined,
+          "impossible quantity, price or side: kept as dead letters");
+    count("late_fills", b.late_fills,
+          "fills after the order had ended: counted, the order opened again");
     count("fills_after_cancel", b.fills_after_cancel, "of those: after it was canceled");
     count("busts", b.busts, "fills taken out again by the LP");
     count("corrects", b.corrects, "fills corrected by the LP");
-    count("busts_before_fill", b.busts_parked, "busts and corrections that came before their fill, or without it");
+    count("busts_before_fill", b.busts_parked,
+          "busts and corrections that came before their fill, or without it");
     count("bust_too_late", b.bust_too_late, "busts of orders already forgotten: only counted");
     count("replaces", b.replaced, "orders replaced");
     count("cancel_rejects", b.cancel_rejects, "cancels the LP refused");
     count("unsolicited_cancels", b.unsolicited_cancels, "orders the LP canceled by itself");
-    count("rejects_after_partial", b.rej_after_partial, "rejects of partly filled orders: treated as cancels");
+    count("rejects_after_partial", b.rej_after_partial,
+          "rejects of partly filled orders: treated as cancels");
     count("timeouts", b.timeouts, "orders without an answer in time");
     count("restated", b.restated, "orders restated by the LP");
     count("cum_qty_gaps", b.cum_qty_gaps, "final reports whose CumQty is above the fills we saw");
-    count("cl_ord_ids_reused", b.cl_ord_id_reused, "ClOrdIDs used again in a session: treated as new orders");
+    count("cl_ord_ids_reused", b.cl_ord_id_reused,
+          "ClOrdIDs used again in a session: treated as new orders");
     count("poss_dup", poss_dup, "messages marked PossDupFlag(43)=Y");
     count("poss_resend", poss_resend, "messages marked PossResend(97)=Y");
-    count("no_quote_at_route", k.no_benchmark, "orders sent without a usable quote: their priced KPIs are absent");
+    count("no_quote_at_route", k.no_benchmark,
+          "orders sent without a usable quote: their priced KPIs are absent");
     count("crossed_quotes", k.crossed_quotes, "quotes with bid above ask: never a benchmark");
     count("locked_quotes", k.locked_quotes, "quotes with bid equal to ask");
     count("one_sided_quotes", k.onesided_quotes, "quotes with a side missing or not positive");
     count("time_backwards", k.time_backwards, "events earlier than the one before them");
-    count("timers_refused", k.timers_refused, "horizons beyond the bound of 4,000,000 waiting in a shard");
-    count("unmapped", s.unmapped, "messages whose CompID or symbol the reference file does not name");
+    count("timers_refused", k.timers_refused,
+          "horizons beyond the bound of 4,000,000 waiting in a shard");
+    count("unmapped", s.unmapped,
+          "messages whose CompID or symbol the reference file does not name");
     count("parent_orders", s.parents, "messages of orders sent to ourselves: counted, not scored");
-    count("unresolved_rejects", s.unresolved_rejects, "session or business rejects of messages we did not see");
+    count("unresolved_rejects", s.unresolved_rejects,
+          "session or business rejects of messages we did not see");
     count("bad_market_data_entries", s.bad_entries, "entries of W or X with an unreadable number");
     count("drop_copies", s.drop_copies, "messages of drop-copy sessions, compared and not counted");
     count("unknown_tags", unknown, "fields whose tag is in no FIX dictionary");

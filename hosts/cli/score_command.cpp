@@ -1,9 +1,7 @@
 // assay score, assay health.
-#include <unistd.h>
-
 #include <cstdio>
-
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "core/kernel/scorecard.h"
 #include "hosts/cli/commands.h"
@@ -28,22 +26,28 @@ int complain(const std::string& text, int code) {
 
 // False when the reader of our output went away or the disk is full.
 bool write_out(const std::string& text) {
-    return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+    return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
+           std::fflush(stdout) == 0;
 }
 
 Result<Replay> read_all(Prepared& p, const Terminal& err) {
     ProgressBar bar(STDERR_FILENO, err, 0);
-    p.options.progress = [&](std::uint64_t bytes, std::uint64_t messages) { bar.update(bytes, messages); };
+    p.options.progress = [&](std::uint64_t bytes, std::uint64_t messages) {
+        bar.update(bytes, messages);
+    };
     return replay(p.settings, p.options, p.calendars);
 }
 
 void add_assumptions(score::Report& report, const Replay& done, const Settings& settings) {
     for (const std::string& a : done.assumptions) report.assumptions.push_back(a);
     if (settings.framer.strictness == fix::Strictness::lenient)
-        report.assumptions.emplace_back("lenient: messages with a wrong BodyLength or CheckSum were taken");
-    if (settings.config.fees.empty()) report.assumptions.emplace_back("no fees were given: all-in cost is without them");
+        report.assumptions.emplace_back(
+            "lenient: messages with a wrong BodyLength or CheckSum were taken");
+    if (settings.config.fees.empty())
+        report.assumptions.emplace_back("no fees were given: all-in cost is without them");
     if (settings.clock == CaptureClock::sending_time)
-        report.assumptions.emplace_back("latencies are measured with SendingTime(52), not with our own clock");
+        report.assumptions.emplace_back(
+            "latencies are measured with SendingTime(52), not with our own clock");
     report.lenient = done.health.lenient;
     if (settings.config.since != Nanos{INT64_MIN}) report.since = iso_time(settings.config.since);
     if (settings.config.until != Nanos{INT64_MAX}) report.until = iso_time(settings.config.until);
@@ -59,13 +63,18 @@ int score(const Arguments& args) {
     const Terminal out = terminal_of(STDOUT_FILENO), err = terminal_of(STDERR_FILENO);
     const std::string format = args.value("--format", "table");
     if (format != "table" && format != "csv" && format != "json" && format != "html")
-        return complain(fmt::format("--format: \"{}\" is none of table, csv, json, html", format), kUsage);
+        return complain(fmt::format("--format: \"{}\" is none of table, csv, json, html", format),
+                        kUsage);
     auto prepared = prepare(args);
     if (!prepared) return complain(prepared.error().text(), kUsage);
-    if (args.has("--print-config")) return write_out(print_config(prepared->settings)) ? kDone : kNothingDone;
+    if (args.has("--print-config"))
+        return write_out(print_config(prepared->settings)) ? kDone : kNothingDone;
     if (args.positional.empty())
-        return complain("score what? Give FIX logs, a spreadsheet of fills, a folder, or - for standard input.\n"
-                        "Try `assay score --help`.", kUsage);
+        return complain(
+            "score what? Give FIX logs, a spreadsheet of fills, a folder, or - for standard "
+            "input.\n"
+            "Try `assay score --help`.",
+            kUsage);
     std::vector<std::size_t> columns;
     if (args.has("--columns")) {
         auto named = columns_named(kpi::catalog(), args.value("--columns"));
@@ -88,12 +97,17 @@ int score(const Arguments& args) {
         std::fwrite(health_block.data(), 1, health_block.size(), stderr);
         std::fputc('\n', stderr);
         std::fflush(stderr);
-        if (format == "csv") written = write_out(csv_text(report, kpi::catalog()));
-        else if (format == "html") written = write_out(html_text(report, done->health, kpi::catalog()));
-        else written = write_out(table_text(report, kpi::catalog(), out, columns));
+        if (format == "csv")
+            written = write_out(csv_text(report, kpi::catalog()));
+        else if (format == "html")
+            written = write_out(html_text(report, done->health, kpi::catalog()));
+        else
+            written = write_out(table_text(report, kpi::catalog(), out, columns));
     }
     if (!written) return complain("standard output could not be written", kNothingDone);
-    if (report.rows.empty()) return complain("no orders were found in the input: there is nothing to score", kNothingDone);
+    if (report.rows.empty())
+        return complain("no orders were found in the input: there is nothing to score",
+                        kNothingDone);
     return strict_code(args, done->health);
 }
 
@@ -105,7 +119,8 @@ int health(const Arguments& args) {
     auto prepared = prepare(args);
     if (!prepared) return complain(prepared.error().text(), kUsage);
     if (args.positional.empty())
-        return complain("health of what? Give FIX logs, a folder, or - for standard input.", kUsage);
+        return complain("health of what? Give FIX logs, a folder, or - for standard input.",
+                        kUsage);
     auto done = read_all(*prepared, err);
     if (!done) return complain(done.error().text(), kNothingDone);
     const bool written = write_out(format == "json" ? health_json(done->health)

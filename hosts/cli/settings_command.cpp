@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-
 #include <fmt/format.h>
 
 #include "hosts/cli/config_toml.h"
@@ -20,8 +19,9 @@ Result<std::uint32_t> by_mask(const std::string& list) {
         std::string_view name;
         By bit;
     };
-    static constexpr Part kParts[] = {{"lp", kByLp},         {"symbol", kBySymbol}, {"size", kBySize},
-                                      {"regime", kByRegime}, {"hour", kByHour},     {"side", kBySide}};
+    static constexpr Part kParts[] = {{"lp", kByLp},     {"symbol", kBySymbol},
+                                      {"size", kBySize}, {"regime", kByRegime},
+                                      {"hour", kByHour}, {"side", kBySide}};
     static constexpr std::string_view kNames[] = {"lp", "symbol", "size", "regime", "hour", "side"};
     std::uint32_t mask = 0;
     std::size_t at = 0;
@@ -31,8 +31,9 @@ Result<std::uint32_t> by_mask(const std::string& list) {
         const auto part = std::find_if(std::begin(kParts), std::end(kParts),
                                        [&](const Part& p) { return p.name == name; });
         if (part == std::end(kParts))
-            return fail(fmt::format("--by: \"{}\" is none of lp, symbol, size, regime, hour, side{}", name,
-                                    did_you_mean(name, kNames)));
+            return fail(
+                fmt::format("--by: \"{}\" is none of lp, symbol, size, regime, hour, side{}", name,
+                            did_you_mean(name, kNames)));
         mask |= part->bit;
         at = end + 1;
     }
@@ -43,7 +44,8 @@ Result<Nanos> time_of(std::string_view option, const std::string& text) {
     CsvTime reader;
     Nanos at;
     if (reader.parse(text, at) || reader.parse(text + " 00:00:00", at)) return at;
-    return fail(fmt::format("{}: \"{}\" is no time; give it as 2026-03-02 or 2026-03-02T14:30:00Z", option, text));
+    return fail(fmt::format("{}: \"{}\" is no time; give it as 2026-03-02 or 2026-03-02T14:30:00Z",
+                            option, text));
 }
 
 }  // namespace
@@ -52,7 +54,8 @@ Result<Prepared> prepare(const Arguments& args) {
     Prepared p;
     Settings& s = p.settings;
     if (args.has("--config"))
-        if (auto read = read_config_file(args.value("--config"), s); !read) return std::unexpected(read.error());
+        if (auto read = read_config_file(args.value("--config"), s); !read)
+            return std::unexpected(read.error());
     for (const std::string& set : args.all("--set"))
         if (auto done = set_from_argument(set, s); !done) return std::unexpected(done.error());
     if (args.has("--profile")) s.profile = args.value("--profile");
@@ -80,10 +83,14 @@ Result<Prepared> prepare(const Arguments& args) {
     }
     if (args.has("--assume-side")) {
         const std::string side = args.value("--assume-side");
-        if (side == "buy") s.config.assume_side = AssumeSide::buy;
-        else if (side == "sell") s.config.assume_side = AssumeSide::sell;
-        else if (side == "infer") s.config.assume_side = AssumeSide::infer;
-        else return fail(fmt::format("--assume-side: \"{}\" is none of buy, sell, infer", side));
+        if (side == "buy")
+            s.config.assume_side = AssumeSide::buy;
+        else if (side == "sell")
+            s.config.assume_side = AssumeSide::sell;
+        else if (side == "infer")
+            s.config.assume_side = AssumeSide::infer;
+        else
+            return fail(fmt::format("--assume-side: \"{}\" is none of buy, sell, infer", side));
     }
     if (args.has("--by")) {
         auto mask = by_mask(args.value("--by"));
@@ -110,7 +117,8 @@ Result<Prepared> prepare(const Arguments& args) {
     if (args.has("--threads")) {
         const std::string n = args.value("--threads");
         const auto [end, error] = std::from_chars(n.data(), n.data() + n.size(), p.options.threads);
-        if (error != std::errc{} || end != n.data() + n.size() || p.options.threads < 1 || p.options.threads > 64)
+        if (error != std::errc{} || end != n.data() + n.size() || p.options.threads < 1 ||
+            p.options.threads > 64)
             return fail(fmt::format("--threads: \"{}\" is no number from 1 to 64", n));
     }
     return p;

@@ -19,8 +19,8 @@ struct Prepared {
     std::vector<std::string> warnings;  // for people, before anything else
 };
 
-// Configuration, --set, profile, reference, fees, side, window and files, in this order; a later one
-// wins. Errors name file, line and column, or the option.
+// Configuration, --set, profile, reference, fees, side, window and files, in this order; a later
+// one wins. Errors name file, line and column, or the option.
 Result<Prepared> prepare(const Arguments& args);
 
 }  // namespace assay::cli

@@ -15,7 +15,8 @@ constexpr std::size_t kBlock = std::size_t{256} << 10;
 std::string_view ShardWorkers::Batch::keep(std::string_view s) {
     if (s.empty()) return {};
     if (s.size() > kBlock) {  // longer than any message we frame: a block of its own, at the front
-        blocks.insert(blocks.begin() + static_cast<std::ptrdiff_t>(block), std::make_unique<char[]>(s.size()));
+        blocks.insert(blocks.begin() + static_cast<std::ptrdiff_t>(block),
+                      std::make_unique<char[]>(s.size()));
         std::memcpy(blocks[block].get(), s.data(), s.size());
         return {blocks[block++].get(), s.size()};
     }
@@ -35,12 +36,14 @@ void ShardWorkers::Batch::clear() {
     block = used = 0;
 }
 
-ShardWorkers::ShardWorkers(const Config& config, Kernels& kernels, std::uint32_t threads, Witness* witness)
+ShardWorkers::ShardWorkers(const Config& config, Kernels& kernels, std::uint32_t threads,
+                           Witness* witness)
     : config_(config), kernels_(kernels), witness_(witness) {
     for (std::uint32_t i = 0; i + 1 < threads; ++i) {
         workers_.push_back(std::make_unique<Worker>());
         workers_.back()->filling = std::make_unique<Batch>();
-        for (std::size_t k = 1; k < kQueue; ++k) workers_.back()->empty.push_back(std::make_unique<Batch>());
+        for (std::size_t k = 1; k < kQueue; ++k)
+            workers_.back()->empty.push_back(std::make_unique<Batch>());
     }
     for (std::uint32_t i = 0; i < workers_.size(); ++i)
         workers_[i]->thread = std::thread([this, i] { run(*workers_[i], i); });
@@ -50,8 +53,9 @@ ShardWorkers::~ShardWorkers() {
     if (!finished_) finish();
 }
 
-void ShardWorkers::apply_one(const Event& e, std::uint32_t shard, std::string_view bytes, char delimiter,
-                             Accounts accounts, ShardCounts& counts, std::vector<RefusedMessage>& refused) {
+void ShardWorkers::apply_one(const Event& e, std::uint32_t shard, std::string_view bytes,
+                             char delimiter, Accounts accounts, ShardCounts& counts,
+                             std::vector<RefusedMessage>& refused) {
     auto& kernel = kernels_[shard];
     if (kernel == nullptr) {
         kernel = std::make_unique<Kernel>(config_);
@@ -66,7 +70,8 @@ void ShardWorkers::apply_one(const Event& e, std::uint32_t shard, std::string_vi
     }
 }
 
-void ShardWorkers::apply(const Event& e, std::string_view bytes, char delimiter, Accounts accounts) {
+void ShardWorkers::apply(const Event& e, std::string_view bytes, char delimiter,
+                         Accounts accounts) {
     const std::uint32_t shard = shard_of(e.symbol);
     if (workers_.empty()) {
         apply_one(e, shard, bytes, delimiter, accounts, counts_, refused_);
@@ -123,9 +128,10 @@ void ShardWorkers::run(Worker& worker, std::uint32_t index) {
         }
         for (const Item& item : batch->items) {
             // A tick makes no shard: one that saw nothing has nothing to time.
-            if (std::holds_alternative<Tick>(item.event.what) && kernels_[item.shard] == nullptr) continue;
-            apply_one(item.event, item.shard, item.bytes, item.delimiter, item.accounts, worker.counts,
-                      worker.refused);
+            if (std::holds_alternative<Tick>(item.event.what) && kernels_[item.shard] == nullptr)
+                continue;
+            apply_one(item.event, item.shard, item.bytes, item.delimiter, item.accounts,
+                      worker.counts, worker.refused);
         }
         batch->clear();
         std::unique_lock lock(worker.mutex);
@@ -156,9 +162,11 @@ void ShardWorkers::finish() {
         counts_.dead += worker->counts.dead;
         for (auto& r : worker->refused) refused_.push_back(std::move(r));
     }
-    std::sort(refused_.begin(), refused_.end(), [](const RefusedMessage& a, const RefusedMessage& b) {
-        return std::pair(a.place.file, a.place.offset) < std::pair(b.place.file, b.place.offset);
-    });
+    std::sort(refused_.begin(), refused_.end(),
+              [](const RefusedMessage& a, const RefusedMessage& b) {
+                  return std::pair(a.place.file, a.place.offset) <
+                         std::pair(b.place.file, b.place.offset);
+              });
 }
 
 }  // namespace assay

@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-
 #include <fmt/format.h>
 
 #include "core/fix/record.h"
@@ -25,11 +24,14 @@ struct Shard {
     }
 };
 
-std::string path_in(const std::string& folder) { return folder + "/assay.state"; }
+std::string path_in(const std::string& folder) {
+    return folder + "/assay.state";
+}
 
 }  // namespace
 
-Result<void> load_state(const std::string& folder, const Config& config, fix::SessionStage& stage, Kernels& kernels) {
+Result<void> load_state(const std::string& folder, const Config& config, fix::SessionStage& stage,
+                        Kernels& kernels) {
     const std::string path = path_in(folder);
     std::FILE* f = std::fopen(path.c_str(), "rb");
     if (f == nullptr) {
@@ -38,7 +40,8 @@ Result<void> load_state(const std::string& folder, const Config& config, fix::Se
     }
     std::string bytes;
     std::array<char, 65536> part;
-    for (std::size_t n; (n = std::fread(part.data(), 1, part.size(), f)) > 0;) bytes.append(part.data(), n);
+    for (std::size_t n; (n = std::fread(part.data(), 1, part.size(), f)) > 0;)
+        bytes.append(part.data(), n);
     std::fclose(f);
     if (bytes.size() < kMagic.size() + 4 || bytes.compare(0, kMagic.size(), kMagic) != 0)
         return fail(fmt::format("{}: not a state of Assay; remove it to start afresh", path));
@@ -46,7 +49,9 @@ Result<void> load_state(const std::string& folder, const Config& config, fix::Se
     std::memcpy(&sum, bytes.data() + bytes.size() - 4, 4);
     const std::string_view body(bytes.data() + kMagic.size(), bytes.size() - kMagic.size() - 4);
     if (fix::crc32c(body) != sum)
-        return fail(fmt::format("{}: damaged (its checksum is wrong); restore a copy, or remove it to start afresh", path));
+        return fail(fmt::format(
+            "{}: damaged (its checksum is wrong); restore a copy, or remove it to start afresh",
+            path));
     Loader a(body);
     std::uint64_t version = 0;
     std::string stage_bytes;
@@ -54,8 +59,10 @@ Result<void> load_state(const std::string& folder, const Config& config, fix::Se
     a(version, stage_bytes, shards);
     if (!a.ok()) return fail(fmt::format("{}: damaged; remove it to start afresh", path));
     if (version != config.version)
-        return fail(fmt::format("{}: was made under config version {:016x}, this run has {:016x}; use the same "
-                                "config, or another --state folder", path, version, config.version));
+        return fail(fmt::format(
+            "{}: was made under config version {:016x}, this run has {:016x}; use the same "
+            "config, or another --state folder",
+            path, version, config.version));
     if (auto loaded = stage.load(stage_bytes); !loaded) return loaded;
     for (const Shard& s : shards) {
         auto kernel = std::make_unique<Kernel>(config);
@@ -66,8 +73,8 @@ Result<void> load_state(const std::string& folder, const Config& config, fix::Se
     return {};
 }
 
-Result<void> save_state(const std::string& folder, const Config& config, const fix::SessionStage& stage,
-                        const Kernels& kernels) {
+Result<void> save_state(const std::string& folder, const Config& config,
+                        const fix::SessionStage& stage, const Kernels& kernels) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error) return fail(fmt::format("{}: {}", folder, error.message()));

@@ -14,9 +14,10 @@ namespace assay {
 using Kernels = std::array<std::unique_ptr<Kernel>, kShards>;
 
 // A folder without a state is a fresh start. Errors: damaged, or of another version or config.
-Result<void> load_state(const std::string& folder, const Config& config, fix::SessionStage& stage, Kernels& kernels);
+Result<void> load_state(const std::string& folder, const Config& config, fix::SessionStage& stage,
+                        Kernels& kernels);
 // Written beside the old state and then put in its place, so that a crash leaves one of the two.
-Result<void> save_state(const std::string& folder, const Config& config, const fix::SessionStage& stage,
-                        const Kernels& kernels);
+Result<void> save_state(const std::string& folder, const Config& config,
+                        const fix::SessionStage& stage, const Kernels& kernels);
 
 }  // namespace assay

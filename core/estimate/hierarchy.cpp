@@ -1,9 +1,10 @@
 #include "core/estimate/hierarchy.h"
 
 #include <algorithm>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cmath>
-#include <map>
 #include <numeric>
+#include <tuple>
 
 #include "core/estimate/shrink.h"
 
@@ -18,26 +19,43 @@ struct Tree {
     std::vector<std::vector<std::size_t>> pairs_of_lp;
 };
 
+// The place of each leaf's name among all of them, in the order of names.
+std::vector<std::uint32_t> ranks(std::span<const Leaf> leaves, std::string Leaf::* name) {
+    boost::unordered_flat_map<std::string_view, std::uint32_t> rank;
+    std::vector<std::string_view> names;
+    for (const Leaf& l : leaves)
+        if (rank.try_emplace(l.*name, 0).second) names.push_back(l.*name);
+    std::sort(names.begin(), names.end());
+    for (std::size_t i = 0; i < names.size(); ++i) rank[names[i]] = static_cast<std::uint32_t>(i);
+    std::vector<std::uint32_t> out;
+    out.reserve(leaves.size());
+    for (const Leaf& l : leaves) out.push_back(rank.find(l.*name)->second);
+    return out;
+}
+
+// Sums run in the order of names, whatever the order the leaves came in.
 Tree tree_of(std::span<const Leaf> leaves) {
-    std::map<std::pair<std::string_view, std::string_view>, std::vector<std::size_t>> pairs;
-    for (std::size_t i = 0; i < leaves.size(); ++i)
-        pairs[{leaves[i].lp, leaves[i].symbol}].push_back(i);
+    const auto lp = ranks(leaves, &Leaf::lp), symbol = ranks(leaves, &Leaf::symbol),
+               place = ranks(leaves, &Leaf::place);
+    std::vector<std::size_t> order(leaves.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return std::tuple(lp[a], symbol[a], place[a], a) <
+               std::tuple(lp[b], symbol[b], place[b], b);
+    });
     Tree t;
     t.pair_of.resize(leaves.size());
-    std::string_view lp;
-    for (auto& [key, members] : pairs) {
-        // Sums run in the order of places, whatever the order the leaves came in.
-        std::sort(members.begin(), members.end(),
-                  [&](std::size_t a, std::size_t b) { return leaves[a].place < leaves[b].place; });
-        if (t.pairs_of_lp.empty() || key.first != lp) {
-            t.pairs_of_lp.emplace_back();
-            lp = key.first;
+    for (std::size_t k = 0; k < order.size(); ++k) {
+        const std::size_t i = order[k];
+        const bool new_lp = k == 0 || lp[i] != lp[order[k - 1]];
+        if (new_lp) t.pairs_of_lp.emplace_back();
+        if (new_lp || symbol[i] != symbol[order[k - 1]]) {
+            t.pairs_of_lp.back().push_back(t.leaves_of_pair.size());
+            t.leaves_of_pair.emplace_back();
+            t.lp_of_pair.push_back(t.pairs_of_lp.size() - 1);
         }
-        const std::size_t pair = t.leaves_of_pair.size();
-        t.pairs_of_lp.back().push_back(pair);
-        t.lp_of_pair.push_back(t.pairs_of_lp.size() - 1);
-        for (const std::size_t i : members) t.pair_of[i] = pair;
-        t.leaves_of_pair.push_back(members);
+        t.pair_of[i] = t.leaves_of_pair.size() - 1;
+        t.leaves_of_pair.back().push_back(i);
     }
     return t;
 }
@@ -142,13 +160,10 @@ void fit_magnitude(const Tree& t, std::span<const Evidenced> seen, Measure m, do
                 cells[p].push_back({winsorised(seen[i].mean, limits), within / seen[i].n_eff});
     const NormalFit cell_fit = fit_magnitudes(spans(cells));
     std::vector<std::vector<Measured>> pairs(t.pairs_of_lp.size());
-    std::vector<std::vector<std::size_t>> pair_ids(t.pairs_of_lp.size());
     for (std::size_t lp = 0; lp < pairs.size(); ++lp)
         for (const std::size_t p : t.pairs_of_lp[lp])
-            if (!cells[p].empty()) {
+            if (!cells[p].empty())
                 pairs[lp].push_back({cell_fit.mu[p].mean, std::max(cell_fit.mu[p].var, 1e-300)});
-                pair_ids[lp].push_back(p);
-            }
     const NormalFit pair_fit = fit_magnitudes(spans(pairs));
     std::vector<std::vector<Measured>> lps(1);
     std::vector<std::size_t> lp_slot(pairs.size(), SIZE_MAX);
@@ -164,13 +179,11 @@ void fit_magnitude(const Tree& t, std::span<const Evidenced> seen, Measure m, do
         const Normal of_lp = lp_slot[lp] == SIZE_MAX
                                  ? Normal{root.mean, root.var + lp_fit.tau2}
                                  : posterior(lps[0][lp_slot[lp]], root, lp_fit.tau2);
+        std::size_t measured = 0;  // pairs that have a value stand in the order of pairs_of_lp
         for (const std::size_t p : t.pairs_of_lp[lp]) {
-            const auto at = std::find(pair_ids[lp].begin(), pair_ids[lp].end(), p);
-            const Normal of_pair =
-                at == pair_ids[lp].end()
-                    ? Normal{of_lp.mean, of_lp.var + pair_fit.tau2}
-                    : posterior(pairs[lp][static_cast<std::size_t>(at - pair_ids[lp].begin())],
-                                of_lp, pair_fit.tau2);
+            const Normal of_pair = cells[p].empty()
+                                       ? Normal{of_lp.mean, of_lp.var + pair_fit.tau2}
+                                       : posterior(pairs[lp][measured++], of_lp, pair_fit.tau2);
             for (const std::size_t i : t.leaves_of_pair[p]) {
                 Believed& b = h.leaves[i][index(m)];
                 b = {of_pair.mean, of_pair.var + cell_fit.tau2, seen[i].weight, seen[i].n_eff,

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "core/fix/digits.h"
 #include "core/units/decimal.h"
 
 namespace assay::fix {
@@ -45,14 +46,6 @@ bool digit_at(const char* p, unsigned& value) {
     return value <= 9;
 }
 
-// Two digits; `bad` collects whether any was not one.
-unsigned two(const char* p, unsigned& bad) {
-    const auto a = static_cast<unsigned>(static_cast<unsigned char>(p[0]) - '0');
-    const auto b = static_cast<unsigned>(static_cast<unsigned char>(p[1]) - '0');
-    bad |= static_cast<unsigned>(a > 9) | static_cast<unsigned>(b > 9);
-    return a * 10 + b;
-}
-
 // Days since 1970-01-01 of a proleptic Gregorian date: years begin in March, eras have 400 years.
 std::int32_t days_from_civil(unsigned year, unsigned month, unsigned day) {
     const unsigned y = year - static_cast<unsigned>(month <= 2);
@@ -63,11 +56,11 @@ std::int32_t days_from_civil(unsigned year, unsigned month, unsigned day) {
 }
 
 bool read_date8(const char* p, std::int32_t& days) {
-    unsigned bad = 0;
-    const unsigned year = two(p, bad) * 100 + two(p + 2, bad);
-    const unsigned month = two(p + 4, bad), day = two(p + 6, bad);
+    std::uint32_t date = 0;
+    if (!eight_digits(p, date)) return false;
+    const unsigned year = date / 10'000, month = date / 100 % 100, day = date % 100;
     // Years whose nanoseconds fit 64 bits. A day that the month lacks runs into the next month.
-    if (bad != 0 || year < 1970 || year > 2200) return false;
+    if (year < 1970 || year > 2200) return false;
     if (month - 1 > 11 || day - 1 > 30) return false;
     days = days_from_civil(year, month, day);
     return true;
@@ -117,10 +110,8 @@ bool read_utc_timestamp(std::string_view v, Nanos& time) {
     const char* p = v.data();
     std::int32_t days = 0;
     if (!read_date8(p, days)) return false;
-    unsigned bad = static_cast<unsigned>(p[8] != '-') | static_cast<unsigned>(p[11] != ':') |
-                   static_cast<unsigned>(p[14] != ':');
-    const unsigned hour = two(p + 9, bad), minute = two(p + 12, bad), second = two(p + 15, bad);
-    if (bad != 0 || hour > 23 || minute > 59 || second > 60) return false;  // 60: a leap second
+    std::uint32_t of_day = 0;
+    if (p[8] != '-' || !clock_of_day(p + 9, of_day)) return false;
     std::int64_t fraction = 0;
     if (v.size() > 17) {
         if (p[17] != '.' || v.size() == 18 || v.size() > 30) return false;
@@ -135,7 +126,7 @@ bool read_utc_timestamp(std::string_view v, Nanos& time) {
         }
         fraction *= kPowers[9 - digits];
     }
-    const std::int64_t seconds = days * 86400ll + hour * 3600 + minute * 60 + second;
+    const std::int64_t seconds = days * 86400ll + of_day;
     time = {seconds * 1'000'000'000 + fraction};
     return true;
 }

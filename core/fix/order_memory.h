@@ -3,34 +3,17 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 #include "core/fix/blob.h"
+#include "core/units/text_hash.h"
 
 namespace assay::fix {
 
 // A 64-bit key of an id within a session. Two of four million ids share a key with a chance of
 // about 5e-7, and then a message without Symbol is attributed to the other's.
 inline std::uint64_t id_key(std::uint64_t salt, std::string_view id) {
-    std::uint64_t h = (salt + 1) * 0x9e3779b97f4a7c15ull ^ id.size();
-    const auto mix = [&h](std::uint64_t word) {
-        h = (h ^ word) * 0xff51afd7ed558ccdull;
-        h ^= h >> 32;
-    };
-    const char* p = id.data();
-    std::size_t left = id.size();
-    for (; left >= 8; left -= 8, p += 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, p, 8);  // little-endian: saved keys are not portable to other machines
-        mix(word);
-    }
-    std::uint64_t tail = 0;
-    for (std::size_t i = 0; i < left; ++i) {
-        tail |= static_cast<std::uint64_t>(static_cast<unsigned char>(p[i])) << (8 * i);
-    }
-    mix(tail);
-    return h ^ (h >> 29);
+    return text_hash(id, salt);
 }
 
 struct KnownOrder {

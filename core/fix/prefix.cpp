@@ -5,6 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
+
+#include "core/fix/digits.h"
 
 namespace assay::fix {
 namespace {
@@ -55,6 +58,11 @@ std::optional<std::int32_t> days_of(int year, int month, int day) {
     return era * 146'097 + day_of_era - 719'468;
 }
 
+std::optional<std::int32_t> days_of_digits(std::uint32_t yyyymmdd) {
+    const int date = static_cast<int>(yyyymmdd);
+    return days_of(date / 10'000, date / 100 % 100, date % 100);
+}
+
 // A reading of the front of a text: `size` 0 where it does not fit.
 struct Clock {
     std::size_t size{};
@@ -64,12 +72,9 @@ struct Clock {
 
 // HH:MM:SS with an optional fraction behind a dot or comma.
 Clock read_clock(std::string_view text) {
-    const int hour = digits(text, 0, 2);
-    const int minute = digits(text, 3, 2);
-    const int second = digits(text, 6, 2);
-    if (hour < 0 || minute < 0 || second < 0 || text[2] != ':' || text[5] != ':') return {};
-    if (hour > 23 || minute > 59 || second > 60) return {};
-    Clock clock{8, (std::int64_t{hour} * 3600 + std::int64_t{minute} * 60 + second) * kSecondNs, 0};
+    std::uint32_t seconds = 0;
+    if (text.size() < 8 || !clock_of_day(text.data(), seconds)) return {};
+    Clock clock{8, seconds * kSecondNs, 0};
     const char point = char_at(text, 8);
     if ((point != '.' && point != ',') || !is_digit(char_at(text, 9))) return clock;
     std::int64_t unit = kSecondNs;
@@ -99,8 +104,8 @@ int month_named(std::string_view text) {
 
 // YYYYMMDD, YYYY-MM-DD, YYYY/MM/DD, MM/DD/YY, MM/DD/YYYY, DD-Mon-YYYY, DD/Mon/YYYY.
 Date read_date(std::string_view text) {
-    if (const int date = digits(text, 0, 8); date >= 0)
-        return date_if(8, days_of(date / 10'000, date / 100 % 100, date % 100));
+    if (std::uint32_t date = 0; text.size() >= 8 && eight_digits(text.data(), date))
+        return date_if(8, days_of_digits(date));
     const char fourth = char_at(text, 4);
     if (digits(text, 0, 4) >= 0 && (fourth == '-' || fourth == '/') && char_at(text, 7) == fourth)
         return date_if(10, days_of(digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2)));
@@ -203,8 +208,9 @@ bool says_nothing(std::string_view s) {
 
 // The start of the line that ends at `end`, not before `floor`.
 std::size_t line_start(std::string_view text, std::size_t floor, std::size_t end) {
-    while (end > floor && text[end - 1] != '\n') --end;
-    return end;
+    const void* at = memrchr(text.data() + floor, '\n', end - floor);
+    return at == nullptr ? floor
+                         : static_cast<std::size_t>(static_cast<const char*>(at) - text.data()) + 1;
 }
 
 }  // namespace
@@ -234,9 +240,9 @@ std::optional<Nanos> parse_utc_timestamp(std::string_view text) {
 }
 
 std::optional<std::int32_t> parse_utc_date(std::string_view text) {
-    const int date = text.size() == 8 ? digits(text, 0, 8) : -1;
-    if (date < 0) return std::nullopt;
-    return days_of(date / 10'000, date / 100 % 100, date % 100);
+    std::uint32_t date = 0;
+    if (text.size() != 8 || !eight_digits(text.data(), date)) return std::nullopt;
+    return days_of_digits(date);
 }
 
 PrefixTime parse_prefix_time(std::string_view prefix) {

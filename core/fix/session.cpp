@@ -426,11 +426,11 @@ Outcome SessionStage::deliver(Way way, const Capture& capture, const Message& m,
 // Quotes of someone we send orders to are that LP's own, all others are the market's.
 Outcome SessionStage::deliver_quotes(Way way, const Capture& capture, const Message& m,
                                      std::vector<Event>& out) {
+    entries_.clear();
     MdEntry entry;
-    MdEntryReader check(m);  // first all of it: a message that cannot be read changes no book
-    while (check.next(entry)) {
-    }
-    if (check.bad()) {
+    MdEntryReader reader(m);  // first all of it: a message that cannot be read changes no book
+    while (reader.next(entry)) entries_.push_back(entry);
+    if (reader.bad()) {
         ++counts_.bad_entries;
         return Outcome::dead;
     }
@@ -464,9 +464,7 @@ Outcome SessionStage::apply_entries(Way way, const Capture& capture, const Messa
     };
     touch();
     if (snapshot && symbol != NameTable::kNone) books_[source | symbol].clear();
-    MdEntryReader reader(m);
-    MdEntry entry;
-    while (reader.next(entry)) {
+    for (const MdEntry& entry : entries_) {
         if (!entry.symbol.empty()) raw = entry.symbol;  // else that of the entry before
         touch();
         if (raw.empty()) {

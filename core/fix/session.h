@@ -46,7 +46,7 @@ class SessionStage {
   public:
     // Bytes of messages without a known symbol that are kept at most; later ones are dead.
     static constexpr std::size_t kMostWaitingBytes = 16u << 20;
-    static constexpr std::uint32_t kVersion = 1;
+    static constexpr std::uint32_t kVersion = 2;
 
     // `parties` must outlive the stage and stay as it is.
     explicit SessionStage(const Parties& parties);
@@ -148,8 +148,8 @@ class SessionStage {
     const Parties* parties_;
     NameTable lps_, symbols_, sources_;
     std::deque<Session> sessions_;
-    boost::unordered_flat_map<std::string, Way> ways_;  // by sender, SOH, target
-    std::string key_;                                   // scratch
+    boost::unordered_flat_map<std::string, Way, TextHash> ways_;  // by sender, SOH, target
+    std::string key_;                                             // scratch
     WindowBudget budget_;
 
     OrderMemory orders_;
@@ -169,12 +169,13 @@ class SessionStage {
     std::deque<std::string> released_;  // their bytes, until the next call
 
     boost::unordered_flat_map<std::uint64_t, Book> books_;  // by source << 32 | symbol
+    std::vector<MdEntry> entries_;                          // scratch: of the W or X at hand
     std::vector<std::uint32_t> touched_;                    // scratch: symbols of one X
 
     std::set<std::string, std::less<>> copied_lps_;                   // LPs that have a drop copy
     boost::unordered_flat_map<std::uint64_t, std::int32_t> balance_;  // executions seen on one side
     std::vector<std::uint32_t> order_session_;                        // by LP: where its orders go
-    boost::unordered_flat_map<std::string, std::uint32_t> symbol_cache_;
+    boost::unordered_flat_map<std::string, std::uint32_t, TextHash> symbol_cache_;
     std::map<std::string, std::uint64_t> unmapped_names_;
     StageCounts counts_;
 };

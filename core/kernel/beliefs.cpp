@@ -118,25 +118,42 @@ score::Beliefs beliefs_of(const std::vector<const estimate::Beliefs*>& cells,
 Cells cells_of(std::span<const Kernel* const> shards) {
     Cells out;
     Nanos clock{INT64_MIN};
-    for (const Kernel* k : shards) clock = std::max(clock, k->session_clock(k->now()));
+    std::size_t n = 0;
+    for (const Kernel* k : shards) {
+        clock = std::max(clock, k->session_clock(k->now()));
+        n += k->cells().size();
+    }
+    // A cell not touched in this session is frozen as it stands.
+    const auto frozen = [](const Kernel& k, const Cell& c) -> const estimate::Stats& {
+        return c.session == k.session() ? c.frozen : c.slow;
+    };
+    out.slow.reserve(n);
+    out.cell.reserve(n);
+    out.shard.reserve(n);
     for (std::size_t i = 0; i < shards.size(); ++i) {
         const Kernel& k = *shards[i];
-        const Duration h = k.slow_half_life();
         for (const Cell& c : k.cells()) {
-            estimate::Leaf leaf{std::string(k.lps().name(c.key.lp)),
-                                std::string(k.symbols().name(c.key.symbol)),
-                                fmt::format("{}/{}", c.key.size, c.key.regime), c.slow};
-            leaf.stats.hot.weigh(clock, h);
-            estimate::Leaf frozen = leaf;
-            // A cell not touched in this session is frozen as it stands.
-            frozen.stats = c.session == k.session() ? c.frozen : c.slow;
-            frozen.stats.hot.weigh(clock, h);
-            out.any_frozen = out.any_frozen || frozen.stats.hot.orders.W > 0;
-            out.slow.push_back(std::move(leaf));
-            out.frozen.push_back(std::move(frozen));
+            const char place[3] = {static_cast<char>('0' + c.key.size), '/',
+                                   static_cast<char>('0' + c.key.regime)};
+            out.slow.push_back({std::string(k.lps().name(c.key.lp)),
+                                std::string(k.symbols().name(c.key.symbol)), std::string(place, 3),
+                                c.slow});
+            out.slow.back().stats.hot.weigh(clock, k.slow_half_life());
+            if (!out.any_frozen) {
+                estimate::Hot hot = frozen(k, c).hot;
+                hot.weigh(clock, k.slow_half_life());
+                out.any_frozen = hot.orders.W > 0;
+            }
             out.cell.push_back(&c);
             out.shard.push_back(i);
         }
+    }
+    if (!out.any_frozen) return out;
+    out.frozen = out.slow;
+    for (std::size_t i = 0; i < n; ++i) {
+        const Kernel& k = *shards[out.shard[i]];
+        out.frozen[i].stats = frozen(k, *out.cell[i]);
+        out.frozen[i].stats.hot.weigh(clock, k.slow_half_life());
     }
     return out;
 }
@@ -145,11 +162,14 @@ std::vector<estimate::Beliefs> fast_beliefs(const Cells& cells,
                                             std::span<const Kernel* const> shards,
                                             const estimate::Hierarchy& slow, const Config& config) {
     // Before any session has ended there is nothing frozen: the pooled mean stands in for it.
-    const estimate::Hierarchy frozen =
-        cells.any_frozen ? estimate::fit(cells.frozen, config.estimate.m_fallback) : slow;
+    const estimate::Hierarchy frozen = cells.any_frozen
+                                           ? estimate::fit(cells.frozen, config.estimate.m_fallback)
+                                           : estimate::Hierarchy{};
+    const std::vector<estimate::Beliefs>& priors = cells.any_frozen ? frozen.leaves : slow.leaves;
     std::vector<estimate::Beliefs> out;
+    out.reserve(cells.cell.size());
     for (std::size_t i = 0; i < cells.cell.size(); ++i) {
-        estimate::Beliefs prior = frozen.leaves[i];
+        estimate::Beliefs prior = priors[i];
         if (!cells.any_frozen)
             for (std::size_t m = 0; m < estimate::kMeasures; ++m)
                 prior[m].mean = slow.pooled_mean[m];

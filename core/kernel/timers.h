@@ -89,6 +89,7 @@ class Timers {
         t.lane = lane;
         ++size_;
         if (lane < kLanes && (lanes_[lane].empty() || lanes_[lane].back().due <= t.due)) {
+            if (lanes_[lane].empty()) add_head({t.due, t.order, lane});
             lanes_[lane].push(t);
         } else {
             heap_.push_back(t);
@@ -101,24 +102,21 @@ class Timers {
     // Takes the earliest entry with due < t. False where there is none.
     bool pop_before(Nanos t, Timer& out) {
         if (next_ >= t) return false;
-        const Timer* best = heap_.empty() ? nullptr : &heap_.front();
-        std::size_t lane = kLanes;
-        for (std::size_t i = 0; i < kLanes; ++i) {
-            if (lanes_[i].empty()) continue;
-            if (best == nullptr || lanes_[i].front().before(*best)) {
-                best = &lanes_[i].front();
-                lane = i;
-            }
-        }
-        if (best == nullptr || best->due >= t) {
-            next_ = best == nullptr ? Nanos{INT64_MAX} : best->due;
-            return false;
-        }
-        out = *best;
+        const bool from_lane = heads_n_ != 0 && (heap_.empty() || heads_[0].before(heap_.front()));
+        next_ = from_lane ? heads_[0].due : heap_.empty() ? kNothing : heap_.front().due;
+        if (next_ >= t) return false;
         --size_;
-        if (lane < kLanes) {
-            lanes_[lane].pop();
+        if (from_lane) {
+            TimerLane& lane = lanes_[heads_[0].lane];
+            out = lane.front();
+            lane.pop();
+            if (lane.empty())
+                heads_[0] = heads_[--heads_n_];
+            else
+                heads_[0] = {lane.front().due, lane.front().order, heads_[0].lane};
+            sink_head();
         } else {
+            out = heap_.front();
             std::pop_heap(heap_.begin(), heap_.end(), later);
             heap_.pop_back();
         }
@@ -132,15 +130,54 @@ class Timers {
     void archive(Archive& a) {
         a(lanes_count_, heap_, size_, made_, refused_, next_);
         for (auto& lane : lanes_) a(lane);
+        if constexpr (Archive::kLoading) {
+            heads_n_ = 0;
+            for (std::uint32_t i = 0; i < kLanes; ++i)
+                if (!lanes_[i].empty())
+                    add_head({lanes_[i].front().due, lanes_[i].front().order, i});
+        }
     }
 
   private:
     static bool later(const Timer& a, const Timer& b) { return b.before(a); }
+    static constexpr Nanos kNothing{INT64_MAX};
+
+    // The front of a lane. They stand in a heap of their own, the earliest first.
+    struct Head {
+        Nanos due;
+        std::uint64_t order{};
+        std::uint32_t lane{};
+        template <class Other>
+        bool before(const Other& o) const {
+            return due != o.due ? due < o.due : order < o.order;
+        }
+    };
+    void add_head(const Head& head) {
+        std::size_t i = heads_n_++;
+        for (; i > 0 && head.before(heads_[(i - 1) / 2]); i = (i - 1) / 2)
+            heads_[i] = heads_[(i - 1) / 2];
+        heads_[i] = head;
+    }
+    // The first one may have become later than those below it.
+    void sink_head() {
+        const Head head = heads_[0];
+        std::size_t i = 0;
+        for (std::size_t child = 1; child < heads_n_; child = 2 * i + 1) {
+            if (child + 1 < heads_n_ && heads_[child + 1].before(heads_[child])) ++child;
+            if (!heads_[child].before(head)) break;
+            heads_[i] = heads_[child];
+            i = child;
+        }
+        heads_[i] = head;
+    }
+
+    std::array<Head, kLanes> heads_;
+    std::size_t heads_n_{};
     std::array<TimerLane, kLanes> lanes_;
     std::uint64_t lanes_count_{kLanes};
     std::vector<Timer> heap_;
     std::uint64_t size_{}, made_{}, refused_{};
-    Nanos next_{INT64_MAX};
+    Nanos next_{kNothing};  // nothing is due before it
 };
 
 }  // namespace assay

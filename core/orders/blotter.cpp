@@ -46,7 +46,7 @@ std::uint32_t Blotter::find(std::uint32_t session, const OrderRef& ref) const {
     if (found != kNoIndex) {
         // A ClOrdID that was used again: OrderID tells a late report of the old order from the new.
         const Working* w = working_if(chains_[found]);
-        if (w == nullptr || w->order_id_hash == 0 || w->order_id_hash == fnv1a(ref.order_id))
+        if (w == nullptr || w->order_id_hash == 0 || w->order_id_hash == text_hash(ref.order_id))
             return found;
     }
     const std::uint32_t by_order_id = find_id(id_key(session, 'o', ref.order_id));

@@ -132,7 +132,7 @@ Step Blotter::filled(const Event& e, const Filled& m) {
     const std::uint32_t known_chain = find(e.session, m.ref);
     if (const char* why = implausible(known_chain, m.ref, x))
         return {.verdict = Verdict::quarantined, .chain = known_chain, .reason = why};
-    const std::uint64_t hash = fnv1a(x.exec_id);
+    const std::uint64_t hash = text_hash(x.exec_id);
     if (known_chain != kNoIndex) {
         const std::uint32_t f = find_fill(known_chain, hash);
         if (f != kNoIndex && fills_[f].trade_date == x.trade_date) {
@@ -186,7 +186,7 @@ Step Blotter::filled(const Event& e, const Filled& m) {
 
 Step Blotter::corrected(const Event& e, const Corrected& m) {
     const Execution& x = m.execution;
-    const std::uint64_t own = fnv1a(x.exec_id), hash = fnv1a(m.exec_ref_id);
+    const std::uint64_t own = text_hash(x.exec_id), hash = text_hash(m.exec_ref_id);
     const std::uint32_t known_chain = find(e.session, m.ref);
     if (known_chain == kNoIndex && was_forgotten(e.session, m.ref)) {
         ++counts_.bust_too_late;
@@ -231,7 +231,7 @@ Step Blotter::corrected(const Event& e, const Corrected& m) {
 
 Step Blotter::busted(const Event& e, const Busted& m) {
     const std::uint32_t known_chain = find(e.session, m.ref);
-    const std::uint64_t hash = fnv1a(m.exec_ref_id), own = fnv1a(m.exec_id);
+    const std::uint64_t hash = text_hash(m.exec_ref_id), own = text_hash(m.exec_id);
     if (known_chain == kNoIndex && was_forgotten(e.session, m.ref)) {
         ++counts_.bust_too_late;
         return {.verdict = Verdict::ignored, .reason = "its order's day is over"};

@@ -16,7 +16,7 @@ std::uint32_t Blotter::owner(const Event& e, const OrderRef& ref) {
     }
     if (!ref.order_id.empty() && ref.order_id != "NONE") {
         Chain& c = chains_[i];
-        const std::uint64_t hash = fnv1a(ref.order_id);
+        const std::uint64_t hash = text_hash(ref.order_id);
         if (c.working != kNoIndex && working_[c.working].order_id_hash != hash) {
             working_[c.working].order_id_hash = hash;
             name(id_key(e.session, 'o', ref.order_id), i);

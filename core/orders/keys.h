@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "core/orders/chain.h"
-#include "core/units/symbol.h"
+#include "core/units/text_hash.h"
 
 namespace assay {
 
@@ -17,7 +17,7 @@ constexpr std::uint64_t mixed(std::uint64_t h) {
 }
 // kind: 'c' a ClOrdID, 'o' an OrderID.
 inline std::uint64_t id_key(std::uint32_t session, char kind, std::string_view id) {
-    return mixed(fnv1a(id) + session * 0x9e3779b97f4a7c15ull + static_cast<unsigned char>(kind));
+    return text_hash(id, std::uint64_t{session} << 8 | static_cast<unsigned char>(kind));
 }
 inline std::uint64_t exec_key(std::uint32_t chain, std::uint32_t generation,
                               std::uint64_t exec_hash) {

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/units/text_hash.h"
+
 namespace assay {
 
 // Fixed for ever: the same number as Kafka partitions and Flink key groups.
@@ -51,14 +53,8 @@ class NameTable {
     }
 
   private:
-    struct Hash {
-        std::size_t operator()(std::string_view s) const {
-            const std::uint64_t h = fnv1a(s);
-            return static_cast<std::size_t>(h ^ (h >> 29));
-        }
-    };
     std::deque<std::string> names_;  // deque: views survive growth
-    boost::unordered_flat_map<std::string_view, std::uint32_t, Hash> ids_;
+    boost::unordered_flat_map<std::string_view, std::uint32_t, TextHash> ids_;
 };
 
 }  // namespace assay

@@ -8,13 +8,13 @@
 namespace assay {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{256} << 10;
+constexpr std::size_t kBlock = std::size_t{64} << 10;
 
 }  // namespace
 
 std::string_view ShardWorkers::Batch::keep(std::string_view s) {
     if (s.empty()) return {};
-    if (s.size() > kBlock) {  // longer than any message we frame: a block of its own, at the front
+    if (s.size() > kBlock) {  // a long message: a block of its own, at the front
         blocks.insert(blocks.begin() + static_cast<std::ptrdiff_t>(block),
                       std::make_unique<char[]>(s.size()));
         std::memcpy(blocks[block].get(), s.data(), s.size());
@@ -22,7 +22,8 @@ std::string_view ShardWorkers::Batch::keep(std::string_view s) {
     }
     if (block == blocks.size() || used + s.size() > kBlock) {
         if (block < blocks.size()) ++block;
-        if (block == blocks.size()) blocks.push_back(std::make_unique<char[]>(kBlock));
+        if (block == blocks.size())
+            blocks.push_back(std::make_unique_for_overwrite<char[]>(kBlock));
         used = 0;
     }
     char* to = blocks[block].get() + used;
@@ -39,47 +40,47 @@ void ShardWorkers::Batch::clear() {
 ShardWorkers::ShardWorkers(const Config& config, Kernels& kernels, std::uint32_t threads,
                            Witness* witness)
     : config_(config), kernels_(kernels), witness_(witness) {
-    for (std::uint32_t i = 0; i + 1 < threads; ++i) {
-        workers_.push_back(std::make_unique<Worker>());
-        workers_.back()->filling = std::make_unique<Batch>();
-        for (std::size_t k = 1; k < kQueue; ++k)
-            workers_.back()->empty.push_back(std::make_unique<Batch>());
-    }
-    for (std::uint32_t i = 0; i < workers_.size(); ++i)
-        workers_[i]->thread = std::thread([this, i] { run(*workers_[i], i); });
+    if (witness_ != nullptr) threads = 1;
+    for (std::uint32_t i = 0; i + 1 < threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
 ShardWorkers::~ShardWorkers() {
     if (!finished_) finish();
 }
 
-void ShardWorkers::apply_one(const Event& e, std::uint32_t shard, std::string_view bytes,
-                             char delimiter, Accounts accounts, ShardCounts& counts,
-                             std::vector<RefusedMessage>& refused) {
+void ShardWorkers::apply_one(std::uint32_t shard, const Event& e, std::string_view bytes,
+                             char delimiter, Accounts accounts) {
     auto& kernel = kernels_[shard];
     if (kernel == nullptr) {
+        // A tick makes no shard: one that saw nothing has nothing to time.
+        if (std::holds_alternative<Tick>(e.what)) return;
         kernel = std::make_unique<Kernel>(config_);
         kernel->watch(witness_);
     }
     const Verdict v = kernel->apply(e);
     if (v == Verdict::applied || accounts == Accounts::no) return;
-    if (v == Verdict::duplicate) ++counts.duplicate;
+    Shard& s = shards_[shard];
+    if (v == Verdict::duplicate) ++s.counts.duplicate;
     if (v == Verdict::quarantined || v == Verdict::conflict) {
-        ++counts.dead;
-        refused.push_back({e.place, kernel->refusal(), std::string(bytes), delimiter});
+        ++s.counts.dead;
+        s.refused.push_back({e.place, kernel->refusal(), std::string(bytes), delimiter});
     }
+}
+
+void ShardWorkers::apply_batch(std::uint32_t shard, Batch& batch) {
+    for (const Item& item : batch.items)
+        apply_one(shard, item.event, item.bytes, item.delimiter, item.accounts);
+    batch.clear();
 }
 
 void ShardWorkers::apply(const Event& e, std::string_view bytes, char delimiter,
                          Accounts accounts) {
     const std::uint32_t shard = shard_of(e.symbol);
-    if (workers_.empty()) {
-        apply_one(e, shard, bytes, delimiter, accounts, counts_, refused_);
-        return;
-    }
-    Worker& worker = *workers_[shard % workers_.size()];
-    Batch& batch = *worker.filling;
-    Item item{e, batch.keep(bytes), static_cast<std::uint8_t>(shard), delimiter, accounts};
+    if (witness_ != nullptr) return apply_one(shard, e, bytes, delimiter, accounts);
+    Shard& s = shards_[shard];
+    if (s.filling == nullptr) s.filling = std::make_unique<Batch>();
+    Batch& batch = *s.filling;
+    Item& item = batch.items.emplace_back(Item{e, batch.keep(bytes), delimiter, accounts});
     // Views into the message move with it; all others are copied on their own.
     each_view(item.event, [&](std::string_view& view) {
         if (view.empty()) return;
@@ -88,79 +89,92 @@ void ShardWorkers::apply(const Event& e, std::string_view bytes, char delimiter,
         else
             view = batch.keep(view);
     });
-    batch.items.push_back(std::move(item));
-    if (batch.items.size() >= kBatch) ship(worker);
+    if (batch.items.size() >= kBatch) ship(shard);
 }
 
 void ShardWorkers::tick(Nanos at, Nanos source_heard) {
+    Event e;
+    e.at = at;
+    e.source_heard = source_heard;
+    e.what = Tick{};
     for (std::uint32_t shard = 0; shard < kShards; ++shard) {
-        Event e;
-        e.at = at;
-        e.source_heard = source_heard;
-        e.what = Tick{};
-        if (workers_.empty()) {
-            if (kernels_[shard] != nullptr) kernels_[shard]->apply(e);
+        Shard& s = shards_[shard];
+        if (witness_ != nullptr) {
+            apply_one(shard, e, {}, 0, Accounts::no);
             continue;
         }
-        Worker& worker = *workers_[shard % workers_.size()];
-        worker.filling->items.push_back({e, {}, static_cast<std::uint8_t>(shard), 0, Accounts::no});
+        if (s.filling == nullptr) s.filling = std::make_unique<Batch>();
+        s.filling->items.push_back({e, {}, 0, Accounts::no});
+        if (s.filling->items.size() >= kBatch) ship(shard);
     }
 }
 
-void ShardWorkers::ship(Worker& worker) {
-    std::unique_lock lock(worker.mutex);
-    worker.full.push_back(std::move(worker.filling));
-    worker.changed.notify_all();
-    worker.changed.wait(lock, [&] { return !worker.empty.empty(); });
-    worker.filling = std::move(worker.empty.front());
-    worker.empty.pop_front();
+void ShardWorkers::ship(std::uint32_t shard) {
+    Shard& s = shards_[shard];
+    if (threads_.empty()) return apply_batch(shard, *s.filling);
+    std::unique_lock lock(mutex_);
+    s.full.push_back(std::move(s.filling));
+    ++waiting_;
+    if (!s.taken && !s.listed) {
+        s.listed = true;
+        ready_.push_back(shard);
+        changed_.notify_one();
+    }
+    while (waiting_ > kWaiting)
+        if (!help(lock)) room_.wait(lock, [&] { return waiting_ <= kWaiting || !ready_.empty(); });
+    if (!empty_.empty()) {
+        s.filling = std::move(empty_.back());
+        empty_.pop_back();
+    }
 }
 
-void ShardWorkers::run(Worker& worker, std::uint32_t index) {
+bool ShardWorkers::help(std::unique_lock<std::mutex>& lock) {
+    if (ready_.empty()) return false;
+    const std::uint32_t shard = ready_.front();
+    ready_.pop_front();
+    Shard& s = shards_[shard];
+    s.listed = false;
+    s.taken = true;
+    while (!s.full.empty()) {
+        std::unique_ptr<Batch> batch = std::move(s.full.front());
+        s.full.pop_front();
+        --waiting_;
+        room_.notify_one();
+        lock.unlock();
+        apply_batch(shard, *batch);
+        lock.lock();
+        empty_.push_back(std::move(batch));
+    }
+    s.taken = false;
+    return true;
+}
+
+void ShardWorkers::run() {
+    std::unique_lock lock(mutex_);
     for (;;) {
-        std::unique_ptr<Batch> batch;
-        {
-            std::unique_lock lock(worker.mutex);
-            worker.changed.wait(lock, [&] { return !worker.full.empty() || worker.done; });
-            if (worker.full.empty()) break;
-            batch = std::move(worker.full.front());
-            worker.full.pop_front();
-        }
-        for (const Item& item : batch->items) {
-            // A tick makes no shard: one that saw nothing has nothing to time.
-            if (std::holds_alternative<Tick>(item.event.what) && kernels_[item.shard] == nullptr)
-                continue;
-            apply_one(item.event, item.shard, item.bytes, item.delimiter, item.accounts,
-                      worker.counts, worker.refused);
-        }
-        batch->clear();
-        std::unique_lock lock(worker.mutex);
-        worker.empty.push_back(std::move(batch));
-        worker.changed.notify_all();
+        changed_.wait(lock, [&] { return !ready_.empty() || done_; });
+        if (!help(lock) && done_) return;
     }
-    finish_shards(index);
-}
-
-void ShardWorkers::finish_shards(std::uint32_t index) {
-    const std::size_t step = workers_.empty() ? 1 : workers_.size();
-    for (std::size_t shard = index; shard < kShards; shard += step)
-        if (kernels_[shard] != nullptr) kernels_[shard]->finish();
 }
 
 void ShardWorkers::finish() {
     finished_ = true;
-    if (workers_.empty()) finish_shards(0);
-    for (auto& worker : workers_) {
-        std::unique_lock lock(worker->mutex);
-        worker->full.push_back(std::move(worker->filling));
-        worker->done = true;
-        worker->changed.notify_all();
+    for (std::uint32_t shard = 0; shard < kShards; ++shard)
+        if (shards_[shard].filling != nullptr) ship(shard);
+    {
+        std::unique_lock lock(mutex_);
+        while (help(lock)) {
+        }
+        done_ = true;
+        changed_.notify_all();
     }
-    for (auto& worker : workers_) {
-        worker->thread.join();
-        counts_.duplicate += worker->counts.duplicate;
-        counts_.dead += worker->counts.dead;
-        for (auto& r : worker->refused) refused_.push_back(std::move(r));
+    for (std::thread& t : threads_) t.join();
+    for (std::uint32_t shard = 0; shard < kShards; ++shard) {
+        if (kernels_[shard] != nullptr) kernels_[shard]->finish();
+        Shard& s = shards_[shard];
+        counts_.duplicate += s.counts.duplicate;
+        counts_.dead += s.counts.dead;
+        for (RefusedMessage& r : s.refused) refused_.push_back(std::move(r));
     }
     std::sort(refused_.begin(), refused_.end(),
               [](const RefusedMessage& a, const RefusedMessage& b) {

@@ -1,5 +1,6 @@
-// The 64 shards, applied by one thread or by several. A shard belongs to one worker, and a worker
-// takes its events in the order they were given: the number of workers never changes a result.
+// The 64 shards, applied by one thread or by several. Events are gathered shard by shard, and a
+// batch is applied in one go: what a shard touches stays in the cache meanwhile, and the number of
+// workers never changes a result, as each shard takes its events in the order they were given.
 #pragma once
 
 #include <array>
@@ -33,8 +34,8 @@ class ShardWorkers {
   public:
     using Kernels = std::array<std::unique_ptr<Kernel>, kShards>;
 
-    // threads 1: events are applied by the caller, in apply(). threads n: the caller reads and
-    // n - 1 workers apply.
+    // threads n: the caller reads, n - 1 workers apply, and the caller applies too when they do not
+    // keep up. With a witness there is one thread, and it applies each event at once.
     ShardWorkers(const Config& config, Kernels& kernels, std::uint32_t threads, Witness* witness);
     ~ShardWorkers();
     ShardWorkers(const ShardWorkers&) = delete;
@@ -56,7 +57,6 @@ class ShardWorkers {
     struct Item {
         Event event;
         std::string_view bytes;
-        std::uint8_t shard{};
         char delimiter{};
         Accounts accounts{};
     };
@@ -67,28 +67,37 @@ class ShardWorkers {
         std::string_view keep(std::string_view s);
         void clear();
     };
-    struct Worker {
-        std::thread thread;
-        std::mutex mutex;
-        std::condition_variable changed;
-        std::deque<std::unique_ptr<Batch>> full, empty;
-        bool done{};
+    struct Shard {
         std::unique_ptr<Batch> filling;
+        std::deque<std::unique_ptr<Batch>> full;  // in order; guarded by mutex_
+        bool taken{};                             // one thread applies it; guarded by mutex_
+        bool listed{};                            // stands in ready_; guarded by mutex_
         ShardCounts counts;
         std::vector<RefusedMessage> refused;
     };
-    static constexpr std::size_t kBatch = 4096, kQueue = 4;
+    // Events of a batch, and batches that may wait before the caller helps.
+    static constexpr std::size_t kBatch = 256, kWaiting = 32;
 
-    void apply_one(const Event& e, std::uint32_t shard, std::string_view bytes, char delimiter,
-                   Accounts accounts, ShardCounts& counts, std::vector<RefusedMessage>& refused);
-    void run(Worker& worker, std::uint32_t index);
-    void ship(Worker& worker);
-    void finish_shards(std::uint32_t index);
+    void apply_one(std::uint32_t shard, const Event& e, std::string_view bytes, char delimiter,
+                   Accounts accounts);
+    void apply_batch(std::uint32_t shard, Batch& batch);
+    void ship(std::uint32_t shard);
+    // Applies the oldest batch that nobody works on. False where there is none. Holds `lock` when
+    // called and when it returns.
+    bool help(std::unique_lock<std::mutex>& lock);
+    void run();
 
     const Config& config_;
     Kernels& kernels_;
     Witness* witness_;
-    std::vector<std::unique_ptr<Worker>> workers_;
+    std::array<Shard, kShards> shards_;
+    std::vector<std::thread> threads_;
+    std::mutex mutex_;
+    std::condition_variable changed_, room_;
+    std::deque<std::uint32_t> ready_;  // shards with full batches that are not taken
+    std::vector<std::unique_ptr<Batch>> empty_;
+    std::size_t waiting_{};  // full batches not yet taken
+    bool done_{};
     ShardCounts counts_;
     std::vector<RefusedMessage> refused_;
     bool finished_{};

@@ -126,11 +126,11 @@ Cells cells_of(std::span<const Kernel* const> shards) {
             estimate::Leaf leaf{std::string(k.lps().name(c.key.lp)),
                                 std::string(k.symbols().name(c.key.symbol)),
                                 fmt::format("{}/{}", c.key.size, c.key.regime), c.slow};
-            leaf.stats.hot.weigh(clock, h);
+            leaf.stats.weigh(clock, h);
             estimate::Leaf frozen = leaf;
             // A cell not touched in this session is frozen as it stands.
             frozen.stats = c.session == k.session() ? c.frozen : c.slow;
-            frozen.stats.hot.weigh(clock, h);
+            frozen.stats.weigh(clock, h);
             out.any_frozen = out.any_frozen || frozen.stats.hot.orders.W > 0;
             out.slow.push_back(std::move(leaf));
             out.frozen.push_back(std::move(frozen));

@@ -98,6 +98,27 @@ TEST(Beliefs, a_session_in_which_nothing_was_sent_leaves_the_cell_as_it_stands) 
         << "what was fast yesterday is over";
 }
 
+// What is known 15 s later fades like the rest: LP_A's order in XYZ of last week weighs half of
+// what its order in ABC of today does.
+TEST(Beliefs, an_order_of_five_sessions_ago_weighs_half_in_every_measure) {
+    const Config config = config_by(kByLp);
+    Desk d(config);
+    d.market(100.00_px, 100.02_px);
+    orders(d, 1, 1);
+    d.now = Nanos{d.now.ns + 7 * kDay.ns};
+    d.symbol = "ABC";
+    d.market(100.00_px, 100.02_px);
+    orders(d, 1, 1);
+    d.wait(20_s);
+    d.tick();
+    const Told t = beliefs(d, config);
+    for (const Measure m : {Measure::fill, Measure::gain, Measure::markout}) {
+        const auto i = estimate::index(m);
+        const double then = t.slow.leaves[0][i].weight, now = t.slow.leaves[1][i].weight;
+        EXPECT_NEAR(then / now, 0.5, 0.001) << "measure " << i;
+    }
+}
+
 // Frozen for the session, whatever the session brings: the router's prior moves overnight only.
 TEST(Beliefs, the_frozen_prior_does_not_move_during_the_session) {
     const Config config = config_by(kByLp, "note4");

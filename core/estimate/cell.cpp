@@ -86,18 +86,23 @@ void Hot::merge(const Hot& o, Duration half_life) {
     reject += d * o.reject;
 }
 
-void LaterMean::trial(Nanos at, double value, double weight, double dir, Duration half_life) {
-    double w = weight;
+double LaterMean::weigh(Nanos at, Duration half_life) {
     if (t0 == kNever) {
         t0 = at;
-    } else if (at < t0) {
-        w *= surviving(t0 - at, half_life);
-    } else if (at > t0) {
+        return 1.0;
+    }
+    if (at < t0) return surviving(t0 - at, half_life);
+    if (at > t0) {
         const double d = surviving(at - t0, half_life);
         decay(weights, d);
         decay(x, d);
         t0 = at;
     }
+    return 1.0;
+}
+
+void LaterMean::trial(Nanos at, double value, double weight, double dir, Duration half_life) {
+    const double w = weight * weigh(at, half_life);
     weights.add(w, dir);
     x.add(value, dir * w);
 }

@@ -84,6 +84,8 @@ struct LaterMean {
     Moments x;
     static constexpr bool kNoPadding = true;
 
+    // As Hot::weigh.
+    double weigh(Nanos at, Duration half_life);
     void trial(Nanos at, double value, double weight, double dir, Duration half_life);
     void merge(const LaterMean& other, Duration half_life);
 };
@@ -94,6 +96,12 @@ struct Stats {
     LaterMean markout;  // 15 s, bps; weight = the fill's share of its order
     static constexpr bool kNoPadding = true;
 
+    // Brings all of it to `at`.
+    void weigh(Nanos at, Duration half_life) {
+        hot.weigh(at, half_life);
+        leakage.weigh(at, half_life);
+        markout.weigh(at, half_life);
+    }
     void merge(const Stats& o, Duration half_life) {
         hot.merge(o.hot, half_life);
         leakage.merge(o.leakage, half_life);

@@ -11,7 +11,6 @@ namespace {
 
 constexpr double kForgotten = 60;  // half-lives
 constexpr double kRebaseAt = 500;  // half-lives
-constexpr double kRoundingNoise = 1e-12;
 
 double half_lives(Duration age, Duration half_life) {
     if (half_life.ns <= 0) return 0;
@@ -60,20 +59,6 @@ void Decayed::observe(Nanos at, double x, double w, Duration half_life) {
     S2 += w * y * y;
 }
 
-void Decayed::remove(Nanos at, double x, double w, Duration half_life) {
-    if (!std::isfinite(x) || !(w > 0) || !std::isfinite(w) || empty()) return;
-    w = bring_together(*this, at, w, half_life);
-    if (empty() || !(w > 0)) return;
-    const double before = W;
-    const double y = x - offset;
-    W -= w;
-    W2 -= w * w;
-    S1 -= w * y;
-    S2 -= w * y * y;
-    // What is left of the last observation is rounding, not evidence.
-    if (!(W > before * kRoundingNoise) || !(W2 > 0)) *this = {};
-}
-
 std::optional<double> Decayed::mean() const {
     if (empty()) return std::nullopt;
     return offset + S1 / W;
@@ -88,34 +73,6 @@ std::optional<double> Decayed::variance() const {
     if (!(n > 1 + 1e-9)) return std::nullopt;
     const double m = S1 / W;
     return std::max(0.0, S2 / W - m * m) * n / (n - 1);
-}
-
-double Decayed::weight_at(Nanos at, Duration half_life) const {
-    return empty() ? 0 : W * surviving(at - t0, half_life);
-}
-
-Decayed merge(const Decayed& a, const Decayed& b, Duration half_life) {
-    if (a.empty()) return b;
-    if (b.empty()) return a;
-    Decayed sum = a;
-    Decayed other = b;
-    const Nanos latest = std::max(a.t0, b.t0);
-    for (Decayed* s : {&sum, &other}) {
-        const double age = half_lives(latest - s->t0, half_life);
-        if (age > kForgotten)
-            *s = {};
-        else if (age > 0)
-            scale(*s, exp2(-age));
-        s->t0 = latest;
-    }
-    if (sum.empty()) return other;
-    if (other.empty()) return sum;
-    const double shift = other.offset - sum.offset;
-    sum.W += other.W;
-    sum.W2 += other.W2;
-    sum.S1 += other.S1 + other.W * shift;
-    sum.S2 += other.S2 + 2 * shift * other.S1 + other.W * shift * shift;
-    return sum;
 }
 
 double ForwardClock::weight(Nanos at) const {

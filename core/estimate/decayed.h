@@ -1,5 +1,6 @@
 // Exponentially decayed sums of one measure (docs/spec.md 4.1): what is believed of a mean.
-// Nothing runs on a timer: decay happens when something is observed, removed or merged.
+// Nothing runs on a timer: decay happens when something is observed.
+// What may have to be taken out again is kept in a Hot or a LaterMean (core/estimate/cell.h).
 #pragma once
 
 #include <optional>
@@ -31,22 +32,15 @@ struct Decayed {
     // Late observations enter at the weight they would have by now; older than 60 half-lives: not
     // at all. A gap of more than 60 half-lives starts anew.
     void observe(Nanos at, double x, double w, Duration half_life);
-    // Takes out what observe(at, x, w) put in, at the weight that is left of it.
-    void remove(Nanos at, double x, double w, Duration half_life);
 
     // nullopt where nothing was observed (mean) or n_eff <= 1 (variance, per observation).
     std::optional<double> mean() const;
     std::optional<double> variance() const;
     // Kish's effective number of observations, W^2/W2; 0 where empty.
     double n_eff() const;
-    // Sum of weights as of `at`, which is not before t0.
-    double weight_at(Nanos at, Duration half_life) const;
 
     bool operator==(const Decayed&) const = default;
 };
-
-// As if every observation of both had been made in one stream (5e-15 relative).
-Decayed merge(const Decayed& a, const Decayed& b, Duration half_life);
 
 // Forward decay: many counters share one clock and their weights are never touched. What happens at
 // t weighs 2^((t - landmark)/half_life); divide by weight(now) to read. Once weights grow past

@@ -86,10 +86,6 @@ double median(std::vector<double> v) {
 
 }  // namespace
 
-Trials trials(const Decayed& d) {
-    return {d.n_eff(), d.mean().value_or(0), d.variance()};
-}
-
 RateFit fit_rates(Families families, const FitRule& rule) {
     RateFit fit;
     fit.phi = rule.phi > 0 ? rule.phi : within_share(families);

@@ -7,7 +7,6 @@
 #include <span>
 #include <vector>
 
-#include "core/estimate/decayed.h"
 #include "core/estimate/distributions.h"
 
 namespace assay::estimate {
@@ -18,7 +17,6 @@ struct Trials {
     double mean{};
     std::optional<double> variance;  // per trial, unbiased
 };
-Trials trials(const Decayed& d);  // n = 0 where empty
 
 inline constexpr double kStrengthFallback = 10;  // M where too little is known
 inline constexpr double kStrengthMost = 100;     // M: gamma never below 1/101

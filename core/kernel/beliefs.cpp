@@ -138,7 +138,7 @@ Cells cells_of(std::span<const Kernel* const> shards) {
             out.slow.push_back({std::string(k.lps().name(c.key.lp)),
                                 std::string(k.symbols().name(c.key.symbol)), std::string(place, 3),
                                 c.slow});
-            out.slow.back().stats.hot.weigh(clock, k.slow_half_life());
+            out.slow.back().stats.weigh(clock, k.slow_half_life());
             if (!out.any_frozen) {
                 estimate::Hot hot = frozen(k, c).hot;
                 hot.weigh(clock, k.slow_half_life());
@@ -153,7 +153,7 @@ Cells cells_of(std::span<const Kernel* const> shards) {
     for (std::size_t i = 0; i < n; ++i) {
         const Kernel& k = *shards[out.shard[i]];
         out.frozen[i].stats = frozen(k, *out.cell[i]);
-        out.frozen[i].stats.hot.weigh(clock, k.slow_half_life());
+        out.frozen[i].stats.weigh(clock, k.slow_half_life());
     }
     return out;
 }

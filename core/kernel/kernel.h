@@ -75,6 +75,10 @@ struct LeakGroup {
     std::uint16_t unused{};
     std::int64_t n{};
     std::int64_t sum{};  // 1e-6 bps
+    template <class Archive>
+    void archive(Archive& a) {
+        a(row, lp, symbol, side, regime, n, sum);
+    }
 };
 
 // The beliefs of one (LP, symbol, size, regime).
@@ -179,6 +183,8 @@ class Kernel {
         estimate::Sketch hold;  // round trips of accepted orders
         std::uint32_t since{};
         Duration median_hold{};
+        template <class Archive>
+        void archive(Archive& a);
     };
     // A quantity that an LP left unfilled, priced by what the rest of its window brings.
     struct Lot {

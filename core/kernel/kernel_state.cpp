@@ -5,7 +5,7 @@
 namespace assay {
 namespace {
 
-constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'K', '0', '2'};
+constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'K', '0', '3'};
 
 struct SketchBytes {
     estimate::Sketch& sketch;
@@ -16,7 +16,9 @@ struct SketchBytes {
         a(bytes);
         if constexpr (Archive::kLoading) {
             std::string_view in = bytes;
-            if (auto loaded = estimate::Sketch::load(in)) sketch = std::move(*loaded);
+            auto loaded = estimate::Sketch::load(in);
+            if (!loaded || !in.empty()) return a.refuse();
+            sketch = std::move(*loaded);
         }
     }
 };
@@ -53,22 +55,18 @@ void ReportRow::archive(Archive& a) {
 }
 
 template <class Archive>
+void Kernel::LpState::archive(Archive& a) {
+    SketchBytes bytes{hold};
+    a(bytes, since, median_hold);
+}
+
+template <class Archive>
 void Kernel::archive(Archive& a) {
     a(lps_, symbols_, blotter_, timers_, rows_, cells_, lots_, free_lots_);
     for (std::uint32_t i = 0; Archive::kLoading && i < symbols_.size(); ++i) symbol_state(i);
     for (auto& m : markets_) a(m);
-    if constexpr (Archive::kLoading)
-        while (lp_states_.size() < lps_.size()) lp_states_.emplace_back();
-    for (auto& s : lp_states_) {
-        SketchBytes hold{s.hold};
-        a(hold, s.since, s.median_hold);
-    }
-    std::uint64_t n = leaks_.size();
-    a(n);
-    if constexpr (Archive::kLoading) leaks_.resize(a.ok() && n < (1u << 26) ? n : 0);
-    for (LeakGroup& g : leaks_) a(g.row, g.lp, g.symbol, g.side, g.regime, g.n, g.sum);
-    a(leak_index_, counts_, now_, heard_, day_, session_, session_began_, session_closes_,
-      calendar_, foresight_);
+    a(lp_states_, leaks_, leak_index_, counts_, now_, heard_, day_, session_, session_began_,
+      session_closes_, calendar_, foresight_);
     if constexpr (Archive::kLoading) {
         row_index_.clear();
         for (std::uint32_t i = 0; i < rows_.size(); ++i) row_index_[rows_[i].key] = i;

@@ -122,6 +122,8 @@ class Loader {
     }
     bool ok() const { return ok_; }
     bool at_end() const { return in_.empty(); }
+    // What was read cannot be: for a type whose bytes have a form of their own.
+    void refuse() { ok_ = false; }
 
   private:
     bool take(void* to, std::size_t n) {

@@ -14,6 +14,7 @@ namespace assay {
 namespace {
 
 constexpr std::string_view kMagic = "ASSAYST1";
+constexpr std::size_t kMagicName = 7;  // of it; what follows is the version
 
 struct Shard {
     std::uint32_t number{};
@@ -43,8 +44,12 @@ Result<void> load_state(const std::string& folder, const Config& config, fix::Se
     for (std::size_t n; (n = std::fread(part.data(), 1, part.size(), f)) > 0;)
         bytes.append(part.data(), n);
     std::fclose(f);
-    if (bytes.size() < kMagic.size() + 4 || bytes.compare(0, kMagic.size(), kMagic) != 0)
+    if (bytes.size() < kMagic.size() + 4 ||
+        bytes.compare(0, kMagicName, kMagic, 0, kMagicName) != 0)
         return fail(fmt::format("{}: not a state of Assay; remove it to start afresh", path));
+    if (bytes.compare(0, kMagic.size(), kMagic) != 0)
+        return fail(fmt::format(
+            "{}: was made by another version of Assay; remove it to start afresh", path));
     std::uint32_t sum = 0;
     std::memcpy(&sum, bytes.data() + bytes.size() - 4, 4);
     const std::string_view body(bytes.data() + kMagic.size(), bytes.size() - kMagic.size() - 4);
@@ -65,9 +70,15 @@ Result<void> load_state(const std::string& folder, const Config& config, fix::Se
             path, version, config.version));
     if (auto loaded = stage.load(stage_bytes); !loaded) return loaded;
     for (const Shard& s : shards) {
+        if (s.number >= kShards)
+            return fail(fmt::format("{}: damaged (there is no shard {}); remove it to start afresh",
+                                    path, s.number));
         auto kernel = std::make_unique<Kernel>(config);
-        if (s.number >= kShards || !kernel->load(s.bytes))
-            return fail(fmt::format("{}: shard {} cannot be read", path, s.number));
+        if (!kernel->load(s.bytes))
+            return fail(
+                fmt::format("{}: shard {} cannot be read: it was made by another version of Assay; "
+                            "remove it to start afresh",
+                            path, s.number));
         kernels[s.number] = std::move(kernel);
     }
     return {};

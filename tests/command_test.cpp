@@ -293,6 +293,65 @@ TEST(Command, crossed_and_zero_quotes_and_time_that_runs_backwards) {
     EXPECT_EQ(back["total"]["n_orders"].get<int>() + back["total"]["n_ours"].get<int>(), 30);
 }
 
+// Two fills of 100 at the touch: X at 10.02 in USD, Y at 20.02 in EUR; spreads of 0.02.
+void write_two_currencies(const Folder& folder, const std::string& rates) {
+    Gateway gateway;
+    const Nanos at{testkit::day_number(2026, 11, 20) * kDay.ns};
+    std::string log;
+    for (const auto& [symbol, price] : {std::pair{"X", "10.02"}, std::pair{"Y", "20.02"}}) {
+        const std::string order =
+            fmt::format("11={0}|55={0}|54=1|38=100|40=2|44={1}|59=3|", symbol, price);
+        log += gateway.line(at + 1_s, "US", "LP_A", "D", order);
+        log += gateway.line(
+            at + 1_s + 5_ms, "LP_A", "US", "8",
+            fmt::format("37=O{0}|11={0}|17=E{0}|150=F|39=2|55={0}|54=1|32=100|31={1}|14=100|151=0|",
+                        symbol, price));
+    }
+    folder.write("day.log", log);
+    folder.write("quotes.csv",
+                 "time,symbol,bid,ask\n"
+                 "2026-11-20T00:00:00Z,X,10.00,10.02\n2026-11-20T00:00:00Z,Y,20.00,20.02\n");
+    folder.write("reference.toml",
+                 "unmapped = \"stands_for_itself\"\n[symbol.X]\ncurrency = "
+                 "\"USD\"\n[symbol.Y]\ncurrency = \"EUR\"\n" +
+                     rates);
+}
+
+TEST(Command, one_euro_at_1_10_usd_makes_10000_x_4_20_over_3202_10_of_two_currencies) {
+    const Folder folder;
+    const std::vector<std::string> args = {"score",      "day.log",     "--quotes",
+                                           "quotes.csv", "--reference", "reference.toml",
+                                           "--format",   "json"};
+    write_two_currencies(folder, "[rates]\nbase = \"USD\"\nEUR = 1.10\n");
+    const auto with = document(run(folder, args), "with rates");
+    for (const auto& row : {with["rows"][0], with["total"]}) {
+        // USD 100 x 0.02 over 100 x 10.01, EUR 100 x 0.02 over 100 x 20.01 at 1.10
+        EXPECT_NEAR(row["effective_spread_bps"].get<double>(), 1e4 * 4.20 / 3202.10, 1e-9);
+        EXPECT_TRUE(row["effective_spread"].is_null());
+        EXPECT_EQ(row["absent"]["effective_spread"], "several currencies");
+        EXPECT_TRUE(row["vwap"].is_null());
+        EXPECT_NEAR(row["e_over_q"].get<double>(), 1.0, 1e-12);
+        EXPECT_EQ(row["filled_qty"].get<double>(), 200);
+    }
+    EXPECT_NE(with["assumptions"].dump().find("weighted in USD, at EUR 1.1"), std::string::npos);
+
+    // A group of one currency stays in its own: 100 x 0.02 a share.
+    std::vector<std::string> by_symbol = args;
+    by_symbol.insert(by_symbol.end(), {"--by", "lp,symbol"});
+    const auto apart = document(run(folder, by_symbol), "by symbol");
+    for (const auto& row : apart["rows"])
+        EXPECT_NEAR(row["effective_spread"].get<double>(), 0.02, 1e-12) << row["symbol"];
+
+    write_two_currencies(folder, "");
+    const auto without = document(run(folder, args), "without rates");
+    EXPECT_TRUE(without["total"]["effective_spread_bps"].is_null());
+    EXPECT_EQ(without["total"]["absent"]["effective_spread_bps"], "several currencies");
+    EXPECT_TRUE(without["total"]["markout_after_fills"][6]["bps"].is_null());
+
+    write_two_currencies(folder, "[rates]\nbase = \"USD\"\nGBP = 1.30\n");
+    expect_says(run(folder, args), 2, {"reference.toml:5:12", "EUR", "has no rate"}, "no rate");
+}
+
 TEST(Command, passwords_are_in_no_output) {
     const Folder folder;
     Gateway gateway;

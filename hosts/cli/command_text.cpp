@@ -8,7 +8,8 @@ constexpr OptionText kQuotes{
     "quotes as CSV (time,symbol,bid,ask[,bid_size,ask_size][,lp]), also .gz; "
     "they win over W and X messages of the log"};
 constexpr OptionText kReference{
-    "--reference", "FILE", "TOML: CompIDs to LPs, symbol names per LP, currency, tick, calendar"};
+    "--reference", "FILE",
+    "TOML: CompIDs to LPs, symbol names per LP, currencies and their rates, tick, calendar"};
 constexpr OptionText kFees{
     "--fees", "FILE", "TOML: maker and taker fees by LP, rebates negative; they enter all-in cost"};
 constexpr OptionText kAssumeSide{"--assume-side", "buy|sell|infer",

@@ -1,6 +1,7 @@
 // Bad input at the command: the exit code, what the message must say, and that standard output
 // holds nothing but the document.
 #include <array>
+#include <cmath>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -291,6 +292,158 @@ TEST(Command, crossed_and_zero_quotes_and_time_that_runs_backwards) {
     const auto back = document(run(folder, score_json("backwards.log")), "time backwards");
     expect_adds_up(back, "time backwards");
     EXPECT_EQ(back["total"]["n_orders"].get<int>() + back["total"]["n_ours"].get<int>(), 30);
+}
+
+// Two fills of 100 at the touch: X at 10.02 in USD, Y at 20.02 in EUR; spreads of 0.02.
+void write_two_currencies(const Folder& folder, const std::string& rates) {
+    Gateway gateway;
+    const Nanos at{testkit::day_number(2026, 11, 20) * kDay.ns};
+    std::string log;
+    for (const auto& [symbol, price] : {std::pair{"X", "10.02"}, std::pair{"Y", "20.02"}}) {
+        const std::string order =
+            fmt::format("11={0}|55={0}|54=1|38=100|40=2|44={1}|59=3|", symbol, price);
+        log += gateway.line(at + 1_s, "US", "LP_A", "D", order);
+        log += gateway.line(
+            at + 1_s + 5_ms, "LP_A", "US", "8",
+            fmt::format("37=O{0}|11={0}|17=E{0}|150=F|39=2|55={0}|54=1|32=100|31={1}|14=100|151=0|",
+                        symbol, price));
+    }
+    folder.write("day.log", log);
+    folder.write("quotes.csv",
+                 "time,symbol,bid,ask\n"
+                 "2026-11-20T00:00:00Z,X,10.00,10.02\n2026-11-20T00:00:00Z,Y,20.00,20.02\n");
+    folder.write("reference.toml",
+                 "unmapped = \"stands_for_itself\"\n[symbol.X]\ncurrency = "
+                 "\"USD\"\n[symbol.Y]\ncurrency = \"EUR\"\n" +
+                     rates);
+}
+
+TEST(Command, one_euro_at_1_10_usd_makes_10000_x_4_20_over_3202_10_of_two_currencies) {
+    const Folder folder;
+    const std::vector<std::string> args = {"score",      "day.log",     "--quotes",
+                                           "quotes.csv", "--reference", "reference.toml",
+                                           "--format",   "json"};
+    write_two_currencies(folder, "[rates]\nbase = \"USD\"\nEUR = 1.10\n");
+    const auto with = document(run(folder, args), "with rates");
+    for (const auto& row : {with["rows"][0], with["total"]}) {
+        // USD 100 x 0.02 over 100 x 10.01, EUR 100 x 0.02 over 100 x 20.01 at 1.10
+        EXPECT_NEAR(row["effective_spread_bps"].get<double>(), 1e4 * 4.20 / 3202.10, 1e-9);
+        EXPECT_TRUE(row["effective_spread"].is_null());
+        EXPECT_EQ(row["absent"]["effective_spread"], "several currencies");
+        EXPECT_TRUE(row["vwap"].is_null());
+        EXPECT_NEAR(row["e_over_q"].get<double>(), 1.0, 1e-12);
+        EXPECT_EQ(row["filled_qty"].get<double>(), 200);
+    }
+    EXPECT_NE(with["assumptions"].dump().find("weighted in USD, at EUR 1.1"), std::string::npos);
+
+    // A group of one currency stays in its own: 100 x 0.02 a share.
+    std::vector<std::string> by_symbol = args;
+    by_symbol.insert(by_symbol.end(), {"--by", "lp,symbol"});
+    const auto apart = document(run(folder, by_symbol), "by symbol");
+    for (const auto& row : apart["rows"])
+        EXPECT_NEAR(row["effective_spread"].get<double>(), 0.02, 1e-12) << row["symbol"];
+
+    write_two_currencies(folder, "");
+    const auto without = document(run(folder, args), "without rates");
+    EXPECT_TRUE(without["total"]["effective_spread_bps"].is_null());
+    EXPECT_EQ(without["total"]["absent"]["effective_spread_bps"], "several currencies");
+    EXPECT_TRUE(without["total"]["markout_after_fills"][6]["bps"].is_null());
+
+    write_two_currencies(folder, "[rates]\nbase = \"USD\"\nGBP = 1.30\n");
+    expect_says(run(folder, args), 2, {"reference.toml:5:12", "EUR", "has no rate"}, "no rate");
+}
+
+// Scorecards of two days of the same LPs.
+void write_two_scorecards(const Folder& folder) {
+    folder.write("monday.log", testkit::log_of(testkit::made_day(1, {.orders = 60})));
+    folder.write("tuesday.log", testkit::log_of(testkit::made_day(2, {.orders = 60})));
+    for (const char* day : {"monday", "tuesday"}) {
+        const Ran r = run(folder, score_json(std::string(day) + ".log"));
+        ASSERT_EQ(r.code, 0) << r.err;
+        folder.write(std::string(day) + ".json", r.out);
+    }
+}
+
+TEST(Command, diff_is_the_difference_of_the_two_documents) {
+    const Folder folder;
+    write_two_scorecards(folder);
+    const auto a = nlohmann::json::parse(testkit::file_content(in(folder, "monday.json")));
+    const auto b = nlohmann::json::parse(testkit::file_content(in(folder, "tuesday.json")));
+    const auto d =
+        document(run(folder, {"diff", "monday.json", "tuesday.json", "--format", "json"}), "diff");
+    EXPECT_TRUE(d["scores_compare"].get<bool>());
+    ASSERT_GE(d["rows"].size(), 2u);
+    int compared = 0;
+    for (const auto& row : d["rows"]) {
+        const auto find = [&](const nlohmann::json& document) {
+            for (const auto& r : document["rows"])
+                if (r["lp"] == row["lp"]) return r;
+            return nlohmann::json();
+        };
+        const auto was = find(a), is = find(b);
+        EXPECT_EQ(row["presence"], was.is_null() ? "new" : is.is_null() ? "gone" : "both");
+        if (was.is_null() || is.is_null()) continue;
+        for (const auto& [kpi, change] : row["kpis"].items()) {
+            EXPECT_EQ(change["before"], was[kpi]) << kpi;
+            EXPECT_EQ(change["after"], is[kpi]) << kpi;
+            if (was[kpi].is_null() || is[kpi].is_null()) continue;
+            EXPECT_DOUBLE_EQ(change["difference"].get<double>(),
+                             is[kpi].get<double>() - was[kpi].get<double>());
+            ++compared;
+        }
+        const double sd =
+            std::hypot(was["composite_sd"].get<double>(), is["composite_sd"].get<double>());
+        const double z = (is["composite"].get<double>() - was["composite"].get<double>()) / sd;
+        EXPECT_NEAR(row["z"].get<double>(), z, 1e-12);
+        EXPECT_EQ(row["clear"].get<bool>(), std::abs(z) > 1.645);
+    }
+    EXPECT_GT(compared, 10);
+
+    const Ran table =
+        run(folder, {"diff", "monday.json", "tuesday.json", "--kpi", "e_over_q,vwap"});
+    EXPECT_EQ(table.code, 0) << table.err;
+    EXPECT_NE(table.out.find("E/Q"), std::string::npos) << table.out;
+    EXPECT_NE(table.out.find("vwap"), std::string::npos) << table.out;
+    const Ran same = run(folder, {"diff", "monday.json", "monday.json"});
+    EXPECT_NE(same.out.find("no clear change"), std::string::npos) << same.out;
+    EXPECT_EQ(same.out.find("clearly "), std::string::npos) << same.out;
+}
+
+TEST(Command, diff_says_what_cannot_be_compared) {
+    const Folder folder;
+    write_two_scorecards(folder);
+    folder.write("by.json",
+                 run(folder, {"score", "monday.log", "--format", "json", "--by", "lp,symbol"}).out);
+    folder.write(
+        "acme.json",
+        run(folder, {"score", "tuesday.log", "--format", "json", "--profile", "acme"}).out);
+    folder.write("half.json", testkit::file_content(in(folder, "monday.json")).substr(0, 5000));
+    struct {
+        std::vector<std::string> args;
+        int code;
+        std::vector<std::string> words;
+    } const rows[] = {
+        {{"diff"}, 2, {"two scorecards", "none was given"}},
+        {{"diff", "monday.json"}, 2, {"one was given"}},
+        {{"diff", "-", "-"}, 2, {"standard input"}},
+        {{"diff", "monday.json", "by.json"}, 2, {"by lp,symbol", "same --by"}},
+        {{"diff", "monday.json", "tuesday.json", "--kpi", "fill_rat"}, 2, {"--kpi", "fill_rat"}},
+        {{"diff", "monday.json", "tuesday.json", "--format", "html"}, 2, {"html", "csv"}},
+        {{"diff", "monday.json", "tuesday.json", "--kpis", "x"}, 2, {"--kpis", "--kpi"}},
+        {{"diff", "monday.json", "none.json"}, 1, {"none.json", "o such file"}},
+        {{"diff", "monday.json", "half.json"}, 1, {"half.json:70:", "not JSON"}},
+        {{"diff", "monday.json", "monday.log"}, 1, {"monday.log:1:", "not JSON"}},
+    };
+    for (const auto& r : rows) {
+        std::string line = "assay";
+        for (const auto& a : r.args) line += " " + a;
+        expect_says(run(folder, r.args), r.code, r.words, line);
+    }
+    const Ran other = run(folder, {"diff", "monday.json", "acme.json", "--format", "csv"});
+    expect_says(other, 0, {"scores are not compared", "profile balanced", "configurations"},
+                "another profile");
+    EXPECT_NE(other.out.find(",both,composite,points of 100,,,,,,\r\n"), std::string::npos)
+        << other.out;
 }
 
 TEST(Command, passwords_are_in_no_output) {

@@ -186,6 +186,7 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
     if ((by & kByHour) != 0) key.hour = c.hour;
     if ((by & kBySide) != 0)
         key.side = static_cast<std::int8_t>(m.side == Side::none ? 2 : sign(m.side));
+    key.currency = config_.instruments.rates.number(s.instrument->currency);
     Cell& cell = cells_[c.cell];
     if ((by & (kByHour | kBySide)) != 0) {
         c.row = row_of(key);

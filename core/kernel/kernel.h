@@ -42,6 +42,9 @@ struct RowKey {
     std::uint32_t lp{kNoIndex}, symbol{kNoIndex};
     std::uint8_t size{255}, regime{255}, hour{255};
     std::int8_t side{0};
+    // Rates::number(), so that sums of money can be brought to one currency later: no part of what
+    // --by asks for.
+    std::uint8_t currency{Rates::kNone};
     auto operator<=>(const RowKey&) const = default;
 };
 

@@ -42,6 +42,7 @@ void Kernel::account_quoting(SymbolState& s, std::uint32_t symbol, Nanos until) 
         RowKey key;
         if ((config_.by & kByLp) != 0) key.lp = lp;
         if ((config_.by & kBySymbol) != 0) key.symbol = symbol;
+        key.currency = config_.instruments.rates.number(s.instrument->currency);
         rows_[row_of(key)].sums.quoted_for(kpi::quoted_time(*s.market.own(lp), others, held),
                                            Dir::add);
     }

@@ -32,7 +32,7 @@ void sums_archive(Archive& a, kpi::Sums& sums) {
 
 template <class Archive>
 void ReportRow::archive(Archive& a) {
-    a(key.lp, key.symbol, key.size, key.regime, key.hour, key.side);
+    a(key.lp, key.symbol, key.size, key.regime, key.hour, key.side, key.currency);
     sums_archive(a, sums);
     for (auto* s : {&round_trip, &command, &first_fill, &last_fill, &ack_to_fill, &reject,
                     &hold_accept, &hold_reject}) {

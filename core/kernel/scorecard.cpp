@@ -18,9 +18,17 @@ namespace {
 // A row's key in words, in the order of --by; rows are merged and sorted by it.
 using Key = std::vector<std::string>;
 
+// What is in money of one group, apart by currency; only kept where there are rates.
+struct InCurrency {
+    kpi::Sums sums;
+    std::map<std::int32_t, ReportRow::Day> price_improvement_by_day;
+};
+
 struct Group {
     ReportRow row;  // merged over shards; key unused
     std::set<std::string> symbols, currencies;
+    std::map<std::uint8_t, InCurrency> by_currency;  // by Rates::number()
+    bool exchanged{};                                // `row` is in the currency of the rates
     std::vector<std::size_t> leaves;
     double net_leak_sum{};  // bps
     std::int64_t net_leak_n{};
@@ -45,8 +53,23 @@ Key key_of(const Kernel& k, const RowKey& r, const Config& c) {
     return key;
 }
 
-void merge_row(ReportRow& into, const ReportRow& from) {
+void merge_days(std::map<std::int32_t, ReportRow::Day>& into,
+                const std::map<std::int32_t, ReportRow::Day>& from) {
+    for (const auto& [day, d] : from) {
+        auto& mine = into[day];
+        mine.gain += d.gain;
+        mine.far += d.far;
+    }
+}
+
+void merge_row(Group& group, const ReportRow& from, const Rates& rates) {
+    ReportRow& into = group.row;
     into.sums += from.sums;
+    if (!rates.empty()) {
+        InCurrency& in = group.by_currency[from.key.currency];
+        in.sums += from.sums;
+        merge_days(in.price_improvement_by_day, from.price_improvement_by_day);
+    }
     into.round_trip.merge(from.round_trip);
     into.command.merge(from.command);
     into.first_fill.merge(from.first_fill);
@@ -55,16 +78,41 @@ void merge_row(ReportRow& into, const ReportRow& from) {
     into.reject.merge(from.reject);
     into.hold_accept.merge(from.hold_accept);
     into.hold_reject.merge(from.hold_reject);
-    for (const auto& [day, d] : from.price_improvement_by_day) {
-        auto& mine = into.price_improvement_by_day[day];
-        mine.gain += d.gain;
-        mine.far += d.far;
-    }
+    merge_days(into.price_improvement_by_day, from.price_improvement_by_day);
     for (std::size_t i = 0; i < kSizes; ++i) {
         into.by_size[i].offered += from.by_size[i].offered;
         into.by_size[i].filled += from.by_size[i].filled;
         into.by_size[i].n += from.by_size[i].n;
     }
+}
+
+// Brings the sums of a group over several currencies to one, where each has a rate.
+void exchange(Group& g, const Rates& rates) {
+    if (g.currencies.size() < 2 || rates.empty()) return;
+    for (const auto& [currency, in] : g.by_currency)
+        if (rates.rate(currency) == 0) return;
+    g.row.sums = {};
+    g.row.price_improvement_by_day.clear();
+    for (auto& [currency, in] : g.by_currency) {
+        const std::int64_t rate = rates.rate(currency);
+        in.sums.exchange(rate);
+        g.row.sums += in.sums;
+        for (auto& [day, d] : in.price_improvement_by_day) {
+            d.gain = exchanged(d.gain, rate);
+            d.far = exchanged(d.far, rate);
+        }
+        merge_days(g.row.price_improvement_by_day, in.price_improvement_by_day);
+    }
+    g.exchanged = true;
+}
+
+std::string said(const Rates& rates) {
+    std::string list;
+    for (const auto& [currency, rate] : rates.of)
+        if (currency != rates.base)
+            list += fmt::format("{}{} {}", list.empty() ? "" : ", ", currency,
+                                static_cast<double>(rate) / 1e12);
+    return fmt::format("bps over several currencies are weighted in {}, at {}", rates.base, list);
 }
 
 std::optional<double> row_quantile(const void* row, kpi::Latency l, double q) {
@@ -129,11 +177,11 @@ void net_leakage(const Kernel& k, const std::vector<Group*>& group_of_row, Group
     }
 }
 
-score::Curve fill_curve(const kpi::Sums& s) {
+score::Curve fill_curve(const kpi::Sums& s, const kpi::RowFacts& facts) {
     score::Curve c;
     for (std::size_t h = 0; h < kpi::kHorizons; ++h) {
         c.n[h] = static_cast<std::int64_t>(s.h_q[h] / 1'000'000);
-        if (s.h_notional[h] != 0)
+        if (s.h_notional[h] != 0 && (!facts.several_currencies || facts.exchanged))
             c.bps[h] = 1e4 * 0.5 * static_cast<double>(s.h_move2[h]) /
                        static_cast<double>(s.h_notional[h]);
     }
@@ -169,18 +217,19 @@ void fill_row(score::Row& row, const Group& g, const Config& config) {
     facts.row = &g.row;
     if (g.net_leak_n > 0)
         facts.net_leakage_bps = g.net_leak_sum / static_cast<double>(g.net_leak_n);
-    facts.pi_day_sd_bps = day_sd(g.row);
     const auto accepted = g.row.hold_accept.quantile(0.5),
                rejected = g.row.hold_reject.quantile(0.5);
     if (accepted && rejected) facts.hold_asymmetry_ms = (*rejected - *accepted) * 1e-6;
     facts.several_symbols = g.symbols.size() > 1;
     facts.several_currencies = g.currencies.size() > 1;
+    facts.exchanged = g.exchanged;
+    if (!facts.several_currencies || facts.exchanged) facts.pi_day_sd_bps = day_sd(g.row);
     facts.no_fee_schedule = config.fees.empty();
     for (const kpi::Entry& e : kpi::catalog())
         row.values.push_back(e.value != nullptr
                                  ? e.value(facts)
                                  : kpi::Value{std::nullopt, kpi::Absent::not_measured});
-    row.fills = fill_curve(g.row.sums);
+    row.fills = fill_curve(g.row.sums, facts);
     row.rejects = reject_curve(g.row.sums);
     row.latency_histogram = histogram(g.row.round_trip);
     for (std::size_t i = 0; i < kSizes; ++i) {
@@ -309,6 +358,7 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
     const estimate::Hierarchy slow = estimate::fit(cells.slow, config.estimate.m_fallback);
     const std::vector<estimate::Beliefs> fast = fast_beliefs(cells, shards, slow, config);
 
+    const Rates& rates = config.instruments.rates;
     std::map<Key, Group> groups;
     Group total;
     std::size_t leaf = 0;
@@ -316,8 +366,8 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
         std::vector<Group*> group_of_row;
         for (const ReportRow& r : k->rows()) {
             Group& g = groups[key_of(*k, r.key, config)];
-            merge_row(g.row, r);
-            merge_row(total.row, r);
+            merge_row(g, r, rates);
+            merge_row(total, r, rates);
             group_of_row.push_back(&g);
         }
         std::map<RowKey, std::vector<std::size_t>> rows_of_cells;
@@ -331,6 +381,7 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
             const std::string symbol(k->symbols().name(c.key.symbol));
             const std::string& currency = config.instruments.of(symbol).currency;
             RowKey wanted;
+            wanted.currency = rates.number(currency);
             if ((config.by & kByLp) != 0) wanted.lp = c.key.lp;
             if ((config.by & kBySymbol) != 0) wanted.symbol = c.key.symbol;
             if ((config.by & kBySize) != 0) wanted.size = c.key.size;
@@ -354,6 +405,7 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
     for (auto& [key, g] : groups) {
         score::Row row;
         for (std::size_t i = 0; i < key.size(); ++i) row.keys.emplace_back(report.by[i], key[i]);
+        exchange(g, rates);
         fill_row(row, g, config);
         Scoring s;
         std::vector<const estimate::Beliefs*> slow_cells, fast_cells;
@@ -379,6 +431,8 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
         report.rows.push_back(std::move(row));
         scoring.push_back(s);
     }
+    exchange(total, rates);
+    if (total.exchanged) report.assumptions.push_back(said(rates));
     fill_row(report.total, total, config);
     report.total.no_score = "a score compares LPs";
     if (by_lp && scored) rank_rows(report, scoring, config);

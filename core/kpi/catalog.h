@@ -49,6 +49,8 @@ struct RowFacts {
     std::optional<double> hold_asymmetry_ms;  // median hold of rejects less that of accepts
     std::optional<double> pi_day_sd_bps;      // day-to-day spread of price improvement
     bool several_symbols{}, several_currencies{};
+    // Several currencies, but the sums were brought to one: their ratios stand, amounts do not.
+    bool exchanged{};
     bool no_fee_schedule{};  // fee_bps is then absent; all-in cost counts it as 0
 };
 

@@ -9,6 +9,7 @@
 #include "core/kpi/example_orders.h"
 #include "core/kpi/leakage.h"
 #include "core/kpi/reject_cost.h"
+#include "core/market/instrument.h"
 
 namespace assay::kpi {
 namespace {
@@ -290,6 +291,56 @@ TEST(Catalog, several_symbols_have_no_vwap_and_several_currencies_no_money) {
     EXPECT_TRUE(find("fill_rate")->value(row).number) << "a share of quantity has no currency";
     EXPECT_TRUE(find("pi_frequency")->value(row).number);
     EXPECT_TRUE(find("leakage_raw_bps_15s")->value(row).number) << "a mean of moves, each in bps";
+}
+
+TEST(Catalog, at_a_rate_of_1_10_ratios_stay_and_money_is_a_tenth_more) {
+    Sums s = e1();
+    RowFacts row;
+    row.sums = &s;
+    std::vector<std::optional<double>> before;
+    for (const Entry& e : catalog())
+        before.push_back(e.value != nullptr ? e.value(row).number : std::nullopt);
+    s.exchange(1'100'000'000'000);
+    int money = 0;
+    for (std::size_t i = 0; i < catalog().size(); ++i) {
+        const Entry& e = catalog()[i];
+        if (!before[i]) continue;
+        const bool in_money = e.unit == "currency/share";
+        EXPECT_NEAR(*e.value(row).number, *before[i] * (in_money ? 1.1 : 1.0),
+                    1e-12 * std::abs(*before[i]))
+            << e.name;
+        money += in_money;
+    }
+    EXPECT_GT(money, 10);
+}
+
+TEST(Catalog, every_sum_of_money_is_exchanged_and_nothing_else) {
+    Sums s;
+    Sums::pairwise(s, s, [](auto& mine, auto&) { mine = 1000; });
+    s.exchange(3'000'000'000'000);
+    int exchanged_sums = 0;
+    Sums::pairwise(s, s, [&](auto& mine, auto&) { exchanged_sums += mine == 3000; });
+    // 17 at route and of notional and fees, 5 arrays of horizons, 8 of reversion, cost, own quotes.
+    EXPECT_EQ(exchanged_sums, 17 + 5 * static_cast<int>(kHorizons) + 8);
+    EXPECT_EQ(s.n_fills, 1000);
+    EXPECT_TRUE(s.priced_q == 1000 && s.leak == 1000 && s.size_good == 1000);
+}
+
+TEST(Rates, exchanged_amounts_are_rounded_half_away_from_zero) {
+    struct {
+        const char* worked;
+        Money amount;
+        std::int64_t rate;
+        Money out;
+    } const rows[] = {
+        {"100 at 1.10 = 110", 100, 1'100'000'000'000, 110},
+        {"5 at 0.1 = 0.5, away from zero 1", 5, 100'000'000'000, 1},
+        {"-5 at 0.1 = -0.5, away from zero -1", -5, 100'000'000'000, -1},
+        {"4 at 0.1 = 0.4, that is 0", 4, 100'000'000'000, 0},
+        {"10^30 at 10^6 = 10^36", Money{1'000'000'000'000'000} * 1'000'000'000'000'000,
+         1'000'000'000'000'000'000, Money{1'000'000'000'000'000'000} * 1'000'000'000'000'000'000},
+    };
+    for (const auto& r : rows) EXPECT_TRUE(exchanged(r.amount, r.rate) == r.out) << r.worked;
 }
 
 TEST(Catalog, without_fee_schedule_fees_are_absent_and_cost_nothing) {

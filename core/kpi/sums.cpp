@@ -10,6 +10,7 @@
 #include "core/kpi/reversion.h"
 #include "core/kpi/size_improvement.h"
 #include "core/kpi/spread.h"
+#include "core/market/instrument.h"
 
 namespace assay::kpi {
 
@@ -219,6 +220,22 @@ void Sums::quoted_for(const QuotedTime& t, Dir dir) {
         quoted += t;
     else
         quoted -= t;
+}
+
+void Sums::exchange(std::int64_t rate) {
+    const auto each = [&](auto&... sum) { ((sum = exchanged(sum, rate)), ...); };
+    const auto arrays = [&](auto&... sums) {
+        const auto one = [&](auto& a) {
+            for (Money& sum : a) sum = exchanged(sum, rate);
+        };
+        (one(sums), ...);
+    };
+    each(notional, fees, fees_paid, q_gain, q_far, q_es2, q_mid2, q_spread, wide_q_es2,
+         wide_q_spread, wide_q_gain, improved_gain);
+    each(rcpt_q_gain, rcpt_q_far, rcpt_q_es2, rcpt_q_mid2, rcpt_q_spread);
+    arrays(h_move2, h_notional, hr_move2, hr_impact2, hr_mid2);
+    each(rev_move2, rev_mid2, reject_cost, reject_cost_base, offered_at_far, own_gain, own_base,
+         quoted.spread);
 }
 
 Sums& Sums::operator+=(const Sums& other) {

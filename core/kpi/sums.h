@@ -147,6 +147,10 @@ struct Sums {
     // The LP's own quote stood for a while (quoted_time() of own_quote.h).
     void quoted_for(const QuotedTime& t, Dir dir);
 
+    // Every sum of money at `rate` (exchanged() of market/instrument.h); counts, quantities, times
+    // and moves in bps stay.
+    void exchange(std::int64_t rate);
+
     Sums& operator+=(const Sums& other);
     bool operator==(const Sums&) const = default;
 

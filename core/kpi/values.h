@@ -31,7 +31,7 @@ inline Value per_share(Money sum, Money quantity, const RowFacts& r, Absent why)
 }
 // Money over money, times `scale`.
 inline Value of_money(Money sum, Money base, double scale, const RowFacts& r, Absent why) {
-    if (r.several_currencies) return absent(Absent::mixed_currency);
+    if (r.several_currencies && !r.exchanged) return absent(Absent::mixed_currency);
     return base == 0 ? absent(why) : Value{ratio(sum, base) * scale, Absent::no};
 }
 inline Value mean_micro_bps(Money sum, std::int64_t n, Absent why) {

@@ -1,5 +1,7 @@
 #include "core/market/instrument.h"
 
+#include <iterator>
+
 #include "core/market/bbo.h"
 
 namespace assay {
@@ -20,6 +22,15 @@ const char* text(QuoteState s) {
             return "stale";
     }
     return "?";
+}
+
+std::uint8_t Rates::number(std::string_view currency) const {
+    const auto it = of.find(currency);
+    return it == of.end() ? kNone : static_cast<std::uint8_t>(std::distance(of.begin(), it));
+}
+
+std::int64_t Rates::rate(std::uint8_t number) const {
+    return number < of.size() ? std::next(of.begin(), number)->second : 0;
 }
 
 Money FeeSchedule::of(std::string_view lp, Liquidity liquidity, Qty qty, Price px) const {

@@ -25,10 +25,34 @@ struct Instrument {
     std::string calendar;         // name of a calendar; empty: one session a UTC day
 };
 
+// What one unit of a currency is worth in `base`: [rates] of --reference. They weight the bps of
+// groups over several currencies (docs/spec.md 2.17); no amount of money is shown in `base`.
+struct Rates {
+    static constexpr int kScale = 12;
+    static constexpr std::size_t kMost = 200;
+    std::string base;
+    std::map<std::string, std::int64_t, std::less<>> of;  // 1e-12 of base, above 0; base itself: 1
+    bool empty() const { return of.empty(); }
+    static constexpr std::uint8_t kNone = 255;
+    // Place of a currency in `of`; kNone where it has no rate.
+    std::uint8_t number(std::string_view currency) const;
+    // By number(). 0 for kNone.
+    std::int64_t rate(std::uint8_t number) const;
+};
+
+// An amount of money at a rate of 1e-12, rounded half away from zero.
+constexpr Money exchanged(Money amount, std::int64_t rate) {
+    // In two parts: amount x rate may need more than 128 bits, what comes out does not.
+    constexpr Money kOne = 1'000'000'000'000;
+    const Money rest = amount % kOne * rate;
+    return amount / kOne * rate + (rest + (rest < 0 ? -kOne / 2 : kOne / 2)) / kOne;
+}
+
 // Canonical symbol -> instrument; `fallback` for the rest. std::map: outputs iterate it.
 struct Instruments {
     std::map<std::string, Instrument, std::less<>> by_symbol;
     Instrument fallback;
+    Rates rates;
     const Instrument& of(std::string_view symbol) const {
         const auto it = by_symbol.find(symbol);
         return it == by_symbol.end() ? fallback : it->second;

@@ -8,7 +8,8 @@ constexpr OptionText kQuotes{
     "quotes as CSV (time,symbol,bid,ask[,bid_size,ask_size][,lp]), also .gz; "
     "they win over W and X messages of the log"};
 constexpr OptionText kReference{
-    "--reference", "FILE", "TOML: CompIDs to LPs, symbol names per LP, currency, tick, calendar"};
+    "--reference", "FILE",
+    "TOML: CompIDs to LPs, symbol names per LP, currencies and their rates, tick, calendar"};
 constexpr OptionText kFees{
     "--fees", "FILE", "TOML: maker and taker fees by LP, rebates negative; they enter all-in cost"};
 constexpr OptionText kAssumeSide{"--assume-side", "buy|sell|infer",
@@ -90,6 +91,17 @@ constexpr OptionText kExplainOptions[] = {
     kLenient,
 };
 
+constexpr ExampleText kDiffExamples[] = {
+    {"assay score monday.log --format json > monday.json", "the first of two scorecards"},
+    {"assay diff monday.json tuesday.json", "what changed, and whether it is more than chance"},
+    {"assay diff before.json after.json --kpi e_over_q,p_full", "other KPIs"},
+    {"assay score today.log --format json | assay diff last.json -", "today against the last one"},
+};
+constexpr OptionText kDiffOptions[] = {
+    {"--format", "table|csv|json", "what is printed (default table)"},
+    {"--kpi", "NAMES", "KPIs to compare in place of the usual ones; `assay catalog` lists them"},
+};
+
 constexpr ExampleText kCatalogExamples[] = {
     {"assay catalog", "every KPI in a line"},
     {"assay catalog price_improvement_bps", "one in full, with a worked example"},
@@ -123,6 +135,17 @@ constexpr CommandText kCommands[] = {
      "Each message with its place in the input, the quotes it is held against and their age, each "
      "metric with its formula and what was put into it, and the estimates it moved.",
      kExplainExamples, kExplainOptions},
+    {"diff", "BEFORE AFTER", "compare two scorecards: what changed, and whether it is clear",
+     "BEFORE and AFTER are documents of `assay score --format json`; - is standard input, for one "
+     "of the two. Make them from two inputs: --since and --until narrow the KPIs, but a score "
+     "rests "
+     "on all that was read.\n"
+     "For each LP: before, after and the difference. A change of the score is called clear where "
+     "it lies outside the 90 % interval that both scores' standard deviations give: |z| > 1.645. "
+     "The two are taken as independent. KPIs are compared as they stand, without such a test.\n"
+     "Scores under different profiles are not compared. Rows by different keys are an error. "
+     "Another configuration or assumption is a warning.",
+     kDiffExamples, kDiffOptions},
     {"catalog", "[NAME]", "list the KPIs: unit, sign, formula, source, worked example", "",
      kCatalogExamples, kCatalogOptions},
     {"config check",

@@ -23,6 +23,7 @@ constexpr Row kRun[] = {
     {"score", score},
     {"health", health},
     {"explain", explain},
+    {"diff", diff},
     {"catalog", catalog},
     {"config check", config_check},
     {"config docs", config_docs},

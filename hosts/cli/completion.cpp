@@ -6,6 +6,10 @@
 namespace assay::cli {
 namespace {
 
+bool names_kpis(const OptionText& o) {
+    return o.name == "--columns" || o.name == "--kpi";
+}
+
 std::string_view first_word(std::string_view name) {
     return name.substr(0, name.find(' '));
 }
@@ -113,7 +117,7 @@ std::string bash(std::span<const CommandText> commands, std::span<const std::str
             names += " " + std::string(o.name);
             if (o.argument.empty()) continue;
             const Values values = values_of(o.argument);
-            const std::string words = o.name == "--columns" ? joined(kpis) : joined(values.words);
+            const std::string words = names_kpis(o) ? joined(kpis) : joined(values.words);
             out += fmt::format("    {}) COMPREPLY=($(compgen {}-W {} -- \"$word\")); return;;\n",
                                o.name, values.files ? "-f " : "", quoted(words));
         }
@@ -156,8 +160,7 @@ std::string zsh(std::span<const CommandText> commands, std::span<const std::stri
             std::string spec = fmt::format("{}[{}]", o.name, zsh_description(o.help));
             if (!o.argument.empty()) {
                 const Values values = values_of(o.argument);
-                const std::string words =
-                    o.name == "--columns" ? joined(kpis) : joined(values.words);
+                const std::string words = names_kpis(o) ? joined(kpis) : joined(values.words);
                 const char* files = values.files ? "_files" : " ";
                 spec += words.empty() ? fmt::format(":value:{}", files)
                                       : fmt::format(":value:({})", words);
@@ -188,8 +191,7 @@ std::string fish(std::span<const CommandText> commands, std::span<const std::str
                                quoted(o.help));
             if (!o.argument.empty()) {
                 const Values values = values_of(o.argument);
-                const std::string words =
-                    o.name == "--columns" ? joined(kpis) : joined(values.words);
+                const std::string words = names_kpis(o) ? joined(kpis) : joined(values.words);
                 out += values.files ? " -r" : " -x";
                 if (!words.empty()) out += " -a " + quoted(words);
             }

@@ -36,7 +36,7 @@ TomlKind kind_of(const TomlFile& file) {
     const TomlNode& root = file.root();
     if (root.find("kpi") != nullptr || root.find("rank_by") != nullptr) return TomlKind::profile;
     for (const char* key :
-         {"comp_ids", "symbols", "symbol", "lp", "calendar", "unmapped", "our_comp_ids"})
+         {"comp_ids", "symbols", "symbol", "lp", "calendar", "unmapped", "our_comp_ids", "rates"})
         if (root.find(key) != nullptr) return TomlKind::reference;
     bool fees = !root.children.empty();
     for (const TomlNode& child : root.children)

@@ -148,6 +148,43 @@ void read_calendar(TomlKeys& keys, const TomlNode& calendar, Calendars& calendar
     calendars.add(std::move(*read));
 }
 
+// base = "USD", and for each other currency what one unit of it is worth in that.
+void read_rates(TomlKeys& keys, const TomlNode& table, Rates& rates) {
+    constexpr std::int64_t kOne = 1'000'000'000'000, kMost = 1'000'000 * kOne;
+    if (!keys.text_into(table, "base", "a currency in quotes, such as \"USD\"", rates.base)) {
+        if (!table.find("base")) keys.wrong_key(table, "rates need base = \"USD\", or another");
+        return;
+    }
+    if (rates.base.empty()) return keys.wrong(*table.find("base"), "base is empty");
+    for (const TomlNode& node : table.children) {
+        if (node.key == "base") continue;
+        if (const auto rate = decimal(keys, table, node.key, Rates::kScale, kMost))
+            rates.of[node.key] = *rate;
+        if (node.key == rates.base && rates.of[node.key] != kOne)
+            keys.wrong(node, fmt::format("{} is the base: its rate is 1", node.key));
+    }
+    rates.of[rates.base] = kOne;
+    if (rates.of.size() > Rates::kMost)
+        keys.wrong_key(
+            table, fmt::format("{} rates; at most {} are taken", rates.of.size(), Rates::kMost));
+}
+
+// A currency that a symbol has and no rate is given for: more likely a slip than meant.
+void check_currencies(TomlKeys& keys, const TomlNode& symbols, const Rates& rates) {
+    if (rates.empty()) return;
+    std::vector<std::string_view> known;
+    for (const auto& [currency, rate] : rates.of) known.push_back(currency);
+    for (const TomlNode& symbol : symbols.children) {
+        const TomlNode* currency = symbol.find("currency");
+        if (currency == nullptr || currency->kind != Kind::text ||
+            rates.of.contains(currency->text))
+            continue;
+        keys.wrong(*currency,
+                   fmt::format("currency \"{}\" has no rate{} ([rates] has {})", currency->text,
+                               did_you_mean(currency->text, known), fmt::join(known, ", ")));
+    }
+}
+
 template <class Read>
 void each_of(TomlKeys& keys, std::string_view section, std::string_view expected, Read read) {
     if (const TomlNode* table = keys.child(keys.file().root(), section, Kind::table, expected))
@@ -157,9 +194,9 @@ void each_of(TomlKeys& keys, std::string_view section, std::string_view expected
 }  // namespace
 
 Result<Reference> read_reference(const TomlFile& file, Calendars& calendars) {
-    constexpr std::array<std::string_view, 8> kKnown{"unmapped", "our_comp_ids", "drop_copies",
+    constexpr std::array<std::string_view, 9> kKnown{"unmapped", "our_comp_ids", "drop_copies",
                                                      "comp_ids", "symbols",      "lp",
-                                                     "symbol",   "calendar"};
+                                                     "symbol",   "calendar",     "rates"};
     constexpr std::array<std::string_view, 2> kUnmapped{"stands_for_itself", "counted"};
     TomlKeys keys(file);
     keys.only(file.root(), kKnown, "part of a reference file");
@@ -186,6 +223,10 @@ Result<Reference> read_reference(const TomlFile& file, Calendars& calendars) {
         read_symbol(keys, node, calendars, instrument);
         parties.symbol_of.emplace(node.key, node.key);
     });
+    if (const TomlNode* rates = keys.child(file.root(), "rates", Kind::table, "a section"))
+        read_rates(keys, *rates, instruments.rates);
+    if (const TomlNode* symbols = file.root().find("symbol"))
+        check_currencies(keys, *symbols, instruments.rates);
     if (!keys.problems().none()) return std::unexpected(keys.problems().error());
     const fix::Parties::Names named = parties.symbol_of;
     for (const auto& [theirs, ours] : named) parties.symbol_of.emplace(ours, ours);

@@ -40,6 +40,10 @@ namespace assay {
 //   adv = 1000000
 //   calendar = "us_equities"            # or "fx", or one of [calendar.NAME]
 //
+//   [rates]                             # what one unit is worth in `base`; with them bps over
+//   base = "USD"                        # several currencies are weighted by notional
+//   EUR = 1.10
+//
 //   [calendar.lse]
 //   file = "lse.csv"                    # date,opens_utc,closes_utc; found from this file's folder
 struct Reference {

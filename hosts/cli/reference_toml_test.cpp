@@ -97,6 +97,27 @@ TEST(ReferenceToml, errors_show_the_place_and_what_was_meant) {
          "fx)\n"
          "  2 | calendar = \"us_equity\"\n"
          "    |            ^~~~~~~~~~~"},
+        {"[rates]\nbase = \"USD\"\nEUR = 0\n",
+         "ref.toml:3:7: EUR \"0\" is not above 0; expected a number above 0\n"
+         "  3 | EUR = 0\n"
+         "    |       ^"},
+        {"[rates]\nbase = \"USD\"\nEUR = -1.1\n",
+         "ref.toml:3:7: EUR \"-1.1\" is not above 0; expected a number above 0\n"
+         "  3 | EUR = -1.1\n"
+         "    |       ^~~~"},
+        {"[rates]\nEUR = 1.1\n",
+         "ref.toml:1:2: rates need base = \"USD\", or another\n"
+         "  1 | [rates]\n"
+         "    |  ^~~~~"},
+        {"[rates]\nbase = \"USD\"\nUSD = 2\n",
+         "ref.toml:3:7: USD is the base: its rate is 1\n"
+         "  3 | USD = 2\n"
+         "    |       ^"},
+        {"[rates]\nbase = \"USD\"\nEUR = 1.1\n[symbol.X]\ncurrency = \"EURO\"\n",
+         "ref.toml:5:12: currency \"EURO\" has no rate; did you mean \"EUR\"? ([rates] has EUR, "
+         "USD)\n"
+         "  5 | currency = \"EURO\"\n"
+         "    |            ^~~~~~"},
         {"[calendar.lse]\nfile = \"/gone.csv\"\n",
          "ref.toml:2:8: /gone.csv: there is no such file or folder\n"
          "  2 | file = \"/gone.csv\"\n"

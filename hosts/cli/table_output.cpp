@@ -260,7 +260,8 @@ std::vector<std::string> headings(const Face& f) {
 
 }  // namespace
 
-Result<std::vector<std::size_t>> columns_named(Catalog catalog, std::string_view list) {
+Result<std::vector<std::size_t>> columns_named(Catalog catalog, std::string_view list,
+                                               std::string_view option) {
     std::vector<std::size_t> columns;
     while (!list.empty()) {
         const std::size_t end = std::min(list.find(','), list.size());
@@ -268,8 +269,8 @@ Result<std::vector<std::size_t>> columns_named(Catalog catalog, std::string_view
         list.remove_prefix(std::min(end + 1, list.size()));
         const auto index = index_of(catalog, name);
         if (!index) {
-            return fail(fmt::format(
-                "--columns: no KPI is called \"{}\"; `assay catalog` lists the names", name));
+            return fail(fmt::format("{}: no KPI is called \"{}\"; `assay catalog` lists the names",
+                                    option, name));
         }
         if (!held_by_row(name)) columns.push_back(*index);
     }

@@ -13,8 +13,10 @@
 
 namespace assay::cli {
 
-// "fill_rate,e_over_q" as indices of the catalog; the error names the first unknown one.
-Result<std::vector<std::size_t>> columns_named(Catalog catalog, std::string_view list);
+// "fill_rate,e_over_q" as indices of the catalog; the error names `option` and the first unknown
+// one.
+Result<std::vector<std::size_t>> columns_named(Catalog catalog, std::string_view list,
+                                               std::string_view option = "--columns");
 
 // No line is wider than the terminal; columns that do not fit are named underneath.
 // `columns`, where not empty, are shown in place of the tiers.

@@ -49,7 +49,8 @@ struct RowKey {
 struct ReportRow {
     RowKey key;
     kpi::Sums sums;
-    estimate::Sketch round_trip, command, first_fill, last_fill, ack_to_fill, reject;
+    estimate::Sketch round_trip, command, gateway, first_fill, last_fill, ack_to_fill, reject,
+        cancel;
     estimate::Sketch hold_accept, hold_reject;
     struct Day {
         Money gain{}, far{};
@@ -72,7 +73,6 @@ struct LeakGroup {
     std::uint32_t row{}, lp{}, symbol{};
     Side side{};
     std::uint8_t regime{};
-    std::uint16_t unused{};
     std::int64_t n{};
     std::int64_t sum{};  // 1e-6 bps
 };
@@ -185,7 +185,7 @@ class Kernel {
         std::uint32_t chain{}, row{}, cell{};
         std::uint32_t generation{};
         Side side{};
-        Qty left, q;     // still unpaid; paid or marked
+        Qty left;        // still unpaid
         Price bid, ask;  // what we tried to hit
         Nanos opened{kNever}, due{kNever};
         Money cost{}, base{};
@@ -193,7 +193,7 @@ class Kernel {
         std::uint32_t symbol{};
         template <class Archive>
         void archive(Archive& a) {
-            a(chain, row, cell, generation, side, left, q, bid, ask, opened, due, cost, base, over,
+            a(chain, row, cell, generation, side, left, bid, ask, opened, due, cost, base, over,
               symbol);
         }
     };

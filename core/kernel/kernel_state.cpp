@@ -5,7 +5,7 @@
 namespace assay {
 namespace {
 
-constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'K', '0', '2'};
+constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'K', '0', '3'};
 
 struct SketchBytes {
     estimate::Sketch& sketch;
@@ -32,8 +32,8 @@ template <class Archive>
 void ReportRow::archive(Archive& a) {
     a(key.lp, key.symbol, key.size, key.regime, key.hour, key.side);
     sums_archive(a, sums);
-    for (auto* s : {&round_trip, &command, &first_fill, &last_fill, &ack_to_fill, &reject,
-                    &hold_accept, &hold_reject}) {
+    for (auto* s : {&round_trip, &command, &gateway, &first_fill, &last_fill, &ack_to_fill, &reject,
+                    &cancel, &hold_accept, &hold_reject}) {
         SketchBytes bytes{*s};
         a(bytes);
     }

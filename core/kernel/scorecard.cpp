@@ -49,10 +49,12 @@ void merge_row(ReportRow& into, const ReportRow& from) {
     into.sums += from.sums;
     into.round_trip.merge(from.round_trip);
     into.command.merge(from.command);
+    into.gateway.merge(from.gateway);
     into.first_fill.merge(from.first_fill);
     into.last_fill.merge(from.last_fill);
     into.ack_to_fill.merge(from.ack_to_fill);
     into.reject.merge(from.reject);
+    into.cancel.merge(from.cancel);
     into.hold_accept.merge(from.hold_accept);
     into.hold_reject.merge(from.hold_reject);
     for (const auto& [day, d] : from.price_improvement_by_day) {
@@ -74,6 +76,8 @@ std::optional<double> row_quantile(const void* row, kpi::Latency l, double q) {
             return r.round_trip.quantile(q);
         case kpi::Latency::command:
             return r.command.quantile(q);
+        case kpi::Latency::gateway:
+            return r.gateway.quantile(q);
         case kpi::Latency::first_fill:
             return r.first_fill.quantile(q);
         case kpi::Latency::last_fill:
@@ -82,9 +86,10 @@ std::optional<double> row_quantile(const void* row, kpi::Latency l, double q) {
             return r.ack_to_fill.quantile(q);
         case kpi::Latency::reject:
             return r.reject.quantile(q);
-        default:
-            return std::nullopt;
+        case kpi::Latency::cancel:
+            return r.cancel.quantile(q);
     }
+    return std::nullopt;
 }
 
 std::optional<double> day_sd(const ReportRow& row) {

@@ -31,6 +31,9 @@ enum class Absent : std::uint8_t {
     too_few,         // needs more observations
     not_measured,    // this input cannot carry it
     no_rejects,      // nothing was rejected or left unfilled
+    no_cancels,      // no cancel of ours was answered by a cancel
+    none_accepted,   // no order was acknowledged or filled
+    nothing_moved,   // less than half a tick: nothing to come back from
 };
 const char* text(Absent why);
 

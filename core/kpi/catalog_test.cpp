@@ -35,10 +35,10 @@ Sums rejected_500() {
     UnfilledLots lots(Side::buy);
     lots.open({0, Nanos{0}, 500_qty, 100.03_px});
     for (const PaidLot& p : lots.filled(Nanos{} + 100_ms, 300_qty, 100.05_px)) {
-        s.unfilled(p.qty, p.cost, p.base, Dir::add);
+        s.unfilled(p.cost, p.base, Dir::add);
     }
     for (const PaidLot& p : lots.close_due(Nanos{} + 1_s, 100.06_px, kRejectWindow)) {
-        s.unfilled(p.qty, p.cost, p.base, Dir::add);
+        s.unfilled(p.cost, p.base, Dir::add);
     }
     s.reject_drifted(kHorizon15s, micro_bps(twice(100.02_px), twice(100.05_px), Side::buy),
                      Dir::add);
@@ -76,6 +76,7 @@ Sums own_quote() {
     t.at_both = 4'000'000'000;
     t.alone = 2'000'000'000;
     t.spread = Money{20'000'000} * 9'000'000'000;
+    t.size2 = Money{400'000'000} * 4'000'000'000 + Money{500'000'000} * 5'000'000'000;
     s.quoted_for(t, Dir::add);
     return s;
 }

@@ -209,6 +209,7 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
     };
     if (m.side != Side::none && route.usable()) {
         later(kLeakLane, Due::leakage, kLeakAfter);
+        show(s.rounds[m.side == Side::buy], chain, c, lp, s.instrument->round_lot);
         const LpState& state = lp_states_[lp];
         later(kOwnTimeLane, Due::last_look, std::max(kLeastHold, state.median_hold));
     }

@@ -20,10 +20,12 @@
 #include "core/estimate/cell.h"
 #include "core/estimate/sketch.h"
 #include "core/event/event.h"
+#include "core/kernel/attribution.h"
 #include "core/kernel/config.h"
 #include "core/kernel/foresight.h"
 #include "core/kernel/timers.h"
 #include "core/kernel/witness.h"
+#include "core/kpi/leakage_attribution.h"
 #include "core/kpi/sums.h"
 #include "core/market/book.h"
 #include "core/market/regime.h"
@@ -127,6 +129,9 @@ class Kernel {
     const std::vector<Cell>& cells() const { return cells_; }
     const std::vector<LeakGroup>& leaks() const { return leaks_; }
     const Foresight& foresight() const { return foresight_; }
+    const kpi::LeakageAttribution& attribution() const { return attribution_; }
+    // Weight of what the attribution is told at this time of the session clock.
+    double leak_weight(Nanos clock) const { return leak_clock_.weight(clock); }
     const NameTable& lps() const { return lps_; }
     const NameTable& symbols() const { return symbols_; }
     const Blotter& blotter() const { return blotter_; }
@@ -169,10 +174,12 @@ class Kernel {
         bool session_closed{};
         Nanos quoting_since{kNever};                     // own quotes are accounted for up to here
         std::array<ControlSum, 9> controls;              // by side and regime
+        std::array<Rounds, 2> rounds;                    // of sells and of buys
         std::array<std::vector<std::uint32_t>, 2> lots;  // open ones, sells and buys, oldest first
         template <class Archive>
         void archive(Archive& a) {
-            a(market, gauge, opens, closes, closing, session_closed, quoting_since, controls, lots);
+            a(market, gauge, opens, closes, closing, session_closed, quoting_since, controls,
+              rounds, lots);
         }
     };
     struct LpState {
@@ -235,6 +242,9 @@ class Kernel {
     void ended(std::uint32_t chain, const std::optional<estimate::OrderTrial>& trial);
     void believe_cost(std::uint32_t cell, Nanos at, double bps, double dir);
     void count_leak(const Chain& c, std::int64_t moved, std::int64_t dir);
+    void show(Rounds& r, std::uint32_t chain, const Chain& c, std::uint32_t lp, Qty round_lot);
+    void attribute(Rounds& r, std::uint32_t chain, const Chain& c, const ControlSum& control,
+                   double moved_bps, Nanos clock);
     void account_quoting(SymbolState& s, std::uint32_t symbol, Nanos until);
 
     SymbolState& symbol_state(std::uint32_t id);
@@ -269,6 +279,9 @@ class Kernel {
     std::vector<LeakGroup> leaks_;
     boost::unordered_flat_map<std::uint64_t, std::uint32_t> leak_index_;
     std::vector<LpState> lp_states_;
+    kpi::LeakageAttribution attribution_{kpi::LeakageAttribution::Intercept::fitted};
+    estimate::ForwardClock leak_clock_{slow_half_life(), kNever};
+    std::vector<kpi::ShownLots> round_;  // room for one, while it is looked at
     Foresight foresight_;
     std::vector<Lot> lots_;
     std::vector<std::uint32_t> free_lots_;

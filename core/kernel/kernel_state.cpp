@@ -67,8 +67,8 @@ void Kernel::archive(Archive& a) {
     a(n);
     if constexpr (Archive::kLoading) leaks_.resize(a.ok() && n < (1u << 26) ? n : 0);
     for (LeakGroup& g : leaks_) a(g.row, g.lp, g.symbol, g.side, g.regime, g.n, g.sum);
-    a(leak_index_, counts_, now_, heard_, day_, session_, session_began_, session_closes_,
-      calendar_, foresight_);
+    a(leak_index_, attribution_, leak_clock_.landmark, counts_, now_, heard_, day_, session_,
+      session_began_, session_closes_, calendar_, foresight_);
     if constexpr (Archive::kLoading) {
         row_index_.clear();
         for (std::uint32_t i = 0; i < rows_.size(); ++i) row_index_[rows_[i].key] = i;

@@ -163,6 +163,7 @@ void Kernel::fire_leakage(const Timer& t) {
     const Nanos clock = session_clock(t.due);
     ControlSum& control = s.controls[control_index(c.side, c.regime)];
     const double x = std::clamp(static_cast<double>(moved) * 1e-6, -15.0, 15.0);
+    attribute(s.rounds[c.side == Side::buy], t.chain, c, control, x, clock);
     auto mine = std::find_if(control.by_lp.begin(), control.by_lp.end(),
                              [&](const ControlSum::One& o) { return o.lp == key.lp; });
     if (mine == control.by_lp.end()) {

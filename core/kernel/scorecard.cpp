@@ -23,6 +23,7 @@ struct Group {
     std::set<std::string> symbols, currencies;
     std::vector<std::size_t> leaves;
     double net_leak_sum{};  // bps
+    std::optional<double> leak_per_lot;
     std::int64_t net_leak_n{};
 };
 
@@ -174,6 +175,7 @@ void fill_row(score::Row& row, const Group& g, const Config& config) {
     facts.row = &g.row;
     if (g.net_leak_n > 0)
         facts.net_leakage_bps = g.net_leak_sum / static_cast<double>(g.net_leak_n);
+    facts.leakage_per_lot = g.leak_per_lot;
     facts.pi_day_sd_bps = day_sd(g.row);
     const auto accepted = g.row.hold_accept.quantile(0.5),
                rejected = g.row.hold_reject.quantile(0.5);
@@ -351,6 +353,10 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
         }
         net_leakage(*k, group_of_row, total);
     }
+
+    if (config.by == kByLp)
+        for (const auto& [lp, ell] : leakage_per_lot(shards))
+            if (const auto g = groups.find({lp}); g != groups.end()) g->second.leak_per_lot = ell;
 
     std::vector<Scoring> scoring;
     const bool by_lp = (config.by & kByLp) != 0;

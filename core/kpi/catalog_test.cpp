@@ -8,6 +8,7 @@
 
 #include "core/kpi/example_orders.h"
 #include "core/kpi/leakage.h"
+#include "core/kpi/leakage_attribution.h"
 #include "core/kpi/reject_cost.h"
 
 namespace assay::kpi {
@@ -91,6 +92,15 @@ Sums busted() {
     return s;
 }
 
+LeakageAttribution rounds() {
+    LeakageAttribution a(LeakageAttribution::Intercept::none);
+    const ShownLots both[] = {{0, 100}, {1, 50}}, second[] = {{1, 80}}, first[] = {{0, 120}};
+    a.observe(both, 1.0);
+    a.observe(second, 0.1);
+    a.observe(first, 1.3);
+    return a;
+}
+
 double day_sd(std::initializer_list<double> days) {
     double mean = 0, square = 0;
     for (const double d : days) mean += d / static_cast<double>(days.size());
@@ -110,6 +120,7 @@ std::map<std::string, Example, std::less<>> examples() {
     all["Own quote"].sums = own_quote();
     all["Bust"].sums = busted();
     all["Days"].sums = e1();
+    all["Rounds"].facts.leakage_per_lot = rounds().solve(0.0)[0];
     for (auto& [name, e] : all) {
         e.facts.sums = &e.sums;
         e.facts.latency_quantile = of_five;

@@ -315,6 +315,10 @@ inline Value leakage_bps_15s(const RowFacts& r) {
     if (r.sums->leak_n > 0) return absent(Absent::no_peers);
     return absent(r.sums->n_orders == 0 ? Absent::no_orders : Absent::no_horizon);
 }
+inline Value leakage_per_lot_bps(const RowFacts& r) {
+    if (r.leakage_per_lot) return {r.leakage_per_lot, Absent::no};
+    return absent(r.sums->leak_n > 0 ? Absent::no_peers : leakage_bps_15s(r).why);
+}
 inline Value reject_drift_bps_15s(const RowFacts& r) {
     return mean_micro_bps(r.sums->reject_drift[kHorizon15s], r.sums->reject_drift_n[kHorizon15s],
                           rejects(*r.sums) == 0 ? Absent::no_rejects : Absent::no_horizon);

@@ -102,6 +102,14 @@ void LaterMean::trial(Nanos at, double value, double weight, double dir, Duratio
     x.add(value, dir * w);
 }
 
+void LaterMean::bring(Nanos at, Duration half_life) {
+    if (t0 == kNever || at <= t0) return;
+    const double d = surviving(at - t0, half_life);
+    decay(weights, d);
+    decay(x, d);
+    t0 = at;
+}
+
 void LaterMean::merge(const LaterMean& o, Duration half_life) {
     if (o.t0 == kNever) return;
     if (t0 == kNever) {

@@ -96,7 +96,7 @@ struct Cell {
     std::uint32_t row{kNoIndex};
     estimate::Stats slow;    // H = 5 sessions, on the session clock
     estimate::Stats frozen;  // `slow` as it stood when this session opened
-    estimate::Hot fast;      // H = 30 min in event time, this session only
+    estimate::Orders fast;   // H = 30 min in event time, this session only
     template <class Archive>
     void archive(Archive& a) {
         a(key.lp, key.symbol, key.size, key.regime, session, row, slow, frozen, fast);

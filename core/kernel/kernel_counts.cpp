@@ -55,7 +55,7 @@ Cell& Kernel::session_cell(std::uint32_t i) {
     Cell& cell = cells_[i];
     if (cell.session != session_) {
         cell.frozen = cell.slow;
-        cell.fast = estimate::Hot{};
+        cell.fast = estimate::Orders{};
         cell.session = session_;
     }
     return cell;
@@ -245,6 +245,7 @@ std::optional<estimate::OrderTrial> Kernel::trial_of(const Chain& c, Qty offered
         const std::int64_t latency = immediate || c.rejected() ? c.resolved_after() : c.first_fill;
         if (const auto d = span(latency)) {
             t.latency_ms = as_ms(*d);
+            t.silent = c.why == Term::timed_out;
             t.log_latency =
                 elementary::ln(static_cast<double>(std::max<std::int64_t>(d->ns, 1'000)));
         }
@@ -299,13 +300,13 @@ void Kernel::ended(std::uint32_t chain, const std::optional<estimate::OrderTrial
 void Kernel::believe(std::uint32_t chain, Nanos at, const estimate::OrderTrial& t, double dir) {
     Cell& cell = session_cell(blotter_.chain(chain).cell);
     if (witness_ != nullptr) watch_belief(chain, cell, t, dir);
-    cell.slow.hot.trial(session_clock(at), t, dir, slow_half_life());
+    cell.slow.trial(session_clock(at), t, dir, slow_half_life());
     // What ended before this session opened is no part of its fast evidence, but of what was
     // frozen.
     if (at >= session_began_)
         cell.fast.trial(at, t, dir, fast_half_life());
     else
-        cell.frozen.hot.trial(session_clock(at), t, dir, slow_half_life());
+        cell.frozen.trial(session_clock(at), t, dir, slow_half_life());
 }
 
 }  // namespace assay

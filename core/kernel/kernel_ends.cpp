@@ -129,7 +129,7 @@ void Kernel::believe_cost(std::uint32_t i, Nanos at, double bps, double dir) {
     Cell& cell = session_cell(i);
     cell.slow.hot.cost_of_unfilled(session_clock(at), bps, dir, slow_half_life());
     if (at >= session_began_)
-        cell.fast.cost_of_unfilled(at, bps, dir, fast_half_life());
+        cell.fast.hot.cost_of_unfilled(at, bps, dir, fast_half_life());
     else
         cell.frozen.hot.cost_of_unfilled(session_clock(at), bps, dir, slow_half_life());
 }

@@ -404,8 +404,13 @@ LiveScore live_score(std::span<const Kernel* const> shards, const Config& config
     const std::vector<estimate::Beliefs> fast = fast_beliefs(cells, shards, slow, config);
     std::vector<const estimate::Beliefs*> mine;
     std::vector<std::size_t> group;
+    std::map<std::string_view, std::vector<const estimate::Beliefs*>> peers;
     for (std::size_t i = 0; i < cells.slow.size(); ++i) {
-        if (cells.slow[i].lp != lp || cells.slow[i].symbol != symbol) continue;
+        if (cells.slow[i].symbol != symbol) continue;
+        if (cells.slow[i].lp != lp) {
+            peers[cells.slow[i].lp].push_back(&fast[i]);
+            continue;
+        }
         mine.push_back(&fast[i]);
         group.push_back(i);
     }
@@ -417,7 +422,15 @@ LiveScore live_score(std::span<const Kernel* const> shards, const Config& config
     out.absent = false;
     out.composite = *c.score;
     out.sd = c.sd;
-    out.lcb = c.lcb(config.profile.z_route).value_or(0);
+    std::vector<double> fills;
+    for (const auto& [name, theirs] : peers) {
+        const score::Beliefs p = beliefs_of(theirs, config.profile, 0.0, 0.0);
+        const score::Belief& fill = score::of(p, score::Scored::fill_rate);
+        if (!fill.absent) fills.push_back(fill.mean);
+    }
+    out.lcb = score::composite(config.profile, careful(b, std::move(fills)))
+                  .lcb(config.profile.z_route)
+                  .value_or(0);
     out.fill_rate = score::of(b, score::Scored::fill_rate).mean;
     out.latency_ms = score::of(b, score::Scored::latency_mean_ms).mean;
     out.reject_rate = score::of(b, score::Scored::reject_rate).mean;

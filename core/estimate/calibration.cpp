@@ -59,6 +59,12 @@ void Prequential::observe(double p_model, double p_lp_mean, double p_global_mean
     global_mean.observe(p_global_mean, y);
 }
 
+void Prequential::merge(const Prequential& other) {
+    model.merge(other.model);
+    lp_mean.merge(other.lp_mean);
+    global_mean.merge(other.global_mean);
+}
+
 std::optional<bool> Prequential::accepted() const {
     if (!model.brier() || !lp_mean.brier()) return std::nullopt;
     return *model.brier() <= *lp_mean.brier() && *model.ece() < 0.03;

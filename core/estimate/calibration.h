@@ -47,6 +47,7 @@ struct Prequential {
     Calibration model, lp_mean, global_mean;
 
     void observe(double p_model, double p_lp_mean, double p_global_mean, double y);
+    void merge(const Prequential& other);
     // Brier no worse than the LP mean's, and ECE below 0.03. nullopt before the first forecast.
     std::optional<bool> accepted() const;
     template <class Archive>

@@ -18,18 +18,17 @@ bool usable(double size, double w) {
 void make_room(Capacity& c, std::size_t cells) {
     if (c.exact.size() < cells) c.exact.resize(cells);
     if (c.censored.size() < cells) c.censored.resize(cells);
+    if (c.beyond.size() < cells) c.beyond.resize(cells);
 }
 
-// The counter that an exact r or a censored v belongs to; nullptr: says nothing.
-// A censored v leaves after the cell that ends at or beyond it; what is exact beyond the grid has
-// outlived every cell, as a censored one has.
-double* exact_counter(Capacity& c, const CapacityGrid& grid, double r) {
-    make_room(c, grid.upper.size());
-    const auto cell = static_cast<std::size_t>(
-        std::upper_bound(grid.upper.begin(), grid.upper.end(), r) - grid.upper.begin());
-    return cell < grid.upper.size() ? &c.exact[cell] : &c.censored.back();
+// The cell of an exact r; the number of cells where it is beyond the grid.
+std::size_t exact_cell(const CapacityGrid& grid, double r) {
+    return static_cast<std::size_t>(std::upper_bound(grid.upper.begin(), grid.upper.end(), r) -
+                                    grid.upper.begin());
 }
 
+// The counter that a censored v belongs to; nullptr: says nothing. It leaves after the cell that
+// ends at or beyond it.
 double* censored_counter(Capacity& c, const CapacityGrid& grid, double v) {
     if (!(v > 0)) return nullptr;
     make_room(c, grid.upper.size());
@@ -70,6 +69,7 @@ CapacityGrid lot_grid(int most) {
     for (int k = 1; k <= most; ++k) {
         g.upper.push_back(k);
         g.prior.push_back(k == 1 ? kZeroHazard : kLotHazard);
+        g.prior_beyond.push_back(g.prior.back());
     }
     return g;
 }
@@ -83,13 +83,22 @@ CapacityGrid log_grid(double lots_per_ref) {
         const double lots = (x - before) * lots_per_ref;
         g.upper.push_back(x);
         g.prior.push_back(j == 0 ? kZeroHazard : 1 - exp(lots * ln(1 - kLotHazard)));
+        g.prior_beyond.push_back(g.prior.back() * (j == 0 ? x : 0.5 * (x - before)));
         before = x;
     }
     return g;
 }
 
 void Capacity::observe_exact(const CapacityGrid& grid, double r, double w) {
-    if (usable(r, w)) *exact_counter(*this, grid, r) += w;
+    if (!usable(r, w)) return;
+    make_room(*this, grid.upper.size());
+    const std::size_t cell = exact_cell(grid, r);
+    if (cell == grid.upper.size()) {  // it has outlived every cell, as a censored one has
+        censored.back() += w;
+        return;
+    }
+    exact[cell] += w;
+    beyond[cell] += w * (grid.upper[cell] - r);
 }
 
 void Capacity::observe_censored(const CapacityGrid& grid, double v, double w) {
@@ -98,7 +107,12 @@ void Capacity::observe_censored(const CapacityGrid& grid, double v, double w) {
 }
 
 void Capacity::remove_exact(const CapacityGrid& grid, double r, double w) {
-    if (usable(r, w)) take_out(exact_counter(*this, grid, r), w);
+    if (!usable(r, w)) return;
+    make_room(*this, grid.upper.size());
+    const std::size_t cell = exact_cell(grid, r);
+    if (cell == grid.upper.size()) return take_out(&censored.back(), w);
+    take_out(&exact[cell], w);
+    beyond[cell] = exact[cell] > 0 ? std::max(0.0, beyond[cell] - w * (grid.upper[cell] - r)) : 0;
 }
 
 void Capacity::remove_censored(const CapacityGrid& grid, double v, double w) {
@@ -108,6 +122,7 @@ void Capacity::remove_censored(const CapacityGrid& grid, double v, double w) {
 void Capacity::merge(const Capacity& other, double factor) {
     make_room(*this, other.exact.size());
     for (std::size_t b = 0; b < other.exact.size(); ++b) exact[b] += other.exact[b] * factor;
+    for (std::size_t b = 0; b < other.beyond.size(); ++b) beyond[b] += other.beyond[b] * factor;
     for (std::size_t b = 0; b < other.censored.size(); ++b) {
         censored[b] += other.censored[b] * factor;
     }
@@ -116,6 +131,7 @@ void Capacity::merge(const Capacity& other, double factor) {
 void Capacity::scale(double factor) {
     for (double& w : exact) w *= factor;
     for (double& w : censored) w *= factor;
+    for (double& x : beyond) x *= factor;
 }
 
 bool Capacity::empty() const {

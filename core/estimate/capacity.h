@@ -18,6 +18,9 @@ namespace assay::estimate {
 struct CapacityGrid {
     std::vector<double> upper;  // rising, > 0; lots, or k/ref
     std::vector<double> prior;  // a_k: hazard of each cell before anything is known
+    // How far before its upper end such a drop lies, times a_k: in the zero cell at 0, in whole
+    // lots at the lower end, else spread evenly.
+    std::vector<double> prior_beyond;
 };
 // T(1), T(2) ... T(most) in whole lots: a_0 = .30, a_k = .03.
 CapacityGrid lot_grid(int most);
@@ -32,6 +35,8 @@ inline constexpr double kOptimism = 1;     // Wilson z
 // The observations of one LP and cell, with forward weights of the caller's ForwardClock.
 struct Capacity {
     std::vector<double> exact, censored;  // by cell; empty until first used
+    // Sum over the exact ones of w times (the cell's upper end - r): where in its cell T drops.
+    std::vector<double> beyond;
 
     // The LP gave r and had no more, r < what was sent.
     void observe_exact(const CapacityGrid& grid, double r, double w = 1);
@@ -47,7 +52,7 @@ struct Capacity {
     bool operator==(const Capacity&) const = default;
     template <class Archive>
     void archive(Archive& a) {
-        a(exact, censored);
+        a(exact, censored, beyond);
     }
 };
 

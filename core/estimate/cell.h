@@ -45,6 +45,7 @@ struct OrderTrial {
     bool rejected{};
     std::optional<double> latency_ms;  // of docs/spec.md 1.6: L_rt, or L_first for orders that rest
     double log_latency{};              // ln of it in ns, at least ln 1,000
+    bool silent{};                     // a time-out: it would have taken longer than that
     bool priced{};                     // it had a usable quote at route
     double gain_bps{};                 // price improvement against the far touch, per offered share
     double capture{};                  // the same over half the quoted spread; 0 where unfilled
@@ -90,20 +91,36 @@ struct LaterMean {
     void merge(const LaterMean& other, Duration half_life);
 };
 
-struct Stats {
+// The orders of a cell: the hot part, and what is rare.
+struct Orders {
     Hot hot;
+    LaterMean silent;  // time-outs among hot.timed: ln of how long we waited
+    static constexpr bool kNoPadding = true;
+
+    void trial(Nanos at, const OrderTrial& t, double dir, Duration half_life) {
+        hot.trial(at, t, dir, half_life);
+        if (t.silent && t.latency_ms) silent.trial(at, t.log_latency, 1, dir, half_life);
+    }
+    // All of it to one time, before it is read.
+    void bring(Nanos at, Duration half_life) {
+        hot.weigh(at, half_life);
+        silent.weigh(at, half_life);
+    }
+};
+
+struct Stats : Orders {
     LaterMean leakage;  // 15 s, net of control, bps; one trial an order
     LaterMean markout;  // 15 s, bps; weight = the fill's share of its order
     static constexpr bool kNoPadding = true;
 
-    // Brings all of it to `at`.
-    void weigh(Nanos at, Duration half_life) {
-        hot.weigh(at, half_life);
+    void bring(Nanos at, Duration half_life) {
+        Orders::bring(at, half_life);
         leakage.weigh(at, half_life);
         markout.weigh(at, half_life);
     }
     void merge(const Stats& o, Duration half_life) {
         hot.merge(o.hot, half_life);
+        silent.merge(o.silent, half_life);
         leakage.merge(o.leakage, half_life);
         markout.merge(o.markout, half_life);
     }

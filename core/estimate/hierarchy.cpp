@@ -6,6 +6,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "core/estimate/censored.h"
 #include "core/estimate/shrink.h"
 
 namespace assay::estimate {
@@ -206,6 +207,20 @@ void fit_magnitude(const Tree& t, std::span<const Evidenced> seen, Measure m, do
     }
 }
 
+// Latency of orders that got an answer, and of those that got none in time and are only known to
+// have taken longer.
+Evidenced with_silence(const Evidenced& plain, const Hot& h, const LaterMean& silent) {
+    constexpr double kLeastSd = 0.05;  // of ln ns
+    const double late = silent.weights.W, answered = h.timed.W - late;
+    // Only silence: the wait is all that is known.
+    if (late <= 1e-9 || answered <= 1e-9) return plain;
+    const double mean = (h.ln.S1 - silent.x.S1) / answered;
+    const double var = std::max(0.0, (h.ln.S2 - silent.x.S2) / answered - mean * mean);
+    const CensoredFit fit = fit_censored(answered, {mean, var}, late, silent.x.S1 / late, kLeastSd);
+    const double n = plain.n_eff * (answered + fit.information * late) / h.timed.W;
+    return {plain.weight, n, fit.normal.mean, n > 1 ? fit.normal.var * n / (n - 1) : 0};
+}
+
 }  // namespace
 
 Evidenced evidenced(const Stats& s, Measure m) {
@@ -221,7 +236,7 @@ Evidenced evidenced(const Stats& s, Measure m) {
         case Measure::latency_ms:
             return of(h.timed, h.ms);
         case Measure::log_latency:
-            return of(h.timed, h.ln);
+            return with_silence(of(h.timed, h.ln), h, s.silent);
         case Measure::gain:
             return of(h.quoted, h.gain);
         case Measure::capture:

@@ -40,6 +40,7 @@ struct Evidenced {
     double mean{};
     double variance{};  // 0 where n_eff <= 1
 };
+// Of stats whose parts stand at one time (Orders::bring).
 Evidenced evidenced(const Stats& s, Measure m);
 
 struct Leaf {

@@ -15,10 +15,14 @@ double FillForecast::at_least(double k) const {
 }
 
 double FillForecast::expected(double q) const {
-    double sum = 0, before = 0;
+    double sum = 0, before = 0, alive = 1;
     for (std::size_t b = 0; b < upper_.size() && before < q; ++b) {
-        sum += (std::min(upper_[b], q) - before) * t_[b];
+        const double to = std::min(upper_[b], q);
+        const double gap = gap_.empty() ? upper_[b] - before : gap_[b];
+        const double after_drop = std::max(0.0, gap - (upper_[b] - to));
+        sum += alive * (to - before) - (alive - t_[b]) * after_drop;
         before = upper_[b];
+        alive = t_[b];
     }
     return sum;
 }

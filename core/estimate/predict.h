@@ -10,20 +10,25 @@
 namespace assay::estimate {
 
 // A tail T of capacity.h with the sizes it belongs to: between two of them it holds the value of
-// the right one, so nothing is promised that was not seen. Beyond the last: 0. Both outlive it.
+// the right one, so nothing is promised that was not seen. Beyond the last: 0. All outlive it.
 class FillForecast {
   public:
-    FillForecast(std::span<const double> upper, std::span<const double> t) : upper_(upper), t_(t) {}
+    // `gap`: how far before its upper end the drop of each cell lies, as a mean; without it, at the
+    // lower end, as it is where the sizes are whole lots.
+    FillForecast(std::span<const double> upper, std::span<const double> t,
+                 std::span<const double> gap = {})
+        : upper_(upper), t_(t), gap_(gap) {}
 
     // P(at least k is filled); 1 for k <= 0. The order's size q must be >= k.
     double at_least(double k) const;
     // P(all of q is filled).
     double full(double q) const { return at_least(q); }
-    // Expected filled quantity of q, in the unit of `upper`.
+    // Expected filled quantity of q, in the unit of `upper`: the integral of the step function from
+    // 0 to q.
     double expected(double q) const;
 
   private:
-    std::span<const double> upper_, t_;
+    std::span<const double> upper_, t_, gap_;
 };
 
 // Last look as a barrier: the LP rejects when the market moved more than theta against it while it

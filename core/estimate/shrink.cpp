@@ -122,8 +122,36 @@ RateFit fit_rates(Families families, const FitRule& rule) {
     return fit;
 }
 
-double fast_kappa(const RateFit& over_fast_windows) {
-    return std::min(over_fast_windows.strength, kFastStrengthMost);
+double fast_kappa(std::span<const FastWindow> windows) {
+    constexpr double kLeast = 1 / (kFastStrengthMost + 1);
+    int enough = 0;
+    double within = 0, coin = 0;
+    for (const FastWindow& w : windows) {
+        enough += w.seen.n >= 3;
+        if (!(w.seen.n > 1) || !w.seen.variance) continue;
+        within += (w.seen.n - 1) * *w.seen.variance;
+        coin += (w.seen.n - 1) * w.prior * (1 - w.prior);
+    }
+    if (enough < 5) return kStrengthFallback;
+    const double phi = coin > 0 ? std::clamp(within / coin, kPhiLeast, kPhiMost) : 1;
+    double gamma = 0;
+    for (int round = 0; round < 30; ++round) {
+        double numerator = 0, denominator = 0;
+        for (const FastWindow& w : windows) {
+            const double n = w.seen.n / phi, m = w.prior * (1 - w.prior);
+            if (!(n > 1)) continue;
+            // The first round weighs by n.
+            const double weight = round == 0 ? n : n / (1 + gamma * (n - 1));
+            const double off = w.seen.mean - w.prior;
+            numerator += weight * (off * off - m / n);
+            denominator += weight * m * (1 - 1 / n);
+        }
+        if (!(denominator > 0)) return kStrengthFallback;
+        const double before = gamma;
+        gamma = std::clamp(numerator / denominator, kLeast, kGammaMost);
+        if (round > 0 && std::fabs(gamma - before) < 1e-7) break;
+    }
+    return 1 / gamma - 1;
 }
 
 Beta posterior(double n, double mean, double parent_mean, double strength) {

@@ -40,8 +40,14 @@ struct RateFit {
 // Kleinman's moments, at most 30 rounds. Children with n = 0 count for nothing.
 RateFit fit_rates(std::span<const std::span<const Trials>> families, const FitRule& rule = {});
 
-// What a SLOW belief counts for under FAST data: the M of a fit over FAST windows, at most 50.
-double fast_kappa(const RateFit& over_fast_windows);
+// What one cell did in its FAST window, and what SLOW believed of it before.
+struct FastWindow {
+    Trials seen;
+    double prior{};
+};
+// How many orders a SLOW belief counts for under FAST data: Kleinman's M, pooled over windows, each
+// about its own prior. At most 50; 10 with fewer than 5 windows of 3 orders (docs/spec.md 4.1).
+double fast_kappa(std::span<const FastWindow> windows);
 
 // Posterior of `n` trials of mean `mean` (n already divided by phi) under the parent's mean and
 // strength M. n = 0 serves the parent.

@@ -59,8 +59,23 @@ TEST(Rates, too_few_children_fall_back_to_ten) {
 TEST(Rates, strength_never_passes_a_hundred) {
     std::vector<Trials> same(10, Trials{1000, 0.5, {}});
     EXPECT_NEAR(fit(same, {}).strength, 100, 1e-9);
-    EXPECT_EQ(fast_kappa(fit(same, {})), 50) << "kappa of the FAST level: cap 50";
-    EXPECT_NEAR(fast_kappa(fit({}, {})), 10, 1e-12) << "default 10";
+}
+
+TEST(Rates, kappa_is_how_far_fast_windows_stray_from_what_was_believed) {
+    EXPECT_EQ(fast_kappa({}), 10) << "default 10";
+    const std::vector<FastWindow> four(4, {{100, 0.9, {}}, 0.9});
+    EXPECT_EQ(fast_kappa(four), 10) << "too few windows";
+    const std::vector<FastWindow> as_believed(10, {{1000, 0.9, {}}, 0.9});
+    EXPECT_NEAR(fast_kappa(as_believed), 50, 1e-9) << "cap 50";
+    // Long windows that stray by .1 either way from .5: gamma = .01 / .25, M = 24.
+    std::vector<FastWindow> stray;
+    for (int i = 0; i < 10; ++i) stray.push_back({{1e9, i % 2 == 0 ? 0.4 : 0.6, {}}, 0.5});
+    EXPECT_NEAR(fast_kappa(stray), 24, 1e-6);
+    // Windows of 10 orders that stray no more than ten coins do: nothing is between them.
+    std::vector<FastWindow> coins;
+    const double sd = std::sqrt(0.25 / 10);
+    for (int i = 0; i < 10; ++i) coins.push_back({{10, 0.5 + (i % 2 == 0 ? sd : -sd), {}}, 0.5});
+    EXPECT_NEAR(fast_kappa(coins), 50, 1e-9);
 }
 
 TEST(Rates, phi_is_the_within_variance_over_mu_one_minus_mu) {

@@ -30,21 +30,19 @@ score::Belief belief_of(const std::vector<const estimate::Beliefs*>& cells, Meas
 }
 
 // FAST over the frozen SLOW posterior, for the KPIs that the profile follows fast.
-estimate::Beliefs fast_over(const estimate::Beliefs& slow, const estimate::Hot& fast,
-                            const score::Profile& p) {
+estimate::Beliefs fast_over(const estimate::Beliefs& slow, const estimate::Stats& s,
+                            const score::Profile& p, double kappa) {
     estimate::Beliefs out = slow;
-    estimate::Stats s;
-    s.hot = fast;
     const auto join = [&](Scored k, Measure m) {
         if (!p.fast(k)) return;
         estimate::Believed& b = out[estimate::index(m)];
         const estimate::Evidenced e = estimate::evidenced(s, m);
         if (b.absent || e.weight <= 0) return;
-        b.mean = estimate::pseudo_mean(b.mean, p.fast_kappa, e.mean * e.weight, e.weight);
+        b.mean = estimate::pseudo_mean(b.mean, kappa, e.mean * e.weight, e.weight);
         const bool rate = m == Measure::fill || m == Measure::reject;
         const double spread =
-            rate ? b.mean * (1 - b.mean) : (e.variance > 0 ? e.variance : b.var * p.fast_kappa);
-        b.var = spread / (p.fast_kappa + e.weight + (rate ? 1 : 0));
+            rate ? b.mean * (1 - b.mean) : (e.variance > 0 ? e.variance : b.var * kappa);
+        b.var = spread / (kappa + e.weight + (rate ? 1 : 0));
         b.n_eff += e.n_eff;
     };
     join(Scored::fill_rate, Measure::fill);
@@ -56,6 +54,29 @@ estimate::Beliefs fast_over(const estimate::Beliefs& slow, const estimate::Hot& 
     join(Scored::effective_spread_bps, Measure::effective);
     join(Scored::reject_cost_bps, Measure::reject_cost);
     return out;
+}
+
+// What a cell did since its session opened, as of now.
+estimate::Stats window_of(const Cell& cell, const Kernel& k) {
+    estimate::Stats s;
+    if (cell.session != k.session()) return s;
+    static_cast<estimate::Orders&>(s) = cell.fast;
+    s.bring(std::max(k.now(), s.hot.t0), k.fast_half_life());
+    return s;
+}
+
+// How far this session's fill rates stray from what was believed of their cells when it opened.
+double pooled_kappa(const std::vector<estimate::Stats>& windows,
+                    const estimate::Hierarchy& frozen) {
+    std::vector<estimate::FastWindow> seen;
+    for (std::size_t i = 0; i < windows.size(); ++i) {
+        const estimate::Evidenced e = estimate::evidenced(windows[i], Measure::fill);
+        const estimate::Believed& prior = frozen.leaves[i][estimate::index(Measure::fill)];
+        if (e.n_eff <= 0 || prior.absent) continue;
+        seen.push_back({{e.n_eff, e.mean, std::nullopt}, prior.mean});
+        if (e.n_eff > 1) seen.back().seen.variance = e.variance;
+    }
+    return estimate::fast_kappa(seen);
 }
 
 }  // namespace
@@ -115,6 +136,23 @@ score::Beliefs beliefs_of(const std::vector<const estimate::Beliefs*>& cells,
     return out;
 }
 
+score::Beliefs careful(score::Beliefs b, std::vector<double> fill_rates) {
+    score::Belief& fill = score::of(b, Scored::fill_rate);
+    const double coin = fill.mean * (1 - fill.mean);
+    if (fill.absent || !(coin > 0) || !(fill.var > 0)) return b;
+    double median = 1;
+    if (!fill_rates.empty()) {
+        std::sort(fill_rates.begin(), fill_rates.end());
+        const std::size_t half = fill_rates.size() / 2;
+        median = fill_rates.size() % 2 == 1 ? fill_rates[half]
+                                            : 0.5 * (fill_rates[half - 1] + fill_rates[half]);
+    }
+    const double strength = std::max(coin / fill.var - 1, 0.5);
+    const estimate::Beta belief{fill.mean * strength, (1 - fill.mean) * strength};
+    fill.mean = estimate::cautious_rate(belief, fill.n_eff, median);
+    return b;
+}
+
 Cells cells_of(std::span<const Kernel* const> shards) {
     Cells out;
     Nanos clock{INT64_MIN};
@@ -138,7 +176,7 @@ Cells cells_of(std::span<const Kernel* const> shards) {
             out.slow.push_back({std::string(k.lps().name(c.key.lp)),
                                 std::string(k.symbols().name(c.key.symbol)), std::string(place, 3),
                                 c.slow});
-            out.slow.back().stats.weigh(clock, k.slow_half_life());
+            out.slow.back().stats.bring(clock, k.slow_half_life());
             if (!out.any_frozen) {
                 estimate::Hot hot = frozen(k, c).hot;
                 hot.weigh(clock, k.slow_half_life());
@@ -153,7 +191,7 @@ Cells cells_of(std::span<const Kernel* const> shards) {
     for (std::size_t i = 0; i < n; ++i) {
         const Kernel& k = *shards[out.shard[i]];
         out.frozen[i].stats = frozen(k, *out.cell[i]);
-        out.frozen[i].stats.weigh(clock, k.slow_half_life());
+        out.frozen[i].stats.bring(clock, k.slow_half_life());
     }
     return out;
 }
@@ -166,6 +204,12 @@ std::vector<estimate::Beliefs> fast_beliefs(const Cells& cells,
                                            ? estimate::fit(cells.frozen, config.estimate.m_fallback)
                                            : estimate::Hierarchy{};
     const std::vector<estimate::Beliefs>& priors = cells.any_frozen ? frozen.leaves : slow.leaves;
+    std::vector<estimate::Stats> windows;
+    windows.reserve(cells.cell.size());
+    for (std::size_t i = 0; i < cells.cell.size(); ++i)
+        windows.push_back(window_of(*cells.cell[i], *shards[cells.shard[i]]));
+    const double kappa = config.profile.fast_kappa.value_or(
+        cells.any_frozen ? pooled_kappa(windows, frozen) : estimate::kStrengthFallback);
     std::vector<estimate::Beliefs> out;
     out.reserve(cells.cell.size());
     for (std::size_t i = 0; i < cells.cell.size(); ++i) {
@@ -173,11 +217,7 @@ std::vector<estimate::Beliefs> fast_beliefs(const Cells& cells,
         if (!cells.any_frozen)
             for (std::size_t m = 0; m < estimate::kMeasures; ++m)
                 prior[m].mean = slow.pooled_mean[m];
-        const Kernel& k = *shards[cells.shard[i]];
-        estimate::Hot fast =
-            cells.cell[i]->session == k.session() ? cells.cell[i]->fast : estimate::Hot{};
-        fast.weigh(std::max(k.now(), fast.t0), k.fast_half_life());
-        estimate::Beliefs joined = fast_over(prior, fast, config.profile);
+        estimate::Beliefs joined = fast_over(prior, windows[i], config.profile, kappa);
         // Rows weigh their cells by what was sent there over the whole period.
         for (std::size_t m = 0; m < estimate::kMeasures; ++m)
             joined[m].weight = slow.leaves[i][m].weight;

@@ -36,4 +36,8 @@ double log_latency_spread(std::span<const estimate::Leaf> leaves,
 score::Beliefs beliefs_of(const std::vector<const estimate::Beliefs*>& cells,
                           const score::Profile& p, double fee_bps, double spread);
 
+// What routing may take of an LP it hardly knows (docs/spec.md 4.4): below 20 effective orders, the
+// 10 % quantile of its fill rate and no more than the median of its peers' (`fill_rates`).
+score::Beliefs careful(score::Beliefs b, std::vector<double> fill_rates);
+
 }  // namespace assay

@@ -79,7 +79,7 @@ TEST(Beliefs, no_order_counts_both_as_frozen_and_as_fast) {
     EXPECT_NEAR(weight(t.cells.slow[0]), 20 * std::exp2(-1.0 / 5) + 4, 0.02)
         << "a half-life of 5 sessions: yesterday's weigh .8706 each";
     EXPECT_NEAR(weight(t.cells.frozen[0]), 20 * std::exp2(-1.0 / 5), 0.02);
-    EXPECT_EQ(t.cells.cell[0]->fast.orders.W, 4);
+    EXPECT_EQ(t.cells.cell[0]->fast.hot.orders.W, 4);
     const double yesterday = fill_of(t.frozen.leaves).mean;
     EXPECT_GT(yesterday, fill_of(t.slow.leaves).mean) << "yesterday was better than both days";
     EXPECT_NEAR(fill_of(t.fast).mean, (3 * yesterday + 1) / 7, 1e-12) << "(3 m + 1) / (3 + 4)";
@@ -131,11 +131,11 @@ TEST(Beliefs, the_frozen_prior_does_not_move_during_the_session) {
     orders(d, 50, 50);
     EXPECT_EQ(d.kernel.cells()[0].frozen.hot.orders.W, frozen.hot.orders.W);
     EXPECT_EQ(d.kernel.cells()[0].frozen.hot.fill.S1, frozen.hot.fill.S1);
-    EXPECT_EQ(d.kernel.cells()[0].fast.orders.W, 51);
+    EXPECT_EQ(d.kernel.cells()[0].fast.hot.orders.W, 51);
     next_morning(d);
     orders(d, 1, 0);
     EXPECT_GT(d.kernel.cells()[0].frozen.hot.orders.W, 60) << "now it knows of yesterday's";
-    EXPECT_EQ(d.kernel.cells()[0].fast.orders.W, 1);
+    EXPECT_EQ(d.kernel.cells()[0].fast.hot.orders.W, 1);
 }
 
 // Two sessions on one day, as of a market with a pause at noon. What is busted in the second was
@@ -154,7 +154,7 @@ TEST(Beliefs, a_bust_in_the_next_session_amends_what_was_frozen_and_no_fast_beli
     EXPECT_NEAR(cell.slow.hot.fill.S1, 2, 0.001);
     EXPECT_NEAR(cell.frozen.hot.fill.S1, 2, 0.001);
     EXPECT_NEAR(cell.frozen.hot.orders.W, 3, 0.001) << "the order is still one, of nothing filled";
-    EXPECT_EQ(cell.fast.orders.W, 0);
+    EXPECT_EQ(cell.fast.hot.orders.W, 0);
 }
 
 TEST(Beliefs, a_bust_after_its_trade_date_is_counted_and_changes_nothing_believed) {
@@ -292,6 +292,42 @@ TEST(LatencySpread, of_11_orders_with_variance_4_among_lps_with_variance_1_is_th
     EXPECT_NEAR(log_latency_spread(leaves, {0}, h), std::sqrt(2.5), 1e-9)
         << "(10 x 1 + 10 x 4) / 20";
     EXPECT_NEAR(log_latency_spread(leaves, {}, h), 1, 1e-15) << "no orders: that of all";
+}
+
+// --- what routing may believe of an LP that it hardly knows --------------------------------------
+
+score::Beliefs hardly_known(double n_eff) {
+    score::Beliefs b;
+    const estimate::Beta d{5.39, 0.89};
+    score::of(b, Scored::fill_rate) = {d.mean(), d.var(), n_eff, false};
+    score::of(b, Scored::reject_rate) = {0.1, 0.01, n_eff, false};
+    return b;
+}
+double fill(const score::Beliefs& b) {
+    return score::of(b, Scored::fill_rate).mean;
+}
+
+// docs/spec.md 4.4: Beta(5.39, .89), mean .858, q10 .673.
+TEST(Careful, a_new_lp_is_its_10_percent_quantile_0_673) {
+    EXPECT_NEAR(fill(careful(hardly_known(3), {0.8, 0.9, 0.95})), 0.673, 0.001);
+    EXPECT_NEAR(fill(careful(hardly_known(3), {})), 0.673, 0.001) << "without peers too";
+}
+
+TEST(Careful, and_never_above_the_median_peer) {
+    EXPECT_EQ(fill(careful(hardly_known(3), {0.9, 0.2, 0.5})), 0.5);
+    EXPECT_EQ(fill(careful(hardly_known(3), {0.2, 0.9, 0.5, 0.6})), 0.55);
+}
+
+TEST(Careful, from_twenty_orders_on_it_stands_for_itself) {
+    EXPECT_NEAR(fill(careful(hardly_known(20), {0.5})), 0.858, 0.0005);
+    EXPECT_EQ(score::of(careful(hardly_known(3), {0.5}), Scored::reject_rate).mean, 0.1);
+}
+
+TEST(Careful, what_is_absent_or_certain_stays) {
+    EXPECT_TRUE(score::of(careful({}, {0.5}), Scored::fill_rate).absent);
+    score::Beliefs sure = hardly_known(3);
+    score::of(sure, Scored::fill_rate) = {1, 0, 3, false};
+    EXPECT_EQ(fill(careful(sure, {0.5})), 1);
 }
 
 }  // namespace

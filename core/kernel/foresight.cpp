@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/estimate/censored.h"
 #include "core/estimate/distributions.h"
 #include "core/units/elementary.h"
 
@@ -39,10 +40,12 @@ Qty size_of(const Chain& c) {
 struct Counters {
     const double* exact{kNone.data()};
     const double* censored{kNone.data()};
+    const double* beyond{kNone.data()};
     explicit Counters(const Capacity* seen) {
         if (seen == nullptr || seen->exact.size() < kCapacityPoints) return;
         exact = seen->exact.data();
         censored = seen->censored.data();
+        beyond = seen->beyond.data();
     }
     static constexpr std::array<double, kCapacityPoints> kNone{};
 };
@@ -50,6 +53,18 @@ struct Counters {
 double quantity(Qty q, const Chain& c, Qty round_lot) {
     const double ref = as_double(c.far_size.micro > 0 ? c.far_size : round_lot);
     return ref > 0 ? as_double(q) / ref : 0;
+}
+
+// Where the filled fraction stands in what was forecast: none, under 1/4, 1/2, 3/4, 1, all. An atom
+// is spread by a sequence that fills 0 to 1 evenly (multiples of the golden ratio).
+double fraction_pit(const Forecast& f, double fraction, std::uint64_t draw) {
+    const std::array<double, 7> at_least = {
+        1, f.p_any, f.p_quarters[0], f.p_quarters[1], f.p_quarters[2], f.p_full, 0};
+    const std::size_t atom = fraction <= 0   ? 0
+                             : fraction >= 1 ? 5
+                                             : 1 + static_cast<std::size_t>(fraction * 4);
+    const double turns = 0.6180339887498949 * static_cast<double>(draw);
+    return estimate::pit(1 - at_least[atom], 1 - at_least[atom + 1], turns - std::floor(turns));
 }
 
 }  // namespace
@@ -83,11 +98,10 @@ CapacityKey capacity_key(const Sent& m, const Bbo& route) {
 
 void ForecastScores::merge(const ForecastScores& o) {
     full.merge(o.full);
-    squares_lp_mean += o.squares_lp_mean;
-    squares_global_mean += o.squares_global_mean;
     squares_any += o.squares_any;
     fraction_forecast += o.fraction_forecast;
     fraction_filled += o.fraction_filled;
+    fraction_pit.merge(o.fraction_pit);
     for (std::size_t i = 0; i < latency.sum.size(); ++i) latency.sum[i] += o.latency.sum[i];
     latency.n += o.latency.n;
     latency_pit.merge(o.latency_pit);
@@ -124,15 +138,23 @@ Forecast Foresight::foresee(const Lp& lp, CapacityKey key, double size, double w
     size = std::min(size, grid_.upper.back());
     Forecast f;
     double alive = 1, before = 0, filled = 0;
+    std::size_t quarter = 0;
     for (std::size_t b = 0; b < kCapacityPoints && before < size; ++b) {
         // 1 - h with both fractions of 7b over one denominator.
         const double n = at_risk + m0, pool_n = pool_at_risk + weight_now;
         const double pool_events = pool.exact[b] + grid_.prior[b] * weight_now;
+        const double to = std::min(grid_.upper[b], size);
+        // T is a step function: what it gives up within this cell, from where it drops on.
+        const double beyond = own.beyond[b] * pool_n +
+                              m0 * (pool.beyond[b] + grid_.prior_beyond[b] * weight_now) -
+                              (own.exact[b] * pool_n + m0 * pool_events) * (grid_.upper[b] - to);
+        filled += alive * (to - before - std::max(0.0, beyond) / (n * pool_n));
         alive *= std::max(0.0, (n - own.exact[b]) * pool_n - m0 * pool_events) / (n * pool_n);
         at_risk -= own.exact[b] + own.censored[b];
         pool_at_risk -= pool.exact[b] + pool.censored[b];
         if (b == 0) f.p_any = alive;
-        filled += (std::min(grid_.upper[b], size) - before) * alive;
+        for (; quarter < 3 && 4 * to >= static_cast<double>(quarter + 1) * size; ++quarter)
+            f.p_quarters[quarter] = alive;
         before = grid_.upper[b];
     }
     f.p_full = alive;
@@ -184,12 +206,12 @@ void Foresight::score(const Order& o, const estimate::OrderTrial* trial, bool re
         const double full = c.cum >= size ? 1 : 0;
         if (s != nullptr) {
             const auto square = [](double x) { return x * x; };
-            s->full.observe(f.p_full, full);
-            s->squares_lp_mean += square(f.p_full_lp - full);
-            s->squares_global_mean += square(f.p_full_global - full);
+            s->full.observe(f.p_full, f.p_full_lp, f.p_full_global, full);
             s->squares_any += square(f.p_any - (c.cum.micro > 0 ? 1 : 0));
             s->fraction_forecast += f.fraction;
-            s->fraction_filled += std::min(1.0, as_double(c.cum) / as_double(size));
+            const double fraction = std::min(1.0, as_double(c.cum) / as_double(size));
+            s->fraction_filled += fraction;
+            s->fraction_pit.observe(fraction_pit(f, fraction, s->drawn++));
         }
         lp.full += full;
         lp.ended += 1;
@@ -197,8 +219,12 @@ void Foresight::score(const Order& o, const estimate::OrderTrial* trial, bool re
         ended_ += 1;
     }
     if (!trial->latency_ms) return;
-    const double ln = trial->log_latency;
-    if (s != nullptr && f.ln_sd > 0) {
+    double ln = trial->log_latency;
+    if (trial->silent) {
+        // It would have taken longer, nobody knows how much: no forecast is held to that, and what
+        // is learnt is the mean of what was believed beyond it.
+        if (f.ln_sd > 0) ln = estimate::expected_beyond({f.ln_mean, f.ln_sd * f.ln_sd}, ln);
+    } else if (s != nullptr && f.ln_sd > 0) {
         std::array<double, 3> ns{};
         for (std::size_t i = 0; i < ns.size(); ++i)
             ns[i] = elementary::exp(f.ln_mean + kQuantileZ[i] * f.ln_sd);

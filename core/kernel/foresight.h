@@ -40,25 +40,28 @@ constexpr std::size_t index(estimate::CapacityKey k) {
 // Before an order left. Sizes of the grid are multiples of the displayed far size.
 struct Forecast {
     double p_full{}, p_any{}, fraction{};  // by the LP's capacity
+    std::array<double, 3> p_quarters{};    // P(at least 1/4, 1/2, 3/4 of it)
     double p_full_lp{}, p_full_global{};   // baselines: share of full fills so far
     double ln_mean{}, ln_sd{};             // ln(latency in ns); sd 0: too little was seen
     static constexpr bool kNoPadding = true;
     bool operator==(const Forecast&) const = default;
 };
 
-// How the forecasts of one LP came out. Baselines and "filled at all" need their Brier score only:
-// sums of squares, without the logarithms of a Calibration.
+// How the forecasts of one LP came out. "Filled at all" needs its Brier score only: a sum of
+// squares, without the logarithms of a Calibration.
 struct ForecastScores {
-    estimate::Calibration full;
-    double squares_lp_mean{}, squares_global_mean{}, squares_any{};
+    estimate::Prequential full;
+    double squares_any{};
     double fraction_forecast{}, fraction_filled{};  // sums
-    estimate::QuantileLoss latency;                 // ns
+    estimate::PitHistogram fraction_pit;
+    std::uint64_t drawn{};           // of what spreads the atoms of that
+    estimate::QuantileLoss latency;  // ns
     estimate::PitHistogram latency_pit;
     void merge(const ForecastScores& o);
     template <class Archive>
     void archive(Archive& a) {
-        a(full, squares_lp_mean, squares_global_mean, squares_any, fraction_forecast,
-          fraction_filled, latency, latency_pit);
+        a(full, squares_any, fraction_forecast, fraction_filled, fraction_pit, drawn, latency,
+          latency_pit);
     }
 };
 

@@ -9,8 +9,6 @@ namespace {
 
 using estimate::kCapacityPoints;
 
-constexpr double kAcceptedEce = 0.03;  // docs/spec.md 6.6
-
 struct Merged {
     estimate::Capacities capacity;  // weights as of now
     std::array<Foresight::Seen, kCapacityCurves> seen{};
@@ -65,18 +63,23 @@ std::vector<score::CapacityCurve> curves_of(const Merged& m, const estimate::Cap
 
 std::optional<score::Calibration> calibration_of(const ForecastScores& s) {
     score::Calibration c;
-    c.n = static_cast<std::int64_t>(s.full.n() + 0.5);
+    c.n = static_cast<std::int64_t>(s.full.model.n() + 0.5);
     c.n_latency = static_cast<std::int64_t>(s.latency.n + 0.5);
     if (c.n == 0 && c.n_latency == 0) return std::nullopt;
     if (c.n > 0) {
         const auto n = static_cast<double>(c.n);
-        c.brier = s.full.brier();
-        c.brier_lp_mean = s.squares_lp_mean / n;
-        c.brier_global_mean = s.squares_global_mean / n;
+        c.brier = s.full.model.brier();
+        c.brier_lp_mean = s.full.lp_mean.brier();
+        c.brier_global_mean = s.full.global_mean.brier();
         c.brier_any = s.squares_any / n;
-        c.log_loss = s.full.log_loss();
-        c.ece = s.full.ece();
-        c.accepted = *c.brier <= *c.brier_lp_mean && *c.ece < kAcceptedEce;
+        c.log_loss = s.full.model.log_loss();
+        c.log_loss_lp_mean = s.full.lp_mean.log_loss();
+        c.log_loss_global_mean = s.full.global_mean.log_loss();
+        c.ece = s.full.model.ece();
+        c.ece_lp_mean = s.full.lp_mean.ece();
+        c.ece_global_mean = s.full.global_mean.ece();
+        c.accepted = s.full.accepted();
+        c.fraction_pit_ks = s.fraction_pit.ks();
         c.fraction_forecast = s.fraction_forecast / n;
         c.fraction_filled = s.fraction_filled / n;
     }

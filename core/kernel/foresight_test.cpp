@@ -132,6 +132,26 @@ std::vector<double> tail_of(const Market& m, double m0) {
         estimate::hazard(seen, estimate::pooled_hazard(seen, f.grid(), w), w, m0));
 }
 
+// How far before its upper end T drops in each cell, on average.
+std::vector<double> gaps_of(const Market& m, double m0) {
+    const Foresight& f = m.kernel.foresight();
+    const estimate::CapacityGrid& grid = f.grid();
+    const Capacity& seen = *m.of().capacity.find(kIocAtTouch);
+    const double w = f.weight_at(m.kernel.session_clock(m.now));
+    std::vector<double> gaps;
+    double at_risk = 0;
+    for (std::size_t b = 0; b < grid.upper.size(); ++b)
+        at_risk += (seen.exact[b] + seen.censored[b]) / w;
+    for (std::size_t b = 0; b < grid.upper.size(); ++b) {
+        const double own = seen.exact[b] / w, own_gap = seen.beyond[b] / w;
+        const double events = own + m0 * (own + grid.prior[b]) / (at_risk + 1);
+        const double beyond = own_gap + m0 * (own_gap + grid.prior_beyond[b]) / (at_risk + 1);
+        gaps.push_back(events > 0 ? beyond / events : 0);
+        at_risk -= (seen.exact[b] + seen.censored[b]) / w;
+    }
+    return gaps;
+}
+
 // 20 orders of 8 lots, displayed 8, whose capacities give T = .95 .9 .85 .8 .6 .6 .5 .4.
 void twenty_orders(Market& m) {
     const int took[] = {0, 1, 2, 3, 4, 4, 4, 4, 6, 6, 7, 7, 8, 8, 8, 8, 8, 8, 8, 8};
@@ -146,17 +166,11 @@ TEST(Foresight, worked_6_1_at_least_5_full_and_expected_fill) {
     const estimate::FillForecast f(m.kernel.foresight().grid().upper, t);
     EXPECT_NEAR(f.at_least(5.0 / 8), 0.6, 1e-6) << "P(>=5) = .6";
     EXPECT_NEAR(f.full(8.0 / 8), 0.4, 1e-6) << "P(full) = .4";
-    // Within a cell of the grid (21.7 % wide) T is taken at its right end: a little is left out.
-    const std::vector<double>& upper = m.kernel.foresight().grid().upper;
-    double at_left_ends = 0, before = 0, t_before = 1;
-    for (std::size_t b = 0; b < upper.size() && before < 1; ++b) {
-        at_left_ends += (std::min(upper[b], 1.0) - before) * t_before;
-        before = upper[b];
-        t_before = t[b];
-    }
-    EXPECT_LT(8 * f.expected(1.0), 5.6) << "E = 5.6 of 8";
-    EXPECT_GT(8 * at_left_ends, 5.6) << "E = 5.6 of 8";
-    EXPECT_NEAR(4 * (f.expected(1.0) + at_left_ends), 5.6, 0.1) << "E = 5.6 of 8, between the two";
+    // Within a cell of the grid (21.7 % wide) T drops where orders ended, not at either end.
+    const std::vector<double> gap = gaps_of(m, 0);
+    const estimate::FillForecast steps(m.kernel.foresight().grid().upper, t, gap);
+    EXPECT_NEAR(8 * steps.expected(1.0), 5.6, 1e-6) << "E = 5.6 of 8";
+    EXPECT_LT(8 * f.expected(1.0), 5.4) << "dropping at the lower ends: too little";
 }
 
 TEST(Foresight, worked_kaplan_meier_through_events) {
@@ -184,11 +198,15 @@ TEST(Foresight, forecast_is_that_of_the_estimates) {
         ASSERT_NE(f, nullptr);
         const std::vector<double> t = tail_of(m, estimate::kPriorOrders);
         const std::vector<double>& upper = m.kernel.foresight().grid().upper;
-        const estimate::FillForecast worked(upper, t);
+        const std::vector<double> gap = gaps_of(m, estimate::kPriorOrders);
+        const estimate::FillForecast worked(upper, t, gap);
         const double k = std::min(static_cast<double>(size) / 8, upper.back());
         EXPECT_NEAR(f->p_full, worked.full(k), 1e-12);
         EXPECT_NEAR(f->p_any, t[0], 1e-12);
         EXPECT_NEAR(f->fraction, worked.expected(k) / k, 1e-12);
+        for (int quarter = 1; quarter <= 3; ++quarter)
+            EXPECT_NEAR(f->p_quarters[static_cast<std::size_t>(quarter - 1)],
+                        worked.at_least(k * quarter / 4), 1e-12);
         // 8 of 20 in full so far: the baselines, with half an order at 1/2 and one at the global.
         EXPECT_NEAR(f->p_full_global, 8.5 / 21, 1e-12);
         EXPECT_NEAR(f->p_full_lp, (8 + 8.5 / 21) / 21, 1e-12);
@@ -208,10 +226,11 @@ TEST(Foresight, prequential_an_order_does_not_foresee_itself) {
     EXPECT_EQ(*m.forecast("A2"), first) << "what was foreseen stays as it was";
     const ForecastScores* s = m.kernel.foresight().scores(m.of());
     ASSERT_NE(s, nullptr);
-    EXPECT_EQ(s->full.n(), 1);
-    EXPECT_NEAR(*s->full.brier(), (1 - first.p_full) * (1 - first.p_full), 1e-15)
+    EXPECT_EQ(s->full.model.n(), 1);
+    EXPECT_NEAR(*s->full.model.brier(), (1 - first.p_full) * (1 - first.p_full), 1e-15)
         << "scored by the forecast made before, not by what the fill taught";
-    EXPECT_NEAR(s->squares_lp_mean, 0.25, 1e-15) << "nothing known: 1/2";
+    EXPECT_NEAR(*s->full.lp_mean.brier(), 0.25, 1e-15) << "nothing known: 1/2";
+    EXPECT_NEAR(*s->full.lp_mean.log_loss(), std::log(2), 1e-15) << "nothing known: 1/2";
     m.send("A3", 8);
     EXPECT_GT(m.forecast("A3")->p_full, first.p_full) << "now the fill counts";
 }
@@ -357,7 +376,7 @@ TEST(Foresight, our_cancel_is_not_scored_and_neither_is_a_replaced_order) {
     m.kernel.apply(m.event(done, m.lp));
     m.fill("B2", 4);
     const ForecastScores* s = m.kernel.foresight().scores(m.of());
-    EXPECT_TRUE(s == nullptr || s->full.n() == 0);
+    EXPECT_TRUE(s == nullptr || s->full.model.n() == 0);
     EXPECT_EQ(m.of().ended, 0);
 }
 
@@ -431,13 +450,17 @@ TEST(Foresight, calibrated_where_lps_have_a_capacity) {
     EXPECT_LT(*all.ece, 0.03);
     EXPECT_TRUE(*all.accepted);
     EXPECT_NEAR(*all.fraction_forecast, *all.fraction_filled, 0.02);
+    EXPECT_LT(*all.log_loss, *all.log_loss_lp_mean);
+    EXPECT_LT(*all.log_loss_lp_mean, *all.log_loss_global_mean);
+    EXPECT_LT(*all.ece_lp_mean, 0.05) << "a mean is right on average";
+    EXPECT_LT(*all.fraction_pit_ks, 0.04);
     EXPECT_LT(*all.latency_pit_ks, 0.1) << "uniform ln latency against a normal";
     EXPECT_LT(*all.pinball_ms[2], *all.pinball_ms[0]);
     std::printf(
         "Brier %.4f (LP mean %.4f, global %.4f), log loss %.4f, ECE %.4f, E %.4f of %.4f, KS "
-        "%.3f\n",
+        "%.3f, of the fraction %.3f\n",
         *all.brier, *all.brier_lp_mean, *all.brier_global_mean, *all.log_loss, *all.ece,
-        *all.fraction_forecast, *all.fraction_filled, *all.latency_pit_ks);
+        *all.fraction_forecast, *all.fraction_filled, *all.latency_pit_ks, *all.fraction_pit_ks);
     for (const score::Row& row : report.rows) {
         SCOPED_TRACE(row.keys.front().second);
         ASSERT_TRUE(row.calibration.has_value());

@@ -155,7 +155,8 @@ Verdict Kernel::order_event(const Event& e, const M& m) {
             const Working* w = blotter_.working_if(c);
             if (w != nullptr && known(w->cancel_sent) && e.capture_clock && c.row != kNoIndex &&
                 c.has(kInWindow) && e.at >= w->cancel_sent && blotter_.before().why == Term::none) {
-                auto& sums = rows_[c.row].sums;
+                kpi::Sums& sums = rows_[c.row].sums;
+                rows_[c.row].cancel.add(e.at - w->cancel_sent);
                 sums.latency_sum[static_cast<std::size_t>(kpi::Latency::cancel)] +=
                     (e.at - w->cancel_sent).ns;
                 ++sums.latency_n[static_cast<std::size_t>(kpi::Latency::cancel)];
@@ -209,6 +210,7 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
     };
     if (m.side != Side::none && route.usable()) {
         later(kLeakLane, Due::leakage, kLeakAfter);
+        show(s.rounds[m.side == Side::buy], chain, c, lp, s.instrument->round_lot);
         const LpState& state = lp_states_[lp];
         later(kOwnTimeLane, Due::last_look, std::max(kLeastHold, state.median_hold));
     }
@@ -218,6 +220,7 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
 
     foresight_.sent(foreseen(chain, c, e.at), m, route);
 
+    if (c.response != kNoOffset) quote_at_receipt(c);
     // What came before its order is counted now.
     for (std::uint32_t f = c.fills; f != kNoIndex; f = blotter_.fill(f).next) {
         const Fill& fill = blotter_.fill(f);
@@ -225,7 +228,6 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
         count_fill(chain, fill, fill.qty, fill.px, Dir::add);
         start_fill(chain, f);
     }
-    if (c.response != kNoOffset) quote_at_receipt(c);
     const Qty offered = blotter_.offered(c);
     count_order(c, offered, Dir::add);
     count_latencies(nullptr, c);

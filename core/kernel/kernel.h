@@ -20,10 +20,12 @@
 #include "core/estimate/cell.h"
 #include "core/estimate/sketch.h"
 #include "core/event/event.h"
+#include "core/kernel/attribution.h"
 #include "core/kernel/config.h"
 #include "core/kernel/foresight.h"
 #include "core/kernel/timers.h"
 #include "core/kernel/witness.h"
+#include "core/kpi/leakage_attribution.h"
 #include "core/kpi/sums.h"
 #include "core/market/book.h"
 #include "core/market/regime.h"
@@ -52,7 +54,8 @@ struct RowKey {
 struct ReportRow {
     RowKey key;
     kpi::Sums sums;
-    estimate::Sketch round_trip, command, first_fill, last_fill, ack_to_fill, reject;
+    estimate::Sketch round_trip, command, gateway, first_fill, last_fill, ack_to_fill, reject,
+        cancel;
     estimate::Sketch hold_accept, hold_reject;
     struct Day {
         Money gain{}, far{};
@@ -75,7 +78,6 @@ struct LeakGroup {
     std::uint32_t row{}, lp{}, symbol{};
     Side side{};
     std::uint8_t regime{};
-    std::uint16_t unused{};
     std::int64_t n{};
     std::int64_t sum{};  // 1e-6 bps
     template <class Archive>
@@ -101,7 +103,7 @@ struct Cell {
     std::uint32_t row{kNoIndex};
     estimate::Stats slow;    // H = 5 sessions, on the session clock
     estimate::Stats frozen;  // `slow` as it stood when this session opened
-    estimate::Hot fast;      // H = 30 min in event time, this session only
+    estimate::Orders fast;   // H = 30 min in event time, this session only
     template <class Archive>
     void archive(Archive& a) {
         a(key.lp, key.symbol, key.size, key.regime, session, row, slow, frozen, fast);
@@ -134,6 +136,9 @@ class Kernel {
     const std::vector<Cell>& cells() const { return cells_; }
     const std::vector<LeakGroup>& leaks() const { return leaks_; }
     const Foresight& foresight() const { return foresight_; }
+    const kpi::LeakageAttribution& attribution() const { return attribution_; }
+    // Weight of what the attribution is told at this time of the session clock.
+    double leak_weight(Nanos clock) const { return leak_clock_.weight(clock); }
     const NameTable& lps() const { return lps_; }
     const NameTable& symbols() const { return symbols_; }
     const Blotter& blotter() const { return blotter_; }
@@ -176,10 +181,12 @@ class Kernel {
         bool session_closed{};
         Nanos quoting_since{kNever};                     // own quotes are accounted for up to here
         std::array<ControlSum, 9> controls;              // by side and regime
+        std::array<Rounds, 2> rounds;                    // of sells and of buys
         std::array<std::vector<std::uint32_t>, 2> lots;  // open ones, sells and buys, oldest first
         template <class Archive>
         void archive(Archive& a) {
-            a(market, gauge, opens, closes, closing, session_closed, quoting_since, controls, lots);
+            a(market, gauge, opens, closes, closing, session_closed, quoting_since, controls,
+              rounds, lots);
         }
     };
     struct LpState {
@@ -194,7 +201,7 @@ class Kernel {
         std::uint32_t chain{}, row{}, cell{};
         std::uint32_t generation{};
         Side side{};
-        Qty left, q;     // still unpaid; paid or marked
+        Qty left;        // still unpaid
         Price bid, ask;  // what we tried to hit
         Nanos opened{kNever}, due{kNever};
         Money cost{}, base{};
@@ -202,7 +209,7 @@ class Kernel {
         std::uint32_t symbol{};
         template <class Archive>
         void archive(Archive& a) {
-            a(chain, row, cell, generation, side, left, q, bid, ask, opened, due, cost, base, over,
+            a(chain, row, cell, generation, side, left, bid, ask, opened, due, cost, base, over,
               symbol);
         }
     };
@@ -244,6 +251,9 @@ class Kernel {
     void ended(std::uint32_t chain, const std::optional<estimate::OrderTrial>& trial);
     void believe_cost(std::uint32_t cell, Nanos at, double bps, double dir);
     void count_leak(const Chain& c, std::int64_t moved, std::int64_t dir);
+    void show(Rounds& r, std::uint32_t chain, const Chain& c, std::uint32_t lp, Qty round_lot);
+    void attribute(Rounds& r, std::uint32_t chain, const Chain& c, const ControlSum& control,
+                   double moved_bps, Nanos clock);
     void account_quoting(SymbolState& s, std::uint32_t symbol, Nanos until);
 
     SymbolState& symbol_state(std::uint32_t id);
@@ -278,6 +288,9 @@ class Kernel {
     std::vector<LeakGroup> leaks_;
     boost::unordered_flat_map<std::uint64_t, std::uint32_t> leak_index_;
     std::vector<LpState> lp_states_;
+    kpi::LeakageAttribution attribution_{kpi::LeakageAttribution::Intercept::fitted};
+    estimate::ForwardClock leak_clock_{slow_half_life(), kNever};
+    std::vector<kpi::ShownLots> round_;  // room for one, while it is looked at
     Foresight foresight_;
     std::vector<Lot> lots_;
     std::vector<std::uint32_t> free_lots_;

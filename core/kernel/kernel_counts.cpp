@@ -55,7 +55,7 @@ Cell& Kernel::session_cell(std::uint32_t i) {
     Cell& cell = cells_[i];
     if (cell.session != session_) {
         cell.frozen = cell.slow;
-        cell.fast = estimate::Hot{};
+        cell.fast = estimate::Orders{};
         cell.session = session_;
     }
     return cell;
@@ -139,6 +139,7 @@ void Kernel::count_latencies(const Chain* before, const Chain& now) {
     change(row.round_trip, before == nullptr ? kNoOffset : before->resolved_after(),
            now.resolved_after());
     change(row.command, of(&Chain::response), now.response);
+    change(row.gateway, of(&Chain::gateway), now.gateway);
     change(row.first_fill, of(&Chain::first_fill), now.first_fill);
     change(row.last_fill, of(&Chain::last_fill), now.last_fill);
     const auto ack_to_fill = [](const Chain& c) {
@@ -163,6 +164,7 @@ void Kernel::count_fill(std::uint32_t chain, const Fill& fill, Qty qty, Price px
     f.at_receipt.bid = c.rcpt_bid;
     f.at_receipt.ask = c.rcpt_ask;
     f.at_receipt.state = c.rcpt_state;
+    if (c.priced()) f.arrival_mid2 = twice_mid(c.bid, c.ask);
     f.fee = config_.fees.of(lps_.name(key.lp), fill.liquidity, qty, px);
     if (!c.has(kNoClock)) f.since_send = span(fill.after);
     if (const Working* w = blotter_.working_if(c); w != nullptr && w->own_quote.usable()) {
@@ -191,7 +193,8 @@ void Kernel::count_fill(std::uint32_t chain, const Fill& fill, Qty qty, Price px
                             qty,
                             f.at_route,
                             {mids->nano2[kpi::kHorizon15s]},
-                            {mids->nano2[kpi::kHorizon5m]}},
+                            {mids->nano2[kpi::kHorizon5m]},
+                            markets_[key.symbol].instrument->tick},
                            dir);
     if (mids->nano2[kpi::kHorizon15s] != 0 && c.order_qty.micro > 0) {
         const double px2 = 2.0 * static_cast<double>(px.nano);
@@ -207,8 +210,12 @@ void Kernel::count_fill(std::uint32_t chain, const Fill& fill, Qty qty, Price px
 
 // Shares filled at or better than the touch beyond what was displayed there (docs/spec.md 2.6).
 void Kernel::count_size_improvement(const Chain& c, const Step* undo, Dir dir) {
-    if (!c.priced() || c.far_size.micro <= 0 || !c.has(kInWindow) || c.ours()) return;
-    const Price far = c.side == Side::buy ? c.ask : c.bid;
+    if (!c.has(kInWindow) || c.side == Side::none || c.ours()) return;
+    const bool at_receipt = c.rcpt_far_size.micro > 0;
+    const Qty displayed = at_receipt ? c.rcpt_far_size : c.far_size;
+    if (!(at_receipt || c.priced()) || displayed.micro <= 0) return;
+    const Price far = at_receipt ? (c.side == Side::buy ? c.rcpt_ask : c.rcpt_bid)
+                                 : (c.side == Side::buy ? c.ask : c.bid);
     Qty good;
     const auto add = [&](Qty q, Price p) {
         if (sign(c.side) * (far - p).nano >= 0) good += q;
@@ -222,7 +229,7 @@ void Kernel::count_size_improvement(const Chain& c, const Step* undo, Dir dir) {
         else if (!f.busted())
             add(f.qty, f.px);
     }
-    rows_[c.row].sums.size_improvement_of(c.offered, good, c.far_size, dir);
+    rows_[c.row].sums.size_improvement_of(c.offered, good, displayed, dir);
 }
 
 std::optional<estimate::OrderTrial> Kernel::trial_of(const Chain& c, Qty offered,
@@ -238,6 +245,7 @@ std::optional<estimate::OrderTrial> Kernel::trial_of(const Chain& c, Qty offered
         const std::int64_t latency = immediate || c.rejected() ? c.resolved_after() : c.first_fill;
         if (const auto d = span(latency)) {
             t.latency_ms = as_ms(*d);
+            t.silent = c.why == Term::timed_out;
             t.log_latency =
                 elementary::ln(static_cast<double>(std::max<std::int64_t>(d->ns, 1'000)));
         }
@@ -292,13 +300,13 @@ void Kernel::ended(std::uint32_t chain, const std::optional<estimate::OrderTrial
 void Kernel::believe(std::uint32_t chain, Nanos at, const estimate::OrderTrial& t, double dir) {
     Cell& cell = session_cell(blotter_.chain(chain).cell);
     if (witness_ != nullptr) watch_belief(chain, cell, t, dir);
-    cell.slow.hot.trial(session_clock(at), t, dir, slow_half_life());
+    cell.slow.trial(session_clock(at), t, dir, slow_half_life());
     // What ended before this session opened is no part of its fast evidence, but of what was
     // frozen.
     if (at >= session_began_)
         cell.fast.trial(at, t, dir, fast_half_life());
     else
-        cell.frozen.hot.trial(session_clock(at), t, dir, slow_half_life());
+        cell.frozen.trial(session_clock(at), t, dir, slow_half_life());
 }
 
 }  // namespace assay

@@ -111,17 +111,16 @@ void Kernel::unresolve(std::uint32_t chain, const Chain& before) {
     count_last_look(ended, Dir::remove);
     if (w->lot != kNoIndex) {  // its window is still open
         Lot& lot = lots_[w->lot];
-        if (c.has(kInWindow)) row.sums.unfilled(lot.q, lot.cost, lot.base, Dir::remove);
-        lot.q = lot.left = Qty{};
+        if (c.has(kInWindow)) row.sums.unfilled(lot.cost, lot.base, Dir::remove);
+        lot.left = Qty{};
         lot.cost = lot.base = 0;
     } else if (w->paid_base != 0 || w->left_out != 0) {
         if (c.has(kInWindow)) {
-            row.sums.unfilled(w->paid_q, w->paid_cost, w->paid_base, Dir::remove);
+            row.sums.unfilled(w->paid_cost, w->paid_base, Dir::remove);
             row.sums.offered_at_far += w->left_out;
         }
         if (w->paid_base != 0)
             believe_cost(c.cell, before.sent + Duration{before.term}, w->paid_bps, -1);
-        w->paid_q = Qty{};
         w->paid_cost = w->paid_base = w->left_out = 0;
     }
 }
@@ -130,7 +129,7 @@ void Kernel::believe_cost(std::uint32_t i, Nanos at, double bps, double dir) {
     Cell& cell = session_cell(i);
     cell.slow.hot.cost_of_unfilled(session_clock(at), bps, dir, slow_half_life());
     if (at >= session_began_)
-        cell.fast.cost_of_unfilled(at, bps, dir, fast_half_life());
+        cell.fast.hot.cost_of_unfilled(at, bps, dir, fast_half_life());
     else
         cell.frozen.hot.cost_of_unfilled(session_clock(at), bps, dir, slow_half_life());
 }
@@ -147,11 +146,10 @@ void Kernel::pay_lots(const Event& e, std::uint32_t symbol, Side side, Qty qty, 
         const Money cost = sign(side) * ((px - tried) * q), base = tried * q;
         lot.left -= q;
         qty -= q;
-        lot.q += q;
         lot.cost += cost;
         lot.base += base;
         if (blotter_.chain(lot.chain).has(kInWindow))
-            rows_[lot.row].sums.unfilled(q, cost, base, Dir::add);
+            rows_[lot.row].sums.unfilled(cost, base, Dir::add);
     }
 }
 
@@ -167,8 +165,7 @@ void Kernel::close_lot(std::uint32_t i) {
             const Price tried = lot.side == Side::buy ? lot.ask : lot.bid;
             const Money cost = sign(lot.side) * ((q.far_touch(lot.side) - tried) * lot.left);
             const Money base = tried * lot.left;
-            if (c.has(kInWindow)) rows_[lot.row].sums.unfilled(lot.left, cost, base, Dir::add);
-            lot.q += lot.left;
+            if (c.has(kInWindow)) rows_[lot.row].sums.unfilled(cost, base, Dir::add);
             lot.cost += cost;
             lot.base += base;
         } else {
@@ -189,7 +186,6 @@ void Kernel::close_lot(std::uint32_t i) {
     if (blotter_.alive(lot.chain, lot.generation)) {
         if (Working* w = blotter_.working_if(c)) {
             w->lot = kNoIndex;
-            w->paid_q = lot.q;
             w->paid_cost = lot.cost;
             w->paid_base = lot.base;
             w->paid_bps = bps;

@@ -83,6 +83,7 @@ void Kernel::quote_at_receipt(Chain& c) {
     c.rcpt_bid = q.bid;
     c.rcpt_ask = q.ask;
     c.rcpt_state = q.state;
+    c.rcpt_far_size = q.usable() ? q.far_size(c.side) : Qty{};
 }
 
 void Kernel::roll_day(Nanos at) {

@@ -34,8 +34,8 @@ template <class Archive>
 void ReportRow::archive(Archive& a) {
     a(key.lp, key.symbol, key.size, key.regime, key.hour, key.side, key.currency);
     sums_archive(a, sums);
-    for (auto* s : {&round_trip, &command, &first_fill, &last_fill, &ack_to_fill, &reject,
-                    &hold_accept, &hold_reject}) {
+    for (auto* s : {&round_trip, &command, &gateway, &first_fill, &last_fill, &ack_to_fill, &reject,
+                    &cancel, &hold_accept, &hold_reject}) {
         SketchBytes bytes{*s};
         a(bytes);
     }
@@ -65,8 +65,8 @@ void Kernel::archive(Archive& a) {
     a(lps_, symbols_, blotter_, timers_, rows_, cells_, lots_, free_lots_);
     for (std::uint32_t i = 0; Archive::kLoading && i < symbols_.size(); ++i) symbol_state(i);
     for (auto& m : markets_) a(m);
-    a(lp_states_, leaks_, leak_index_, counts_, now_, heard_, day_, session_, session_began_,
-      session_closes_, calendar_, foresight_);
+    a(lp_states_, leaks_, leak_index_, attribution_, leak_clock_.landmark, counts_, now_, heard_,
+      day_, session_, session_began_, session_closes_, calendar_, foresight_);
     if constexpr (Archive::kLoading) {
         row_index_.clear();
         for (std::uint32_t i = 0; i < rows_.size(); ++i) row_index_[rows_[i].key] = i;

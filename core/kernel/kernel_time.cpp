@@ -103,7 +103,12 @@ void Kernel::fire_fill_horizon(const Timer& t) {
             kpi::Sums& sums = rows_[c.row].sums;
             sums.horizon(h, {c.side, f.qty, f.px, route, {mid2}}, Dir::add);
             if (h == kpi::kHorizon5m && mids.nano2[kpi::kHorizon15s] != 0 && route.usable())
-                sums.reversion({c.side, f.qty, route, {mids.nano2[kpi::kHorizon15s]}, {mid2}},
+                sums.reversion({c.side,
+                                f.qty,
+                                route,
+                                {mids.nano2[kpi::kHorizon15s]},
+                                {mid2},
+                                s.instrument->tick},
                                Dir::add);
         }
         if (h == kpi::kHorizon15s && c.order_qty.micro > 0) {
@@ -158,6 +163,7 @@ void Kernel::fire_leakage(const Timer& t) {
     const Nanos clock = session_clock(t.due);
     ControlSum& control = s.controls[control_index(c.side, c.regime)];
     const double x = std::clamp(static_cast<double>(moved) * 1e-6, -15.0, 15.0);
+    attribute(s.rounds[c.side == Side::buy], t.chain, c, control, x, clock);
     auto mine = std::find_if(control.by_lp.begin(), control.by_lp.end(),
                              [&](const ControlSum::One& o) { return o.lp == key.lp; });
     if (mine == control.by_lp.end()) {
@@ -195,7 +201,7 @@ void Kernel::count_leak(const Chain& c, std::int64_t moved, std::int64_t dir) {
                                      static_cast<std::uint64_t>(control_index(c.side, c.regime));
     const auto [it, fresh] =
         leak_index_.try_emplace(packed_key, static_cast<std::uint32_t>(leaks_.size()));
-    if (fresh) leaks_.push_back({c.row, key.lp, key.symbol, c.side, c.regime, 0, 0, 0});
+    if (fresh) leaks_.push_back({c.row, key.lp, key.symbol, c.side, c.regime, 0, 0});
     LeakGroup& group = leaks_[it->second];
     group.n += dir;
     group.sum += dir * moved;

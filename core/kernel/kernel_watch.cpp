@@ -128,7 +128,7 @@ void Kernel::watch_belief(std::uint32_t chain, const Cell& cell, const estimate:
                 after.quoted.mean(after.gain), "bps");
     };
     tell("slow (5 sessions)", cell.slow.hot, session_clock(now_), slow_half_life());
-    tell("fast (this session)", cell.fast, now_, fast_half_life());
+    tell("fast (this session)", cell.fast.hot, now_, fast_half_life());
 }
 
 }  // namespace assay

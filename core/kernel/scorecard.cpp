@@ -31,6 +31,7 @@ struct Group {
     bool exchanged{};                                // `row` is in the currency of the rates
     std::vector<std::size_t> leaves;
     double net_leak_sum{};  // bps
+    std::optional<double> leak_per_lot;
     std::int64_t net_leak_n{};
 };
 
@@ -72,10 +73,12 @@ void merge_row(Group& group, const ReportRow& from, const Rates& rates) {
     }
     into.round_trip.merge(from.round_trip);
     into.command.merge(from.command);
+    into.gateway.merge(from.gateway);
     into.first_fill.merge(from.first_fill);
     into.last_fill.merge(from.last_fill);
     into.ack_to_fill.merge(from.ack_to_fill);
     into.reject.merge(from.reject);
+    into.cancel.merge(from.cancel);
     into.hold_accept.merge(from.hold_accept);
     into.hold_reject.merge(from.hold_reject);
     merge_days(into.price_improvement_by_day, from.price_improvement_by_day);
@@ -122,6 +125,8 @@ std::optional<double> row_quantile(const void* row, kpi::Latency l, double q) {
             return r.round_trip.quantile(q);
         case kpi::Latency::command:
             return r.command.quantile(q);
+        case kpi::Latency::gateway:
+            return r.gateway.quantile(q);
         case kpi::Latency::first_fill:
             return r.first_fill.quantile(q);
         case kpi::Latency::last_fill:
@@ -130,9 +135,10 @@ std::optional<double> row_quantile(const void* row, kpi::Latency l, double q) {
             return r.ack_to_fill.quantile(q);
         case kpi::Latency::reject:
             return r.reject.quantile(q);
-        default:
-            return std::nullopt;
+        case kpi::Latency::cancel:
+            return r.cancel.quantile(q);
     }
+    return std::nullopt;
 }
 
 std::optional<double> day_sd(const ReportRow& row) {
@@ -217,6 +223,7 @@ void fill_row(score::Row& row, const Group& g, const Config& config) {
     facts.row = &g.row;
     if (g.net_leak_n > 0)
         facts.net_leakage_bps = g.net_leak_sum / static_cast<double>(g.net_leak_n);
+    facts.leakage_per_lot = g.leak_per_lot;
     const auto accepted = g.row.hold_accept.quantile(0.5),
                rejected = g.row.hold_reject.quantile(0.5);
     if (accepted && rejected) facts.hold_asymmetry_ms = (*rejected - *accepted) * 1e-6;
@@ -398,6 +405,10 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
         net_leakage(*k, group_of_row, total);
     }
 
+    if (config.by == kByLp)
+        for (const auto& [lp, ell] : leakage_per_lot(shards))
+            if (const auto g = groups.find({lp}); g != groups.end()) g->second.leak_per_lot = ell;
+
     std::vector<Scoring> scoring;
     const bool by_lp = (config.by & kByLp) != 0;
     // Cells know no hour and no side: a score by them would be that of other orders.
@@ -447,8 +458,13 @@ LiveScore live_score(std::span<const Kernel* const> shards, const Config& config
     const std::vector<estimate::Beliefs> fast = fast_beliefs(cells, shards, slow, config);
     std::vector<const estimate::Beliefs*> mine;
     std::vector<std::size_t> group;
+    std::map<std::string_view, std::vector<const estimate::Beliefs*>> peers;
     for (std::size_t i = 0; i < cells.slow.size(); ++i) {
-        if (cells.slow[i].lp != lp || cells.slow[i].symbol != symbol) continue;
+        if (cells.slow[i].symbol != symbol) continue;
+        if (cells.slow[i].lp != lp) {
+            peers[cells.slow[i].lp].push_back(&fast[i]);
+            continue;
+        }
         mine.push_back(&fast[i]);
         group.push_back(i);
     }
@@ -460,7 +476,15 @@ LiveScore live_score(std::span<const Kernel* const> shards, const Config& config
     out.absent = false;
     out.composite = *c.score;
     out.sd = c.sd;
-    out.lcb = c.lcb(config.profile.z_route).value_or(0);
+    std::vector<double> fills;
+    for (const auto& [name, theirs] : peers) {
+        const score::Beliefs p = beliefs_of(theirs, config.profile, 0.0, 0.0);
+        const score::Belief& fill = score::of(p, score::Scored::fill_rate);
+        if (!fill.absent) fills.push_back(fill.mean);
+    }
+    out.lcb = score::composite(config.profile, careful(b, std::move(fills)))
+                  .lcb(config.profile.z_route)
+                  .value_or(0);
     out.fill_rate = score::of(b, score::Scored::fill_rate).mean;
     out.latency_ms = score::of(b, score::Scored::latency_mean_ms).mean;
     out.reject_rate = score::of(b, score::Scored::reject_rate).mean;

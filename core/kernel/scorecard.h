@@ -19,6 +19,7 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
 
 // What the router would see of one LP in one place right now: FAST over SLOW frozen at the last
 // session's end (docs/spec.md 4.1), and the score of the configured profile from it.
+// `lcb` is what routing ranks by: an LP hardly known is taken for no better than its peers (4.4).
 struct LiveScore {
     double composite{}, sd{}, lcb{};
     bool absent{true};

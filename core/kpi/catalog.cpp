@@ -47,6 +47,12 @@ const char* text(Absent why) {
             return "not in this input";
         case Absent::no_rejects:
             return "nothing was rejected";
+        case Absent::no_cancels:
+            return "none of our cancels was answered with a clock";
+        case Absent::none_accepted:
+            return "no order was accepted";
+        case Absent::nothing_moved:
+            return "the price moved by less than half a tick";
     }
     return "?";
 }
@@ -120,6 +126,18 @@ const Entry kAtRoute[] = {
      "E1: (600 x 0.005 + 200 x 0) / 800 = 0.00375", value::price_improvement},
     {"price_improvement_bps", "PI bps", "bps", execution, higher, "1e4 sum q s (F - p) / sum q F",
      kPi, "E1: 1e4 x 3.00 / (800 x 100.02) = 0.3749", value::price_improvement_bps},
+    {"price_improvement_amount", "PI sum", "currency", execution, higher,
+     "sum q s (F - p); F: far touch when the order was sent", kPi,
+     "E1: 600 x 0.005 + 200 x 0 = 3.00", value::price_improvement_amount},
+    {"price_improvement_bps_simple", "PI simple", "bps", execution, higher,
+     "mean over fills of 1e4 s (F - p) / F, whatever their quantity", kPi,
+     "E1: (0.4999 + 0) / 2 = 0.2500", value::price_improvement_bps_simple},
+    {"price_improvement_near_bps", "PI near", "bps", execution, higher,
+     "1e4 sum q s (N - p) / sum q N; N: near touch when the order was sent", kPi,
+     "E1: 1e4 x -13.00 / (800 x 100.00) = -1.625", value::price_improvement_near_bps},
+    {"price_improvement_arrival_bps", "PI arrival", "bps", execution, higher,
+     "1e4 sum q s (M - p) / sum q M; M: mid when the order was first sent, before any replace", kPi,
+     "E1: 1e4 x -5.00 / (800 x 100.01) = -0.6249", value::price_improvement_arrival_bps},
     {"price_improvement_mid_bps", "PI mid", "bps", execution, higher,
      "1e4 sum q s (M - p) / sum q M; M: mid when the order was sent", kPi,
      "E1: 1e4 x -5.00 / (800 x 100.01) = -0.6249", value::price_improvement_mid_bps},
@@ -155,18 +173,25 @@ const Entry kAtRoute[] = {
     {"price_improvement_605", "PI 605", "currency/share", execution, higher,
      "sum q s (F - p) / sum q; F: far touch when the LP received the order (estimated)", k605,
      "E1: 11.00 / 800 = 0.01375", value::price_improvement_605},
+    {"price_improvement_605_bps", "PI 605 bps", "bps", execution, higher,
+     "1e4 sum q s (F - p) / sum q F with the quote at receipt", k605,
+     "E1: 1e4 x 11.00 / (800 x 100.03) = 1.3746", value::price_improvement_605_bps},
     {"effective_spread_605", "eff 605", "currency/share", execution, lower,
      "sum q 2 s (p - M) / sum q; M: mid when the LP received the order (estimated)", k605,
      "E1: 2 x (100.01625 - 100.02) = -0.0075", value::effective_spread_605},
+    {"effective_spread_605_bps", "eff 605 bps", "bps", execution, lower,
+     "1e4 sum q 2 s (p - M) / sum q M with the quote at receipt", k605,
+     "E1: 1e4 x -0.0075 / 100.02 = -0.7499", value::effective_spread_605_bps},
     {"e_over_q_605", "E/Q 605", "share of 1", execution, lower,
-     "sum q ES / sum q QS with the quote at receipt", k605, "E1: -0.0075 / 0.02 = -0.375",
-     value::e_over_q_605},
+     "sum q ES / sum q QS with the quote at receipt, over fills with QS > 0", k605,
+     "E1: -0.0075 / 0.02 = -0.375", value::e_over_q_605},
     {"size_improvement", "size impr", "shares", execution, higher,
-     "sum of max(0, filled at or better than the touch - displayed far size)", k605,
-     "E1: 800 - 400 = 400", value::size_improvement},
+     "sum of max(0, filled at or better than F - size displayed there); F: far touch when the LP "
+     "received the order (estimated), else when it was sent",
+     k605, "E1: 800 - 400 = 400", value::size_improvement},
     {"size_improvement_ratio", "size ratio", "ratio", execution, higher,
-     "sum filled at or better than the touch / sum min(order, displayed far size)", k605,
-     "E1: 800 / min(1000, 400) = 2.0", value::size_improvement_ratio},
+     "sum filled at or better than F / sum min(order, size displayed there), as size_improvement",
+     k605, "E1: 800 / min(1000, 400) = 2.0", value::size_improvement_ratio},
 };
 
 const Entry kFills[] = {
@@ -183,6 +208,15 @@ const Entry kFills[] = {
      "Four orders: 3 of 4 = 0.75", value::p_any},
     {"p_full", "full", "share of 1", execution, higher, "share of orders filled completely", kFill,
      "Four orders: 1 of 4 = 0.25", value::p_full},
+    {"fill_rate_order_accepted", "fill/acc", "share of 1", execution, higher,
+     "as fill_rate_order, over orders that were accepted", kFill,
+     "Four orders: (0.8 + 1 + 0.5) / 3 = 0.7667", value::fill_rate_order_accepted},
+    {"p_any_accepted", "any|acc", "share of 1", execution, higher,
+     "share of accepted orders with a fill", kFill, "Four orders: 3 of 3 = 1",
+     value::p_any_accepted},
+    {"p_full_accepted", "full|acc", "share of 1", execution, higher,
+     "share of accepted orders filled completely", kFill, "Four orders: 1 of 3 = 0.3333",
+     value::p_full_accepted},
     {"bust_rate", "busted", "share of 1", execution, lower,
      "busted quantity / all quantity that was ever filled", kOrders, "Bust: 100 of 1000 = 0.1",
      value::bust_rate},
@@ -197,6 +231,15 @@ const Entry kFills[] = {
 const Entry kRejects[] = {
     {"reject_rate", "reject rate", "share of 1", liquidity, lower, "n_rejects / n_orders", kReject,
      "Four orders: 1 of 4 = 0.25", value::reject_rate},
+    {"reject_rate_discretionary", "rej LP rate", "share of 1", liquidity, lower,
+     "n_rejects_discretionary / n_orders", kReject, "Four orders: 1 of 4 = 0.25",
+     value::reject_rate_of<RejectClass::discretionary>},
+    {"reject_rate_technical", "rej tech rate", "share of 1", liquidity, lower,
+     "n_rejects_technical / n_orders", kReject, "Four orders: 0 of 4 = 0",
+     value::reject_rate_of<RejectClass::technical>},
+    {"reject_rate_risk", "rej risk rate", "share of 1", liquidity, lower,
+     "n_rejects_risk / n_orders", kReject, "Four orders: 0 of 4 = 0",
+     value::reject_rate_of<RejectClass::risk>},
     {"reject_rate_volume", "rej vol", "share of 1", liquidity, lower,
      "quantity of rejected orders / ordered_qty", kReject, "Four orders: 500 / 6700 = 0.0746",
      value::reject_rate_volume},
@@ -224,12 +267,15 @@ const Entry kRejects[] = {
 };
 
 const Entry kImpact[] = {
-    {"price_impact_bps_15s", "impact 15s", "bps", liquidity, lower,
-     "1e4 sum q 2 s (M(t + 15 s) - M(t_send)) / sum q M(t_send)", kRealized,
-     "E1: 1e4 x 2 x (100.040 - 100.01) / 100.01 = 5.999", value::price_impact_bps_15s},
     {"reversion_bps", "reversion", "bps", liquidity, neither,
      "-1e4 sum q s (M(t + 5 m) - M(t + 15 s)) / sum q M(t_send); > 0: the move was temporary",
      "docs/spec.md 2.5", "E1: -1e4 x (100.015 - 100.040) / 100.01 = 2.500", value::reversion_bps},
+    {"reversion_ratio", "reverted", "ratio", liquidity, neither,
+     "-sum q s (M(t + 5 m) - M(t + 15 s)) / sum q s (M(t + 15 s) - M(t_send)): the part of the "
+     "move "
+     "that came back; absent where the mean move is below half a tick",
+     "docs/spec.md 2.5", "E1: (100.040 - 100.015) / (100.040 - 100.01) = 0.833",
+     value::reversion_share},
     {"leakage_raw_bps_15s", "leak raw", "bps", liquidity, lower,
      "mean over orders, filled or not, of 1e4 s (M(t_send + 15 s) - M(t_send)) / M(t_send)", kLeak,
      "E1: 1e4 x (100.04 - 100.01) / 100.01 = 2.9997", value::leakage_raw_bps_15s},
@@ -238,6 +284,13 @@ const Entry kImpact[] = {
      "symbol, "
      "side and regime",
      kLeak, "E1: 2.9997 - 1.0 = 1.9997", value::leakage_bps_15s},
+    {"leakage_per_lot_bps", "leak/lot", "bps/lot", liquidity, lower,
+     "by ridge regression (lambda 2000 lots^2, with intercept) of the move 15 s after a round of "
+     "orders (one symbol and side, within 1 s), net of the orders of the LPs not in it, on the "
+     "lots "
+     "shown to each LP; memory of 5 sessions, shrunk to the LPs together; rows by LP alone",
+     kLeak, "Rounds: (100, 50) lots 1.0 bps, (0, 80) 0.1, (120, 0) 1.3, no intercept = 0.00952",
+     value::leakage_per_lot_bps},
 };
 
 const Entry kOwnQuotes[] = {
@@ -268,6 +321,9 @@ const Entry kOwnQuotes[] = {
     {"own_spread_time_weighted", "own spread", "currency/share", liquidity, lower,
      "time-weighted ask - bid of its own two-sided quotes", kOwn, "Own quote: 0.02 for 9 s = 0.02",
      value::own_spread},
+    {"own_size_time_weighted", "own size", "shares", liquidity, higher,
+     "time-weighted (bid size + ask size) / 2 of its own two-sided quotes", kOwn,
+     "Own quote: (200 x 4 s + 250 x 5 s) / 9 s = 227.7778", value::own_size},
 };
 
 const Entry kScore[] = {
@@ -307,6 +363,10 @@ class Families {
                                            "E1: 15.0 - 4.0 = 11.0");
         latency_part<Latency::last_fill>("last_fill", "last", "last fill - sent",
                                          "E1: sent 0, 200 filled = 22.0");
+        latency_part<Latency::gateway>("gateway", "gw", "acknowledged by the LP's gateway - sent",
+                                       "E1: sent 0, pending new = 1.0");
+        latency_part<Latency::cancel>("cancel", "cxl", "canceled - our cancel request sent",
+                                      "Five: 15, 16, 18, 20, 40 ms, mean = 21.8");
         latency_part<Latency::reject>("reject", "rej", "reject - sent",
                                       "Five: 15, 16, 18, 20, 40 ms, mean = 21.8");
         rows_.push_back({"latency_fill_ms_size_weighted", "fill sw", "ms", liquidity, lower,
@@ -321,6 +381,14 @@ class Families {
         realized_at<6>("-0.0475", "-4.750");
         realized_at<7>("-0.0275", "-2.750");
         realized_at<8>("0.0025", "0.250");
+    }
+
+    void impacts() {
+        impact_at<2>("100.025", "0.03", "3.000");
+        impact_at<4>("100.030", "0.04", "4.000");
+        impact_at<6>("100.040", "0.06", "5.999");
+        impact_at<7>("100.030", "0.04", "4.000");
+        impact_at<8>("100.015", "0.01", "1.000");
     }
 
     void markouts() {
@@ -377,6 +445,22 @@ class Families {
     }
 
     template <std::size_t H>
+    void impact_at(const char* mid, const char* currency, const char* bps) {
+        const char* h = kHorizonName[H];
+        rows_.push_back({keep(fmt::format("price_impact_{}", h)), keep(fmt::format("imp {}", h)),
+                         "currency/share", liquidity, lower,
+                         keep(fmt::format("sum q 2 s (M(t + {}) - M(t_send)) / sum q", h)),
+                         kRealized, keep(fmt::format("E1: 2 x ({} - 100.01) = {}", mid, currency)),
+                         value::price_impact<H>});
+        rows_.push_back(
+            {keep(fmt::format("price_impact_bps_{}", h)), keep(fmt::format("impact {}", h)), "bps",
+             liquidity, lower,
+             keep(fmt::format("1e4 sum q 2 s (M(t + {}) - M(t_send)) / sum q M(t_send)", h)),
+             kRealized, keep(fmt::format("E1: 1e4 x {} / 100.01 = {}", currency, bps)),
+             value::price_impact_bps<H>});
+    }
+
+    template <std::size_t H>
     void markout_at(const char* mid, const char* bps) {
         const char* h = kHorizonName[H];
         rows_.push_back({keep(fmt::format("markout_bps_{}", h)), keep(fmt::format("mo {}", h)),
@@ -404,6 +488,7 @@ Families build() {
     add(kRejects);
     f.latency();
     f.markouts();
+    f.impacts();
     add(kImpact);
     add(kOwnQuotes);
     return f;

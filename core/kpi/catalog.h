@@ -31,6 +31,9 @@ enum class Absent : std::uint8_t {
     too_few,         // needs more observations
     not_measured,    // this input cannot carry it
     no_rejects,      // nothing was rejected or left unfilled
+    no_cancels,      // no cancel of ours was answered by a cancel
+    none_accepted,   // no order was acknowledged or filled
+    nothing_moved,   // less than half a tick: nothing to come back from
 };
 const char* text(Absent why);
 
@@ -46,6 +49,7 @@ struct RowFacts {
     std::optional<double> (*latency_quantile)(const void* row, Latency l, double q){};
     const void* row{};
     std::optional<double> net_leakage_bps;    // needs all LPs, so it is worked out by the report
+    std::optional<double> leakage_per_lot;    // bps, of the row's LP; believed, so not of the sums
     std::optional<double> hold_asymmetry_ms;  // median hold of rejects less that of accepts
     std::optional<double> pi_day_sd_bps;      // day-to-day spread of price improvement
     bool several_symbols{}, several_currencies{};

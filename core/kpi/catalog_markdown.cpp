@@ -37,7 +37,7 @@ version.
   its order in time, however many workers share it.
 
 The examples use these orders. **E1**: buy 1000 IOC, quote 100.00 x 100.02 when sent, 100.01 x
-100.03 (400 offered) when received; acknowledged after 4 ms, 600 at 100.015 after 15 ms, 200 at
+100.03 (400 offered) when received; pending after 1 ms, acknowledged after 4 ms, 600 at 100.015 after 15 ms, 200 at
 100.02 after 22 ms, the rest canceled after 22.4 ms; fees 0.003 a share; mids after the fills
 100.020 (1 ms), 100.025 (10 ms, 50 ms), 100.030 (100 ms, 1 s), 100.035 (5 s), 100.040 (15 s),
 100.030 (1 m), 100.015 (5 m); orders sent to other LPs moved 1.0 bps. **Four orders**, offered
@@ -46,7 +46,8 @@ tried at 100.03 and refused; 300 bought at 100.05 and the other 200 marked at 10
 later: 12.00; in the same row an order of 1000 at 100.02 was filled. **Five**: orders that took
 15, 16, 18, 20 and 40 ms. **Drift**: of 40 orders after which the mid went our way 12 were
 rejected, of 60 others 3. **Bust**: fills of 900 and 100 without a quote, the second one busted.
-**Own quote**: an LP watched for 10 s; a buy of 100 at 100.01 hit its offer of 100.02.
+**Own quote**: an LP watched for 10 s, 9 s of them with both sides, 300 x 100 for 4 s and 300 x 200
+for 5 s; a buy of 100 at 100.01 hit its offer of 100.02.
 )";
 
 const char* better(Good g) {

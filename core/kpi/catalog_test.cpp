@@ -8,6 +8,7 @@
 
 #include "core/kpi/example_orders.h"
 #include "core/kpi/leakage.h"
+#include "core/kpi/leakage_attribution.h"
 #include "core/kpi/reject_cost.h"
 #include "core/market/instrument.h"
 
@@ -36,10 +37,10 @@ Sums rejected_500() {
     UnfilledLots lots(Side::buy);
     lots.open({0, Nanos{0}, 500_qty, 100.03_px});
     for (const PaidLot& p : lots.filled(Nanos{} + 100_ms, 300_qty, 100.05_px)) {
-        s.unfilled(p.qty, p.cost, p.base, Dir::add);
+        s.unfilled(p.cost, p.base, Dir::add);
     }
     for (const PaidLot& p : lots.close_due(Nanos{} + 1_s, 100.06_px, kRejectWindow)) {
-        s.unfilled(p.qty, p.cost, p.base, Dir::add);
+        s.unfilled(p.cost, p.base, Dir::add);
     }
     s.reject_drifted(kHorizon15s, micro_bps(twice(100.02_px), twice(100.05_px), Side::buy),
                      Dir::add);
@@ -77,6 +78,7 @@ Sums own_quote() {
     t.at_both = 4'000'000'000;
     t.alone = 2'000'000'000;
     t.spread = Money{20'000'000} * 9'000'000'000;
+    t.size2 = Money{400'000'000} * 4'000'000'000 + Money{500'000'000} * 5'000'000'000;
     s.quoted_for(t, Dir::add);
     return s;
 }
@@ -89,6 +91,15 @@ Sums busted() {
     s.fill(bust, Dir::remove);
     s.bust(100_qty);
     return s;
+}
+
+LeakageAttribution rounds() {
+    LeakageAttribution a(LeakageAttribution::Intercept::none);
+    const ShownLots both[] = {{0, 100}, {1, 50}}, second[] = {{1, 80}}, first[] = {{0, 120}};
+    a.observe(both, 1.0);
+    a.observe(second, 0.1);
+    a.observe(first, 1.3);
+    return a;
 }
 
 double day_sd(std::initializer_list<double> days) {
@@ -110,6 +121,7 @@ std::map<std::string, Example, std::less<>> examples() {
     all["Own quote"].sums = own_quote();
     all["Bust"].sums = busted();
     all["Days"].sums = e1();
+    all["Rounds"].facts.leakage_per_lot = rounds().solve(0.0)[0];
     for (auto& [name, e] : all) {
         e.facts.sums = &e.sums;
         e.facts.latency_quantile = of_five;
@@ -305,7 +317,7 @@ TEST(Catalog, at_a_rate_of_1_10_ratios_stay_and_money_is_a_tenth_more) {
     for (std::size_t i = 0; i < catalog().size(); ++i) {
         const Entry& e = catalog()[i];
         if (!before[i]) continue;
-        const bool in_money = e.unit == "currency/share";
+        const bool in_money = e.unit == "currency/share" || e.unit == "currency";
         EXPECT_NEAR(*e.value(row).number, *before[i] * (in_money ? 1.1 : 1.0),
                     1e-12 * std::abs(*before[i]))
             << e.name;
@@ -320,8 +332,9 @@ TEST(Catalog, every_sum_of_money_is_exchanged_and_nothing_else) {
     s.exchange(3'000'000'000'000);
     int exchanged_sums = 0;
     Sums::pairwise(s, s, [&](auto& mine, auto&) { exchanged_sums += mine == 3000; });
-    // 17 at route and of notional and fees, 5 arrays of horizons, 8 of reversion, cost, own quotes.
-    EXPECT_EQ(exchanged_sums, 17 + 5 * static_cast<int>(kHorizons) + 8);
+    // 20 at route, arrival, receipt and of notional and fees; 5 arrays of horizons; 10 of reversion,
+    // cost, own quotes.
+    EXPECT_EQ(exchanged_sums, 20 + 5 * static_cast<int>(kHorizons) + 10);
     EXPECT_EQ(s.n_fills, 1000);
     EXPECT_TRUE(s.priced_q == 1000 && s.leak == 1000 && s.size_good == 1000);
 }

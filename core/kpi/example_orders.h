@@ -63,6 +63,7 @@ inline Sums e1() {
     OrderFacts order = plain_order(1000_qty, 800_qty);
     order.latencies[Latency::round_trip] = Duration{22'400'000};
     order.latencies[Latency::command] = Duration{4'000'000};
+    order.latencies[Latency::gateway] = Duration{1'000'000};
     order.latencies[Latency::first_fill] = Duration{15'000'000};
     order.latencies[Latency::ack_to_fill] = Duration{11'000'000};
     order.latencies[Latency::last_fill] = Duration{22'000'000};
@@ -72,6 +73,7 @@ inline Sums e1() {
     for (const auto& [qty, px] : kE1Fills) {
         FillFacts fill = priced_fill(Side::buy, qty, px, kE1Route);
         fill.at_receipt = kE1Receipt;
+        fill.arrival_mid2 = kE1Route.mid2();
         fill.fee = 0.003_px * qty;
         fill.since_send = Duration{ms * 1'000'000};
         ms = 22;
@@ -79,7 +81,8 @@ inline Sums e1() {
         for (std::size_t h = 0; h < kHorizons; ++h) {
             s.horizon(h, {Side::buy, qty, px, kE1Route, twice(kE1Mids[h])}, Dir::add);
         }
-        s.reversion({Side::buy, qty, kE1Route, twice(100.040_px), twice(100.015_px)}, Dir::add);
+        s.reversion({Side::buy, qty, kE1Route, twice(100.040_px), twice(100.015_px), 0.01_dpx},
+                    Dir::add);
     }
     s.size_improvement_of(1000_qty, 800_qty, 400_qty, Dir::add);
     s.leaked(micro_bps(twice(100.01_px), twice(100.04_px), Side::buy), Dir::add);

@@ -1,18 +1,30 @@
 #include "core/kpi/leakage_attribution.h"
 
-#include <cmath>
 #include <gtest/gtest.h>
 #include <random>
 
 namespace assay::kpi {
 namespace {
 
+using Intercept = LeakageAttribution::Intercept;
+
+void round(LeakageAttribution& a, double first, double second, double moved, double weight = 1) {
+    const ShownLots shown[] = {{0, first}, {1, second}};
+    a.observe(shown, moved, weight);
+}
+LeakageAttribution one(double lots, double moved) {
+    LeakageAttribution a(Intercept::none);
+    const ShownLots shown[] = {{0, lots}};
+    a.observe(shown, moved);
+    return a;
+}
+
 // docs/spec.md 2.9: P = [[26400, 5000], [5000, 10900]], b = (256, 58).
 TEST(LeakageAttribution, worked_example_00952_and_00096_bps_a_lot) {
-    LeakageAttribution lps(2, LeakageAttribution::Intercept::none);
-    const double lots[][2] = {{100, 50}, {0, 80}, {120, 0}};
-    const double moved[] = {1.0, 0.1, 1.3};
-    for (int i = 0; i < 3; ++i) lps.observe(lots[i], moved[i], 1.0);
+    LeakageAttribution lps(Intercept::none);
+    round(lps, 100, 50, 1.0);
+    round(lps, 0, 80, 0.1);
+    round(lps, 120, 0, 1.3);
     const std::vector<double> ell = lps.solve(0.0);
     ASSERT_EQ(ell.size(), 2u);
     EXPECT_NEAR(ell[0], 0.00952, 5e-6);
@@ -20,28 +32,24 @@ TEST(LeakageAttribution, worked_example_00952_and_00096_bps_a_lot) {
 }
 
 TEST(LeakageAttribution, never_negative_and_clipped_at_15_bps) {
-    LeakageAttribution lps(1, LeakageAttribution::Intercept::none);
-    const double lots[] = {100};
-    lps.observe(lots, -5.0, 1.0);
-    EXPECT_EQ(lps.solve(0.0)[0], 0.0);
-    LeakageAttribution wild(1, LeakageAttribution::Intercept::none);
-    wild.observe(lots, 1e6, 1.0);
-    EXPECT_NEAR(wild.solve(0.0)[0], 15.0 * 100 / (2000 + 100 * 100), 1e-12);
+    EXPECT_EQ(one(100, -5.0).solve(0.0)[0], 0.0);
+    EXPECT_NEAR(one(100, 1e6).solve(0.0)[0], 15.0 * 100 / (2000 + 100 * 100), 1e-12);
 }
 
 TEST(LeakageAttribution, without_evidence_the_class_mean_stands) {
-    const LeakageAttribution lps(2, LeakageAttribution::Intercept::none);
+    LeakageAttribution lps(Intercept::none);
+    round(lps, 0, 0, 1.0);
     EXPECT_NEAR(lps.solve(0.004)[0], 0.004, 1e-15);
     EXPECT_NEAR(lps.solve(0.0)[1], 0.0, 1e-15);
+    EXPECT_FALSE(lps.seen(0));
+    EXPECT_EQ(lps.pooled(), 0);
 }
 
 TEST(LeakageAttribution, prior_does_not_decay_away) {
-    LeakageAttribution lps(1, LeakageAttribution::Intercept::none);
-    const double lots[] = {100};
-    lps.observe(lots, 10.0, 1.0);
-    const double zero[] = {0};
-    for (int i = 0; i < 200; ++i) lps.observe(zero, 0.0, 0.5);
+    LeakageAttribution lps = one(100, 10.0);
+    for (int i = 0; i < 200; ++i) lps.scale(0.5);
     EXPECT_NEAR(lps.solve(0.0)[0], 0.0, 1e-12);
+    EXPECT_NEAR(lps.solve(0.003)[0], 0.003, 1e-12);
 }
 
 TEST(LeakageAttribution, intercept_takes_the_alpha_that_would_be_charged_to_the_lps) {
@@ -49,21 +57,50 @@ TEST(LeakageAttribution, intercept_takes_the_alpha_that_would_be_charged_to_the_
     std::mt19937_64 random(kSeed);
     std::uniform_real_distribution<double> lots(0.0, 100.0);
     std::normal_distribution<double> noise(0.0, 0.3);
-    LeakageAttribution with(2, LeakageAttribution::Intercept::fitted);
-    LeakageAttribution without(2, LeakageAttribution::Intercept::none);
+    LeakageAttribution with(Intercept::fitted), without(Intercept::none);
     for (int i = 0; i < 4000; ++i) {
-        const double x[] = {lots(random), lots(random)};
-        const double y = 2.0 + 0.010 * x[0] + 0.002 * x[1] + noise(random);  // alpha 2 bps
-        with.observe(x, y, 1.0);
-        without.observe(x, y, 1.0);
+        const double x = lots(random), z = lots(random);
+        const double y = 2.0 + 0.010 * x + 0.002 * z + noise(random);  // alpha 2 bps
+        round(with, x, z, y);
+        round(without, x, z, y);
     }
     EXPECT_NEAR(with.solve(0.0)[0], 0.010, 0.001) << "seed " << kSeed;
     EXPECT_NEAR(with.solve(0.0)[1], 0.002, 0.001) << "seed " << kSeed;
+    EXPECT_NEAR(with.pooled(), 0.006, 0.001) << "seed " << kSeed;
     EXPECT_GT(without.solve(0.0)[1], 0.010) << "seed " << kSeed;
 }
 
 TEST(LeakageAttribution, an_intercept_without_any_observation_cannot_be_solved) {
-    EXPECT_TRUE(LeakageAttribution(2, LeakageAttribution::Intercept::fitted).solve(0.0).empty());
+    EXPECT_TRUE(LeakageAttribution(Intercept::fitted).solve(0.0).empty());
+}
+
+// Two shards that know the LPs by other numbers, merged by name, are one that saw all rounds.
+TEST(LeakageAttribution, cut_in_two_and_merged_is_the_whole) {
+    LeakageAttribution whole(Intercept::fitted), a(Intercept::fitted), b(Intercept::fitted);
+    for (int i = 0; i < 20; ++i) {
+        const double x = (i * 7) % 11, z = (i * 5) % 13, y = 0.1 * x + 0.01 * z + i % 3;
+        round(whole, x, z, y);
+        if (i % 2 == 0)
+            round(a, x, z, y, 4);
+        else
+            round(b, z, x, y);
+    }
+    LeakageAttribution merged(Intercept::fitted);
+    const std::uint32_t same[] = {0, 1}, swapped[] = {1, 0};
+    merged.merge(a, same, 0.25);
+    merged.merge(b, swapped, 1);
+    const std::vector<double> expected = whole.solve(whole.pooled());
+    const std::vector<double> got = merged.solve(merged.pooled());
+    ASSERT_EQ(got.size(), 2u);
+    EXPECT_NEAR(got[0], expected[0], 1e-12);
+    EXPECT_NEAR(got[1], expected[1], 1e-12);
+}
+
+TEST(LeakageAttribution, rounds_with_an_lp_beyond_the_bound_are_left_out) {
+    LeakageAttribution lps(Intercept::none);
+    const ShownLots shown[] = {{0, 10}, {LeakageAttribution::kMostLps, 10}};
+    lps.observe(shown, 1.0);
+    EXPECT_EQ(lps.lps(), 0u);
 }
 
 }  // namespace

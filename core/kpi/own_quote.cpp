@@ -42,6 +42,7 @@ QuotedTime& QuotedTime::operator+=(const QuotedTime& other) {
     at_both += other.at_both;
     alone += other.alone;
     spread += other.spread;
+    size2 += other.size2;
     return *this;
 }
 
@@ -53,6 +54,7 @@ QuotedTime& QuotedTime::operator-=(const QuotedTime& other) {
     at_both -= other.at_both;
     alone -= other.alone;
     spread -= other.spread;
+    size2 -= other.size2;
     return *this;
 }
 
@@ -66,6 +68,7 @@ QuotedTime quoted_time(const Bbo& own, const Bbo& others, Duration held) {
     if (quotes_bid(own) && quotes_ask(own)) {
         t.two_sided = held.ns;
         t.spread = static_cast<Money>(own.spread().nano) * held.ns;
+        t.size2 = static_cast<Money>((own.bid_size + own.ask_size).micro) * held.ns;
     }
     if (best_bid) t.at_bid = held.ns;
     if (best_ask) t.at_ask = held.ns;

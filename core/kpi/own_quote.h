@@ -27,6 +27,7 @@ struct QuotedTime {
     std::int64_t at_both{};    // both are
     std::int64_t alone{};      // at the touch on a side where nobody else is
     Money spread{};            // sum of (ask - bid) x ns while two-sided, 1e-18 currency seconds
+    Money size2{};             // sum of (bid size + ask size) x ns while two-sided, 1e-6 units x ns
 
     QuotedTime& operator+=(const QuotedTime& other);
     QuotedTime& operator-=(const QuotedTime& other);

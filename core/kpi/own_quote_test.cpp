@@ -76,5 +76,24 @@ TEST(OwnQuote, a_fill_against_the_quote_it_hit) {
     EXPECT_EQ(gain_against_own_quote(Side::sell, 99.99_px, own), -0.01_dpx);
 }
 
+// 200 shares a side for 4 s, 250 for 5 s, one side alone for 1 s: 2050 / 9.
+TEST(OwnQuote, quoted_size_is_weighted_by_the_time_both_sides_stood_227_7778) {
+    const auto sized = [](Price bid, Qty bid_size, Price ask, Qty ask_size) {
+        Bbo q = quote(bid, ask);
+        q.bid_size = bid_size;
+        q.ask_size = ask_size;
+        return q;
+    };
+    QuotedTime t = quoted_time(sized(99.99_px, 300_qty, 100.01_px, 100_qty), Bbo{}, 4_s);
+    t += quoted_time(sized(99.99_px, 300_qty, 100.01_px, 200_qty), Bbo{}, 5_s);
+    t += quoted_time(sized(99.99_px, 900_qty, Price{0}, 0_qty), Bbo{}, 1_s);
+    EXPECT_EQ(t.two_sided, 9'000'000'000);
+    EXPECT_NEAR(static_cast<double>(t.size2) / 2e6 / static_cast<double>(t.two_sided), 227.7778,
+                5e-5);
+    QuotedTime none = t;
+    none -= t;
+    EXPECT_EQ(none, QuotedTime{});
+}
+
 }  // namespace
 }  // namespace assay::kpi

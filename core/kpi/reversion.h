@@ -6,9 +6,9 @@
 //   literature
 #pragma once
 
-#include <cstdlib>
 #include <optional>
 
+#include "core/units/decimal.h"
 #include "core/units/price.h"
 #include "core/units/side.h"
 
@@ -19,13 +19,12 @@ constexpr PriceDelta twice_reversion(Side side, TwiceMid mid2_early, TwiceMid mi
     return {-sign(side) * (mid2_late.nano2 - mid2_early.nano2)};
 }
 
-// Share of the early move that came back: -(M_late - M_early) / (M_early - M_ref). 1: all of it.
-// Absent where the early move is below half a tick: there is nothing to come back from.
-inline std::optional<double> reversion_ratio(TwiceMid mid2_ref, TwiceMid mid2_early,
-                                             TwiceMid mid2_late, PriceDelta tick) {
-    const std::int64_t moved2 = mid2_early.nano2 - mid2_ref.nano2;
-    if (moved2 == 0 || std::llabs(moved2) < tick.nano) return std::nullopt;
-    return -static_cast<double>(mid2_late.nano2 - mid2_early.nano2) / static_cast<double>(moved2);
+// Share of the early move that came back, of one fill or of sums over fills of q times each:
+// -2 s (M_late - M_early) over 2 s (M_early - M_ref). 1: all of it. Absent where the early move is
+// below half a tick: there is nothing to come back from.
+inline std::optional<double> reversion_ratio(Money came_back2, Money moved2, Money tick) {
+    if (moved2 == 0 || (moved2 < 0 ? -moved2 : moved2) < tick) return std::nullopt;
+    return ratio(came_back2, moved2);
 }
 
 }  // namespace assay::kpi

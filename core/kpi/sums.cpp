@@ -1,6 +1,7 @@
 #include "core/kpi/sums.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/kpi/fill_rate.h"
 #include "core/kpi/last_look.h"
@@ -42,8 +43,8 @@ void add_route(Sums& s, const FillFacts& f, Money d) {
     s.q_es2 += d * times(f.last_qty, effective);
     s.q_mid2 += d * times(f.last_qty, mid2);
     s.q_spread += d * times(f.last_qty, spread);
+    s.gain_bps += d * std::llround(1e6 * improvement_bps(gain, far));
     if (spread.nano > 0) {
-        s.wide_q += q;
         s.wide_q_es2 += d * times(f.last_qty, effective);
         s.wide_q_spread += d * times(f.last_qty, spread);
         s.wide_q_gain += d * times(f.last_qty, gain);
@@ -68,14 +69,15 @@ void add_receipt(Sums& s, const FillFacts& f, Money d) {
     s.rcpt_q += d * f.last_qty.micro;
     s.rcpt_q_gain += d * times(f.last_qty, price_improvement(f.side, f.last_px, far));
     s.rcpt_q_far += d * (far * f.last_qty);
-    s.rcpt_q_es2 += d * times(f.last_qty, effective_spread(f.side, f.last_px, mid2));
+    const Money effective = d * times(f.last_qty, effective_spread(f.side, f.last_px, mid2));
+    s.rcpt_q_es2 += effective;
+    if (f.at_receipt.spread().nano > 0) s.rcpt_wide_q_es2 += effective;
     s.rcpt_q_mid2 += d * times(f.last_qty, mid2);
     s.rcpt_q_spread += d * times(f.last_qty, f.at_receipt.spread());
 }
 
 void add_own_quote(Sums& s, const FillFacts& f, PriceDelta gain, Money d) {
     const Price own{f.last_px.nano + sign(f.side) * gain.nano};
-    s.own_n += static_cast<std::int64_t>(d);
     s.own_q += d * f.last_qty.micro;
     s.own_gain += d * times(f.last_qty, gain);
     s.own_base += d * (own * f.last_qty);
@@ -104,7 +106,6 @@ void Sums::order(const OrderFacts& f, Dir dir) {
     const Money d = n;
     n_orders += n;
     if (f.open) n_open += n;
-    if (f.accepted) n_accepted += n;
     if (f.timed_out) n_timeouts += n;
     if (f.rejected) {
         n_rejected[static_cast<std::size_t>(*f.rejected)] += n;
@@ -115,7 +116,10 @@ void Sums::order(const OrderFacts& f, Dir dir) {
         if (filled_any(f.cum)) n_any += n;
         if (filled_full(f.cum, f.offered)) n_full += n;
         offered += d * f.offered.micro;
-        if (f.accepted) offered_accepted += d * f.offered.micro;
+        if (f.accepted) {
+            n_accepted += n;
+            offered_accepted += d * f.offered.micro;
+        }
         filled_clipped += d * filled_of_offered(f.cum, f.offered).micro;
         fill_fraction += d * fill_fraction_pico(f.cum, f.offered);
     }
@@ -142,6 +146,11 @@ void Sums::fill(const FillFacts& f, Dir dir) {
     if (f.side == Side::none) return;  // no direction: nothing is better or worse
     if (f.at_route.usable()) add_route(*this, f, d);
     if (f.at_receipt.usable()) add_receipt(*this, f, d);
+    if (f.arrival_mid2.nano2 > 0) {
+        arrival_gain2 +=
+            d * times(f.last_qty, twice_improvement_on_mid(f.side, f.last_px, f.arrival_mid2));
+        arrival_mid2 += d * times(f.last_qty, f.arrival_mid2);
+    }
     if (f.gain_vs_own_quote) add_own_quote(*this, f, *f.gain_vs_own_quote, d);
 }
 
@@ -168,9 +177,10 @@ void Sums::horizon(std::size_t h, const HorizonFacts& f, Dir dir) {
 void Sums::reversion(const ReversionFacts& f, Dir dir) {
     if (f.side == Side::none || !f.at_route.usable()) return;
     const Money d = unit(dir);
-    rev_q += d * f.last_qty.micro;
     rev_move2 += d * times(f.last_qty, twice_reversion(f.side, f.mid2_15s, f.mid2_5m));
+    rev_impact2 += d * times(f.last_qty, price_impact(f.side, f.at_route.mid2(), f.mid2_15s));
     rev_mid2 += d * times(f.last_qty, f.at_route.mid2());
+    rev_tick += d * times(f.last_qty, f.tick);
 }
 
 void Sums::size_improvement_of(Qty order_qty, Qty good_qty, Qty displayed, Dir dir) {
@@ -192,10 +202,9 @@ void Sums::leaked(std::int64_t moved_micro_bps, Dir dir) {
     leak += static_cast<Money>(unit(dir)) * moved_micro_bps;
 }
 
-void Sums::unfilled(Qty q, Money cost, Money at, Dir dir) {
+void Sums::unfilled(Money cost, Money at, Dir dir) {
     const Money d = unit(dir);
     reject_cost += d * cost;
-    reject_cost_q += d * q.micro;
     reject_cost_base += d * at;
 }
 
@@ -231,11 +240,11 @@ void Sums::exchange(std::int64_t rate) {
         (one(sums), ...);
     };
     each(notional, fees, fees_paid, q_gain, q_far, q_es2, q_mid2, q_spread, wide_q_es2,
-         wide_q_spread, wide_q_gain, improved_gain);
-    each(rcpt_q_gain, rcpt_q_far, rcpt_q_es2, rcpt_q_mid2, rcpt_q_spread);
+         wide_q_spread, wide_q_gain, improved_gain, arrival_gain2, arrival_mid2);
+    each(rcpt_q_gain, rcpt_q_far, rcpt_q_es2, rcpt_q_mid2, rcpt_q_spread, rcpt_wide_q_es2);
     arrays(h_move2, h_notional, hr_move2, hr_impact2, hr_mid2);
-    each(rev_move2, rev_mid2, reject_cost, reject_cost_base, offered_at_far, own_gain, own_base,
-         quoted.spread);
+    each(rev_move2, rev_impact2, rev_mid2, rev_tick, reject_cost, reject_cost_base, offered_at_far,
+         own_gain, own_base, quoted.spread);
 }
 
 Sums& Sums::operator+=(const Sums& other) {

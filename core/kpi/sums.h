@@ -37,7 +37,9 @@ struct FillFacts {
     Price last_px;
     Bbo at_route;    // when the version it executed under was sent; check usable()
     Bbo at_receipt;  // when the LP received it (605 style), estimated; check usable()
-    Money fee{};     // currency 1e-15, positive = we pay
+    TwiceMid
+        arrival_mid2;  // when the order was first sent, whatever replaced it since; 0: unusable
+    Money fee{};       // currency 1e-15, positive = we pay
     std::optional<Duration> since_send;  // t_fill - t_send; absent without a capture clock
     // Against the LP's own quote it hit, positive = better; age of that quote when we sent.
     std::optional<PriceDelta> gain_vs_own_quote;
@@ -59,6 +61,7 @@ struct ReversionFacts {
     Qty last_qty;
     Bbo at_route;
     TwiceMid mid2_15s, mid2_5m;
+    PriceDelta tick;  // of the instrument: below half of it nothing moved
 };
 
 // State of one child order chain, as it counts now. Not called for rejects of class `ours`,
@@ -81,8 +84,8 @@ std::int64_t micro_bps(TwiceMid from, TwiceMid to, Side side);
 
 struct Sums {
     // Orders
-    std::int64_t n_orders{}, n_open{}, n_ours{}, n_any{}, n_full{}, n_accepted{}, n_timeouts{};
-    std::int64_t n_offered{};                             // orders with O > 0
+    std::int64_t n_orders{}, n_open{}, n_ours{}, n_any{}, n_full{}, n_timeouts{};
+    std::int64_t n_offered{}, n_accepted{};               // orders with O > 0; of them accepted
     std::array<std::int64_t, 4> n_rejected{};             // by RejectClass; [ours] stays 0
     Money offered{}, offered_accepted{}, rejected_qty{};  // 1e-6 units
     Money filled{};          // 1e-6 units, of fills; the two below are of orders
@@ -101,17 +104,21 @@ struct Sums {
     Money fees_paid{};  // without the rebates
     // Fills with a usable quote at route
     Money priced_q{}, q_gain{}, q_far{}, q_es2{}, q_mid2{}, q_spread{};
-    Money wide_q{}, wide_q_es2{}, wide_q_spread{}, wide_q_gain{};  // those with spread > 0
+    Money wide_q_es2{}, wide_q_spread{}, wide_q_gain{};  // those with spread > 0
     Money improved_q{}, at_quote_q{}, worse_q{}, improved_gain{};
+    Money gain_bps{};                       // of each fill, in 1e-6 bps, rounded; not weighted
+    Money arrival_gain2{}, arrival_mid2{};  // s*(2M - 2p) and 2M when the order was first sent
     // Fills with a usable quote at receipt (605 style)
     Money rcpt_q{}, rcpt_q_gain{}, rcpt_q_far{}, rcpt_q_es2{}, rcpt_q_mid2{}, rcpt_q_spread{};
+    Money rcpt_wide_q_es2{};  // those with spread > 0
     // Size improvement, order level
     Money size_improvement{}, size_displayed{}, size_good{};
     // Horizons: all fills with a mid there; and those that had a quote at route too
     std::array<Money, kHorizons> h_q{}, h_move2{}, h_notional{};  // move2 = s*(2M - 2p)
     // impact2 = s*(2M - 2Mref)
     std::array<Money, kHorizons> hr_q{}, hr_move2{}, hr_impact2{}, hr_mid2{};
-    Money rev_q{}, rev_move2{}, rev_mid2{};
+    // impact2 = s*(2M(15 s) - 2Mref)
+    Money rev_move2{}, rev_impact2{}, rev_mid2{}, rev_tick{};
     // Drift after rejects, from the mid at the reject, per horizon in 1e-6 bps
     std::array<std::int64_t, kHorizons> reject_drift_n{};
     std::array<Money, kHorizons> reject_drift{};
@@ -119,13 +126,13 @@ struct Sums {
     std::int64_t leak_n{};
     Money leak{};
     // Cost of what was left unfilled
-    Money reject_cost{}, reject_cost_q{}, reject_cost_base{};  // base: sum q*B of the lots
-    Money offered_at_far{};                                    // sum O*F over orders with F
+    Money reject_cost{}, reject_cost_base{};  // base: sum q*B of the lots
+    Money offered_at_far{};                   // sum O*F over orders with F
     // Last look: orders by sign of the drift at a fixed horizon, and rejects among them
     std::int64_t up_n{}, up_rejected{}, down_n{}, down_rejected{};
     // Fills against the LP's own quote
     Money own_q{}, own_gain{}, own_base{};  // base: sum q * own quote
-    std::int64_t own_n{}, own_age_n{};
+    std::int64_t own_age_n{};
     Money own_age{};  // ns
     // The LP's own quotes over time
     QuotedTime quoted{};
@@ -135,13 +142,13 @@ struct Sums {
     void bust(Qty last_qty);
     void horizon(std::size_t h, const HorizonFacts& f, Dir dir);
     void reversion(const ReversionFacts& f, Dir dir);
-    // `good_qty`: filled at or better than the far touch; `displayed`: far size at receipt, else at
-    // sending. Nothing is measured where nothing was displayed.
+    // `good_qty`: filled at or better than the far touch; `displayed`: its size; both at receipt,
+    // else at sending. Nothing is measured where nothing was displayed.
     void size_improvement_of(Qty order_qty, Qty good_qty, Qty displayed, Dir dir);
     void reject_drifted(std::size_t h, std::int64_t moved_micro_bps, Dir dir);
     void leaked(std::int64_t moved_micro_bps, Dir dir);
     // One unfilled lot has been paid for: `cost` > 0 is bad for us; `at` = q * B.
-    void unfilled(Qty q, Money cost, Money at, Dir dir);
+    void unfilled(Money cost, Money at, Dir dir);
     void last_look(std::int64_t moved_micro_bps, bool rejected, Dir dir);
 
     // The LP's own quote stood for a while (quoted_time() of own_quote.h).
@@ -174,26 +181,27 @@ void Sums::pairwise(A& a, B& b, Visit visit) {
         (one(a.*field, b.*field), ...);
     };
     using S = Sums;
-    each(&S::n_orders, &S::n_open, &S::n_ours, &S::n_any, &S::n_full, &S::n_accepted,
-         &S::n_timeouts, &S::n_offered);
+    each(&S::n_orders, &S::n_open, &S::n_ours, &S::n_any, &S::n_full, &S::n_timeouts, &S::n_offered,
+         &S::n_accepted);
     arrays(&S::n_rejected);
     each(&S::offered, &S::offered_accepted, &S::rejected_qty, &S::filled, &S::filled_clipped,
          &S::fill_fraction);
     arrays(&S::latency_sum, &S::latency_n);
     each(&S::fill_latency_qty, &S::fill_latency_q, &S::n_fills, &S::n_busts, &S::n_priced,
          &S::busted_qty, &S::notional, &S::fees, &S::fees_paid);
-    each(&S::priced_q, &S::q_gain, &S::q_far, &S::q_es2, &S::q_mid2, &S::q_spread, &S::wide_q,
-         &S::wide_q_es2, &S::wide_q_spread, &S::wide_q_gain, &S::improved_q, &S::at_quote_q,
-         &S::worse_q, &S::improved_gain);
+    each(&S::priced_q, &S::q_gain, &S::q_far, &S::q_es2, &S::q_mid2, &S::q_spread, &S::wide_q_es2,
+         &S::wide_q_spread, &S::wide_q_gain, &S::improved_q, &S::at_quote_q, &S::worse_q,
+         &S::improved_gain, &S::gain_bps, &S::arrival_gain2, &S::arrival_mid2);
     each(&S::rcpt_q, &S::rcpt_q_gain, &S::rcpt_q_far, &S::rcpt_q_es2, &S::rcpt_q_mid2,
-         &S::rcpt_q_spread, &S::size_improvement, &S::size_displayed, &S::size_good);
+         &S::rcpt_q_spread, &S::rcpt_wide_q_es2, &S::size_improvement, &S::size_displayed,
+         &S::size_good);
     arrays(&S::h_q, &S::h_move2, &S::h_notional, &S::hr_q, &S::hr_move2, &S::hr_impact2,
            &S::hr_mid2);
-    each(&S::rev_q, &S::rev_move2, &S::rev_mid2);
+    each(&S::rev_move2, &S::rev_impact2, &S::rev_mid2, &S::rev_tick);
     arrays(&S::reject_drift_n, &S::reject_drift);
-    each(&S::leak_n, &S::leak, &S::reject_cost, &S::reject_cost_q, &S::reject_cost_base,
-         &S::offered_at_far, &S::up_n, &S::up_rejected, &S::down_n, &S::down_rejected, &S::own_q,
-         &S::own_gain, &S::own_base, &S::own_n, &S::own_age_n, &S::own_age);
+    each(&S::leak_n, &S::leak, &S::reject_cost, &S::reject_cost_base, &S::offered_at_far, &S::up_n,
+         &S::up_rejected, &S::down_n, &S::down_rejected, &S::own_q, &S::own_gain, &S::own_base,
+         &S::own_age_n, &S::own_age);
     visit(a.quoted.watched, b.quoted.watched);
     visit(a.quoted.two_sided, b.quoted.two_sided);
     visit(a.quoted.at_bid, b.quoted.at_bid);
@@ -201,6 +209,7 @@ void Sums::pairwise(A& a, B& b, Visit visit) {
     visit(a.quoted.at_both, b.quoted.at_both);
     visit(a.quoted.alone, b.quoted.alone);
     visit(a.quoted.spread, b.quoted.spread);
+    visit(a.quoted.size2, b.quoted.size2);
 }
 
 }  // namespace assay::kpi

@@ -54,6 +54,7 @@ class Day {
     FillFacts fill() {
         FillFacts f = priced_fill(side(), qty(), price(), market());
         f.at_receipt = market();
+        f.arrival_mid2 = mid();
         f.fee = any(-1000, 1000) * Money{1'000'000'000};
         if (any(0, 1) == 1) f.since_send = Duration{any(0, 50'000'000)};
         if (any(0, 1) == 1) f.gain_vs_own_quote = PriceDelta{any(-10, 10) * 5'000'000};
@@ -76,7 +77,7 @@ class Day {
                 return [f, h](Sums& s, Dir d) { s.horizon(h, f, d); };
             }
             case 5: {
-                const ReversionFacts f{side(), qty(), market(), mid(), mid()};
+                const ReversionFacts f{side(), qty(), market(), mid(), mid(), 0.01_dpx};
                 return [f](Sums& s, Dir d) { s.reversion(f, d); };
             }
             case 6: {
@@ -92,7 +93,7 @@ class Day {
                 const Qty left = qty();
                 const Money cost = PriceDelta{moved} * left, base = price() * left;
                 return [=](Sums& s, Dir d) {
-                    s.unfilled(left, cost, base, d);
+                    s.unfilled(cost, base, d);
                     s.last_look(moved, moved % 3 == 0, d);
                 };
             }
@@ -181,12 +182,15 @@ TEST(Sums, buy_and_sell_mirror_each_other) {
         FillFacts sell = priced_fill(Side::sell, q, mirrored(px), there);
         buy.at_receipt = here;
         sell.at_receipt = there;
+        buy.arrival_mid2 = here.mid2();
+        sell.arrival_mid2 = there.mid2();
         buys.fill(buy, Dir::add);
         sells.fill(sell, Dir::add);
         buys.horizon(0, {Side::buy, q, px, here, later}, Dir::add);
         sells.horizon(0, {Side::sell, q, mirrored(px), there, later_mirrored}, Dir::add);
-        buys.reversion({Side::buy, q, here, later, twice(px)}, Dir::add);
-        sells.reversion({Side::sell, q, there, later_mirrored, twice(mirrored(px))}, Dir::add);
+        buys.reversion({Side::buy, q, here, later, twice(px), 0.01_dpx}, Dir::add);
+        sells.reversion({Side::sell, q, there, later_mirrored, twice(mirrored(px)), 0.01_dpx},
+                        Dir::add);
     }
     const auto expect_same = [&](const char* name, auto field) {
         EXPECT_TRUE(buys.*field == sells.*field) << name << " seed " << kSeed;
@@ -202,7 +206,10 @@ TEST(Sums, buy_and_sell_mirror_each_other) {
     expect_same("worse_q", &Sums::worse_q);
     expect_same("rcpt_q_gain", &Sums::rcpt_q_gain);
     expect_same("rcpt_q_es2", &Sums::rcpt_q_es2);
+    expect_same("rcpt_wide_q_es2", &Sums::rcpt_wide_q_es2);
+    expect_same("arrival_gain2", &Sums::arrival_gain2);
     expect_same("rev_move2", &Sums::rev_move2);
+    expect_same("rev_impact2", &Sums::rev_impact2);
     EXPECT_EQ(buys.h_move2, sells.h_move2);
     EXPECT_EQ(buys.hr_impact2, sells.hr_impact2);
     EXPECT_NE(buys.h_move2[0], 0);
@@ -220,7 +227,8 @@ TEST(Sums, locked_quotes_price_a_fill_but_divide_nothing) {
     s.fill(priced_fill(Side::buy, 100_qty, 100.00_px, quote(100.01_px, 100.01_px)), Dir::add);
     EXPECT_EQ(s.n_priced, 1);
     EXPECT_EQ(s.q_gain, 0.01_dpx * 100_qty);
-    EXPECT_EQ(s.wide_q, 0);
+    EXPECT_EQ(s.wide_q_gain, 0);
+    EXPECT_EQ(s.wide_q_spread, 0);
 }
 
 TEST(Sums, crossed_onesided_stale_and_missing_quotes_price_nothing) {
@@ -267,7 +275,7 @@ TEST(Sums, each_kind_of_order_is_counted_where_it_belongs) {
     EXPECT_EQ(s.n_orders, 7);
     EXPECT_EQ(s.n_open, 1);
     EXPECT_EQ(s.n_timeouts, 1);
-    EXPECT_EQ(s.n_accepted, 3);
+    EXPECT_EQ(s.n_accepted, 2) << "the withdrawn one was not exposed";
     EXPECT_EQ(s.n_offered, 6) << "nothing was offered to the withdrawn one";
     EXPECT_EQ(s.n_any, 1);
     EXPECT_EQ(s.n_full, 1);

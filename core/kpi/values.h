@@ -7,6 +7,7 @@
 #include "core/kpi/all_in_cost.h"
 #include "core/kpi/catalog.h"
 #include "core/kpi/last_look.h"
+#include "core/kpi/reversion.h"
 #include "core/units/decimal.h"
 
 namespace assay::kpi::value {
@@ -40,6 +41,9 @@ inline Value mean_micro_bps(Money sum, std::int64_t n, Absent why) {
 
 inline Absent orders_missing(const Sums& s) {
     return s.n_orders == 0 ? Absent::no_orders : Absent::not_measured;
+}
+inline Absent accepted_missing(const Sums& s) {
+    return s.n_orders == 0 ? Absent::no_orders : Absent::none_accepted;
 }
 inline Absent priced_missing(const Sums& s) {
     return s.n_fills == 0 ? Absent::no_fills : Absent::no_quote;
@@ -103,6 +107,22 @@ inline Value price_improvement_bps(const RowFacts& r) {
 inline Value price_improvement_mid_bps(const RowFacts& r) {
     return of_money(-r.sums->q_es2, r.sums->q_mid2, 1e4, r, priced_missing(*r.sums));
 }
+inline Value price_improvement_amount(const RowFacts& r) {
+    if (r.several_currencies) return absent(Absent::mixed_currency);
+    return r.sums->n_priced == 0 ? absent(priced_missing(*r.sums))
+                                 : Value{ratio(r.sums->q_gain, 1) * 1e-15, Absent::no};
+}
+inline Value price_improvement_bps_simple(const RowFacts& r) {
+    return mean_micro_bps(r.sums->gain_bps, r.sums->n_priced, priced_missing(*r.sums));
+}
+// N = F - s QS and 2M = F + N, so the near touch needs no sum of its own.
+inline Value price_improvement_near_bps(const RowFacts& r) {
+    const Sums& s = *r.sums;
+    return of_money(s.q_gain - s.q_spread, s.q_mid2 - s.q_far, 1e4, r, priced_missing(s));
+}
+inline Value price_improvement_arrival_bps(const RowFacts& r) {
+    return of_money(r.sums->arrival_gain2, r.sums->arrival_mid2, 1e4, r, priced_missing(*r.sums));
+}
 inline Value pi_frequency(const RowFacts& r) {
     return share(r.sums->improved_q, r.sums->priced_q, priced_missing(*r.sums));
 }
@@ -143,11 +163,18 @@ inline Value e_over_q(const RowFacts& r) {
 inline Value price_improvement_605(const RowFacts& r) {
     return per_share(r.sums->rcpt_q_gain, r.sums->rcpt_q, r, priced_missing(*r.sums));
 }
+inline Value price_improvement_605_bps(const RowFacts& r) {
+    return of_money(r.sums->rcpt_q_gain, r.sums->rcpt_q_far, 1e4, r, priced_missing(*r.sums));
+}
+inline Value effective_spread_605_bps(const RowFacts& r) {
+    return of_money(r.sums->rcpt_q_es2, r.sums->rcpt_q_mid2, 2e4, r, priced_missing(*r.sums));
+}
 inline Value effective_spread_605(const RowFacts& r) {
     return per_share(r.sums->rcpt_q_es2, r.sums->rcpt_q, r, priced_missing(*r.sums));
 }
 inline Value e_over_q_605(const RowFacts& r) {
-    return of_money(r.sums->rcpt_q_es2, r.sums->rcpt_q_spread, 1.0, r, priced_missing(*r.sums));
+    return of_money(r.sums->rcpt_wide_q_es2, r.sums->rcpt_q_spread, 1.0, r,
+                    priced_missing(*r.sums));
 }
 inline Value size_improvement(const RowFacts& r) {
     return r.sums->size_displayed == 0 ? absent(Absent::not_measured)
@@ -162,7 +189,7 @@ inline Value fill_rate(const RowFacts& r) {
     return share(r.sums->filled_clipped, r.sums->offered, orders_missing(*r.sums));
 }
 inline Value fill_rate_accepted(const RowFacts& r) {
-    return share(r.sums->filled_clipped, r.sums->offered_accepted, orders_missing(*r.sums));
+    return share(r.sums->filled_clipped, r.sums->offered_accepted, accepted_missing(*r.sums));
 }
 inline Value fill_rate_order(const RowFacts& r) {
     const Sums& s = *r.sums;
@@ -174,6 +201,22 @@ inline Value p_any(const RowFacts& r) {
 }
 inline Value p_full(const RowFacts& r) {
     return share(r.sums->n_full, r.sums->n_offered, orders_missing(*r.sums));
+}
+inline Value fill_rate_order_accepted(const RowFacts& r) {
+    const Sums& s = *r.sums;
+    return share(s.fill_fraction, static_cast<Money>(s.n_accepted) * 1'000'000'000'000,
+                 accepted_missing(s));
+}
+inline Value p_any_accepted(const RowFacts& r) {
+    return share(r.sums->n_any, r.sums->n_accepted, accepted_missing(*r.sums));
+}
+inline Value p_full_accepted(const RowFacts& r) {
+    return share(r.sums->n_full, r.sums->n_accepted, accepted_missing(*r.sums));
+}
+template <RejectClass C>
+Value reject_rate_of(const RowFacts& r) {
+    return share(r.sums->n_rejected[static_cast<std::size_t>(C)], r.sums->n_orders,
+                 Absent::no_orders);
 }
 inline Value reject_rate(const RowFacts& r) {
     return share(rejects(*r.sums), r.sums->n_orders, Absent::no_orders);
@@ -207,6 +250,7 @@ inline Absent latency_missing(const Sums& s, Latency l) {
         l == Latency::first_fill || l == Latency::last_fill || l == Latency::ack_to_fill;
     if (needs_fill && s.n_any == 0) return Absent::no_fills;
     if (l == Latency::reject && rejects(s) == 0) return Absent::no_rejects;
+    if (l == Latency::cancel) return Absent::no_cancels;
     if (l == Latency::round_trip && s.n_open == s.n_orders) return Absent::too_few;
     // Some other part was timed, so there is a clock: this part did not happen, or is not kept.
     if (s.latency_n[static_cast<std::size_t>(Latency::command)] > 0) return Absent::not_measured;
@@ -244,12 +288,23 @@ template <std::size_t H>
 Value realized_spread_bps(const RowFacts& r) {
     return of_money(-r.sums->hr_move2[H], r.sums->hr_mid2[H], 2e4, r, horizon_missing(*r.sums));
 }
-inline Value price_impact_bps_15s(const RowFacts& r) {
-    return of_money(r.sums->hr_impact2[kHorizon15s], r.sums->hr_mid2[kHorizon15s], 2e4, r,
-                    horizon_missing(*r.sums));
+template <std::size_t H>
+Value price_impact(const RowFacts& r) {
+    return per_share(r.sums->hr_impact2[H], r.sums->hr_q[H], r, horizon_missing(*r.sums));
+}
+template <std::size_t H>
+Value price_impact_bps(const RowFacts& r) {
+    return of_money(r.sums->hr_impact2[H], r.sums->hr_mid2[H], 2e4, r, horizon_missing(*r.sums));
 }
 inline Value reversion_bps(const RowFacts& r) {
     return of_money(r.sums->rev_move2, r.sums->rev_mid2, 1e4, r, horizon_missing(*r.sums));
+}
+inline Value reversion_share(const RowFacts& r) {
+    const Sums& s = *r.sums;
+    if (r.several_currencies) return absent(Absent::mixed_currency);
+    if (s.rev_mid2 == 0) return absent(horizon_missing(s));
+    const auto share = reversion_ratio(s.rev_move2, s.rev_impact2, s.rev_tick);
+    return share ? Value{share, Absent::no} : absent(Absent::nothing_moved);
 }
 inline Value leakage_raw_bps_15s(const RowFacts& r) {
     return mean_micro_bps(r.sums->leak, r.sums->leak_n,
@@ -259,6 +314,10 @@ inline Value leakage_bps_15s(const RowFacts& r) {
     if (r.net_leakage_bps) return {r.net_leakage_bps, Absent::no};
     if (r.sums->leak_n > 0) return absent(Absent::no_peers);
     return absent(r.sums->n_orders == 0 ? Absent::no_orders : Absent::no_horizon);
+}
+inline Value leakage_per_lot_bps(const RowFacts& r) {
+    if (r.leakage_per_lot) return {r.leakage_per_lot, Absent::no};
+    return absent(r.sums->leak_n > 0 ? Absent::no_peers : leakage_bps_15s(r).why);
 }
 inline Value reject_drift_bps_15s(const RowFacts& r) {
     return mean_micro_bps(r.sums->reject_drift[kHorizon15s], r.sums->reject_drift_n[kHorizon15s],
@@ -301,6 +360,13 @@ Value quoted_share(const RowFacts& r) {
 }
 inline Value own_spread(const RowFacts& r) {
     return per_share(r.sums->quoted.spread, r.sums->quoted.two_sided, r, Absent::not_measured);
+}
+
+// Sizes are 0 where the feed does not say them.
+inline Value own_size(const RowFacts& r) {
+    const QuotedTime& q = r.sums->quoted;
+    if (q.size2 == 0) return absent(Absent::not_measured);
+    return {ratio(q.size2, q.two_sided) * 0.5e-6, Absent::no};
 }
 
 }  // namespace assay::kpi::value

@@ -46,6 +46,7 @@ struct Chain {
     Price bid, ask;            // market at route (first version)
     Qty far_size;              // displayed on the far side then
     Price rcpt_bid, rcpt_ask;  // market when the LP received it, estimated
+    Qty rcpt_far_size;         // displayed on the far side then
     std::int64_t gateway{kNoOffset}, ack{kNoOffset}, response{kNoOffset};
     std::int64_t first_fill{kNoOffset}, last_fill{kNoOffset}, term{kNoOffset};
     std::uint32_t row{kNoIndex}, cell{kNoIndex};
@@ -80,7 +81,7 @@ struct Chain {
     bool rejected() const { return why == Term::rejected && cum.micro == 0; }
     bool ours() const { return rejected() && reject_class == RejectClass::ours; }
 };
-static_assert(sizeof(Chain) <= 152, "closed orders are kept by the million");
+static_assert(sizeof(Chain) <= 160, "closed orders are kept by the million");
 
 // Bits of Fill::flags.
 enum FillFlag : std::uint8_t { kBusted = 1 };
@@ -145,12 +146,11 @@ struct Working {
     Bbo own_quote;           // the LP's own, when the order was sent
     std::uint8_t version{};  // in force
     bool pending_cancel{}, pending_replace{};
-    bool heard{};                 // any report of it has come
-    bool side_given{};            // the order had a Side, if only a Cross
-    std::uint32_t messages{};     // seen while headless
-    std::uint32_t lot{kNoIndex};  // what was left unfilled, being priced
-    Qty paid_q;                   // and what that came to, once its window was over
-    Money paid_cost{}, paid_base{};
+    bool heard{};                       // any report of it has come
+    bool side_given{};                  // the order had a Side, if only a Cross
+    std::uint32_t messages{};           // seen while headless
+    std::uint32_t lot{kNoIndex};        // what was left unfilled, being priced
+    Money paid_cost{}, paid_base{};     // and what that came to, once its window was over
     Money left_out{};                   // of it, what could not be priced
     double paid_bps{};                  // per offered share, as it was believed
     bool closed{};                      // listed among the closed orders
@@ -161,7 +161,7 @@ struct Working {
     void archive(Archive& a) {
         a(links, versions, order_id_hash, limit, exposed, min_qty, cancel_sent, reported_cum,
           timers, own_quote, version, heard, side_given, pending_cancel, pending_replace, messages,
-          lot, paid_q, paid_cost, paid_base, left_out, paid_bps, closed, reject_mid2, drift, chain);
+          lot, paid_cost, paid_base, left_out, paid_bps, closed, reject_mid2, drift, chain);
     }
 };
 

@@ -182,7 +182,7 @@ std::uint64_t Profile::hash() const {
     }
     h.add(static_cast<std::uint64_t>(rank_by));
     h.add(std::uint64_t{fast_kpis});
-    h.add(fast_kappa);
+    h.add(fast_kappa.value_or(-1));
     h.add(static_cast<std::uint64_t>(fast_half_life.ns));
     for (const double v : {z_route, z_report, max_reject_rate}) h.add(v);
     return h.value();
@@ -216,9 +216,9 @@ std::vector<Remark> validate(const Profile& p) {
         error(out, fmt::format("the weights add up to {:g} %, not 100 %",
                                static_cast<double>(sum) / 100));
     }
-    if (!(p.fast_kappa > 0 && p.fast_kappa <= 50)) {
+    if (p.fast_kappa && !(*p.fast_kappa > 0 && *p.fast_kappa <= 50)) {
         error(out, fmt::format("fast_kappa must be above 0 and at most 50 orders, found {}",
-                               p.fast_kappa));
+                               *p.fast_kappa));
     }
     if (p.fast_half_life.ns < 0)
         error(out, "fast_half_life must not be negative (0: never forgets)");

@@ -62,7 +62,9 @@ struct Profile {
     RankBy rank_by{RankBy::lcb};
     // KPIs that follow the FAST horizon (bit index(kpi)); the others stay at SLOW.
     std::uint32_t fast_kpis{kAllFast};
-    double fast_kappa{10};                       // orders the SLOW belief counts for, at most 50
+    // Orders that the SLOW belief counts for, at most 50; nullopt: as the FAST windows themselves
+    // say (docs/spec.md 4.1).
+    std::optional<double> fast_kappa;
     Duration fast_half_life{1'800'000'000'000};  // 0: FAST never forgets
     double z_route{1}, z_report{1.645};
     double max_reject_rate{1};  // above it an LP is not eligible; 1: no gate

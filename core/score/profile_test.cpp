@@ -43,7 +43,7 @@ TEST(Profile, stories_follow_the_fast_horizon_in_fill_and_latency_only) {
     for (const char* name : {"high-frequency", "block", "best-price"}) {
         EXPECT_EQ(find_profile(name)->max_reject_rate, 0.25) << name;
         EXPECT_EQ(find_profile(name)->rank_by, RankBy::lcb) << name;
-        EXPECT_EQ(find_profile(name)->fast_kappa, 10) << name;
+        EXPECT_EQ(find_profile(name)->fast_kappa, std::nullopt) << name << ": pooled";
     }
 }
 

@@ -51,12 +51,14 @@ struct CapacityCurve {
 struct Calibration {
     std::int64_t n{}, n_latency{};  // forecasts scored: of the fill, of the latency
     std::optional<double> brier, brier_lp_mean, brier_global_mean;  // of "filled in full"
-    std::optional<double> log_loss, ece;
+    std::optional<double> log_loss, log_loss_lp_mean, log_loss_global_mean;
+    std::optional<double> ece, ece_lp_mean, ece_global_mean;
     std::optional<bool> accepted;     // brier <= brier_lp_mean and ece < 0.03
     std::optional<double> brier_any;  // of "filled at all"
     std::optional<double> fraction_forecast, fraction_filled;  // means, 0 to 1
-    std::array<std::optional<double>, 3> pinball_ms{};         // p50, p90, p99
-    std::optional<double> latency_pit_ks;  // 0: the forecast distribution was right
+    std::optional<double> fraction_pit_ks;              // 0: the forecast distribution was right
+    std::array<std::optional<double>, 3> pinball_ms{};  // p50, p90, p99
+    std::optional<double> latency_pit_ks;               // 0: the forecast distribution was right
 };
 
 enum class Evidence : std::uint8_t { enough, low, prior };  // n_eff >= 10, >= 1, < 1

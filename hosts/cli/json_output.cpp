@@ -198,11 +198,16 @@ void calibration(JsonWriter& w, const score::Row& row) {
     w.member("brier_lp_mean", c.brier_lp_mean);
     w.member("brier_global_mean", c.brier_global_mean);
     w.member("log_loss", c.log_loss);
+    w.member("log_loss_lp_mean", c.log_loss_lp_mean);
+    w.member("log_loss_global_mean", c.log_loss_global_mean);
     w.member("ece", c.ece);
+    w.member("ece_lp_mean", c.ece_lp_mean);
+    w.member("ece_global_mean", c.ece_global_mean);
     w.member("accepted", c.accepted);
     w.member("brier_any", c.brier_any);
     w.member("fraction_forecast", c.fraction_forecast);
     w.member("fraction_filled", c.fraction_filled);
+    w.member("fraction_pit_ks", c.fraction_pit_ks);
     w.member("n_latency", c.n_latency);
     w.member("pinball_ms_p50", c.pinball_ms[0]);
     w.member("pinball_ms_p90", c.pinball_ms[1]);

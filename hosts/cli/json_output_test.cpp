@@ -61,6 +61,8 @@ TEST(JsonOutput, capacity_and_calibration) {
     // The names that programs rely on; more may come, none may go without a version.
     const json calibration = json::parse(R"({"n":14000,"brier":0.1284,"brier_lp_mean":0.1504,
         "brier_global_mean":0.1546,"log_loss":0.406,"ece":0.0096,
+        "log_loss_lp_mean":0.471,"log_loss_global_mean":0.482,"ece_lp_mean":0.004,
+        "ece_global_mean":0.003,"fraction_pit_ks":0.012,
         "accepted":true,"brier_any":0.05,"fraction_forecast":0.93,
         "fraction_filled":0.929,"n_latency":13500,"pinball_ms_p50":1.5,"pinball_ms_p90":3.25,
         "pinball_ms_p99":2.0,"latency_pit_ks":0.031})");

@@ -287,11 +287,16 @@ score::Row row_of(const Lp& lp, int rank) {
                                          .brier_lp_mean = .1504,
                                          .brier_global_mean = .1546,
                                          .log_loss = .406,
+                                         .log_loss_lp_mean = .471,
+                                         .log_loss_global_mean = .482,
                                          .ece = .0096,
+                                         .ece_lp_mean = .004,
+                                         .ece_global_mean = .003,
                                          .accepted = true,
                                          .brier_any = .05,
                                          .fraction_forecast = .93,
                                          .fraction_filled = .929,
+                                         .fraction_pit_ks = .012,
                                          .pinball_ms = {1.5, 3.25, 2.0},
                                          .latency_pit_ks = .031};
     return row;

@@ -84,7 +84,11 @@ void read_term(TomlKeys& keys, const TomlNode& node, score::Profile& profile) {
 
 void read_fast(TomlKeys& keys, score::Profile& profile) {
     const TomlNode& root = keys.file().root();
-    number(keys, root, "fast_kappa", 0, 50, profile.fast_kappa);
+    const TomlNode* kappa = root.find("fast_kappa");
+    if (kappa && !(kappa->kind == Kind::text && kappa->text == "pooled")) {
+        double orders = 0;
+        if (number(keys, root, "fast_kappa", 0, 50, orders)) profile.fast_kappa = orders;
+    }
     std::string text;
     if (keys.text_into(root, "fast_half_life", "a duration such as \"30m\", or \"never\"", text)) {
         const auto duration = text == "never" ? Duration{0} : parse_duration(text);
@@ -175,7 +179,7 @@ std::string print_profile(const score::Profile& profile) {
         escaped, kRankBy[static_cast<std::size_t>(profile.rank_by)],
         profile.fast_kpis == score::kAllFast ? std::string("\"all\"")
                                              : fmt::format("[{}]", fmt::join(fast, ", ")),
-        profile.fast_kappa,
+        profile.fast_kappa ? fmt::format("{}", *profile.fast_kappa) : std::string("\"pooled\""),
         profile.fast_half_life.ns == 0 ? std::string("never")
                                        : format_duration(profile.fast_half_life),
         profile.z_route, profile.z_report, profile.max_reject_rate);

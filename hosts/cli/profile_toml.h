@@ -19,7 +19,7 @@ struct LoadedProfile {
 // name = "block"
 // rank_by = "lcb"                  # or "composite"
 // fast_kpis = ["fill_rate"]        # or "all"
-// fast_kappa = 10
+// fast_kappa = 10                  # orders, or "pooled"
 // fast_half_life = "30m"           # or "never"
 // z_route = 1
 // z_report = 1.645

@@ -51,7 +51,7 @@ std::vector<NamedSums> sums_of(const Path& p) {
 kpi::Sums without_history(kpi::Sums s) {
     s.n_busts = 0;
     s.busted_qty = 0;
-    s.reject_cost = s.reject_cost_q = s.reject_cost_base = 0;
+    s.reject_cost = s.reject_cost_base = 0;
     return s;
 }
 // Which of the sums differ, by their place.

@@ -28,6 +28,10 @@ expect LP_A vwap 100.01625
 expect LP_A price_improvement 0.00375
 expect LP_A price_improvement_bps 0.3749
 expect LP_A price_improvement_mid_bps -0.6249
+expect LP_A price_improvement_amount 3.00
+expect LP_A price_improvement_bps_simple 0.2500
+expect LP_A price_improvement_near_bps -1.625
+expect LP_A price_improvement_arrival_bps -0.6249
 expect LP_A pi_frequency 0.75
 expect LP_A pi_share_at 0.25
 expect LP_A pi_share_worse 0
@@ -40,6 +44,8 @@ expect LP_A effective_spread_bps 1.2499
 expect LP_A e_over_q 0.625
 expect LP_A price_improvement_605 0.01375
 expect LP_A effective_spread_605 -0.0075
+expect LP_A price_improvement_605_bps 1.3746
+expect LP_A effective_spread_605_bps -0.7499
 expect LP_A e_over_q_605 -0.375
 expect LP_A size_improvement 400
 expect LP_A size_improvement_ratio 2.0
@@ -53,8 +59,13 @@ expect LP_A realized_spread_bps_1s -2.750
 expect LP_A realized_spread_bps_15s -4.750
 expect LP_A realized_spread_bps_1m -2.750
 expect LP_A realized_spread_bps_5m 0.250
+expect LP_A price_impact_bps_50ms 3.000
+expect LP_A price_impact_bps_1s 4.000
 expect LP_A price_impact_bps_15s 5.999
+expect LP_A price_impact_bps_1m 4.000
+expect LP_A price_impact_bps_5m 1.000
 expect LP_A reversion_bps 2.500
+expect LP_A reversion_ratio 0.833
 expect LP_A latency_cmd_ms_mean 4.0
 expect LP_A latency_first_fill_ms_mean 15.0
 expect LP_A latency_rt_ms_mean 22.4

@@ -122,7 +122,12 @@ void RegimeGauge::observe(const Bbo& quote, const RegimeRules& rules) {
     const double wide = spread_.quantile(rules.spread_quantile) * 1.19;  // beyond its whole bucket
     const double out = 1 + rules.hysteresis;
     Regime seen = Regime::normal;
-    if (x > high * (now_ == Regime::stressed ? 1 / out : out) || spread > wide)
+    // Only who was carried past the threshold of volatility has to come back past it.
+    if (x > high * out)
+        volatile_ = true;
+    else if (now_ != Regime::stressed || x <= high / out)
+        volatile_ = false;
+    if (volatile_ || spread > wide)
         seen = Regime::stressed;
     else if (x < low * (now_ == Regime::calm ? out : 1 / out))
         seen = Regime::calm;

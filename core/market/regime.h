@@ -68,8 +68,8 @@ class RegimeGauge {
 
     template <class Archive>
     void archive(Archive& a) {
-        a(volatility_, relation_, spread_, slots_, now_, pending_, pending_since_, halt_until_,
-          samples_);
+        a(volatility_, relation_, spread_, slots_, now_, pending_, volatile_, pending_since_,
+          halt_until_, samples_);
     }
 
   private:
@@ -91,6 +91,7 @@ class RegimeGauge {
     LogQuantiles relation_, spread_;
     std::vector<Slot> slots_;  // empty until the first sample
     Regime now_{Regime::normal}, pending_{Regime::normal};
+    bool volatile_{};  // stressed by volatility, not by a wide spread alone
     Nanos pending_since_{kNever}, halt_until_{INT64_MIN};
     std::uint32_t samples_{};
 };

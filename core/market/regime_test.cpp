@@ -37,6 +37,22 @@ TEST(Volatility, takes_no_return_across_a_halt) {
     EXPECT_GT(v.den, 0.0);
 }
 
+TEST(Volatility, takes_returns_from_one_second_to_sixty_both_included) {
+    struct {
+        std::int64_t ns;
+        bool taken;
+    } const rows[] = {{999'999'999, false},
+                      {1'000'000'000, true},
+                      {60'000'000'000, true},
+                      {60'000'000'001, false}};
+    for (const auto& row : rows) {
+        Volatility v;
+        v.observe({0}, 100.0, {});
+        EXPECT_EQ(v.observe({row.ns}, 100.01, {}), row.taken) << row.ns << " ns";
+        EXPECT_EQ(v.den > 0, row.taken) << row.ns << " ns";
+    }
+}
+
 TEST(LogQuantiles, are_right_to_a_bucket_of_a_quarter_octave) {
     LogQuantiles q;
     EXPECT_EQ(q.quantile(0.5), 0.0);
@@ -101,6 +117,92 @@ TEST(RegimeGauge, a_wide_spread_is_stress_too) {
     Market m;
     m.run(3'000, 1.0);
     EXPECT_EQ(m.run(10, 1.0, 0.05), Regime::stressed);
+}
+
+// A usual spread of 2.2 bps stands in the quarter octave from 2 to 2.378 bps, which reads 2.181; a
+// spread is wide beyond the whole of it: 1.19 x 2.181 = 2.595 bps.
+TEST(RegimeGauge, a_spread_is_wide_from_2_595_bps_where_2_2_is_usual) {
+    struct {
+        double bps;
+        Regime regime;
+    } const rows[] = {{2.2, Regime::normal}, {2.59, Regime::normal}, {2.60, Regime::stressed}};
+    for (const auto& row : rows) {
+        Market m;
+        m.run(3'000, 1.0, 0.011);
+        EXPECT_EQ(m.run(10, 1.0, row.bps / 200), row.regime) << row.bps << " bps";
+    }
+}
+
+TEST(RegimeGauge, a_state_is_left_after_five_seconds_of_another_sharp) {
+    struct {
+        int samples;  // a second apart: n of them span n - 1 seconds
+        Regime regime;
+    } const rows[] = {{5, Regime::normal}, {6, Regime::stressed}};
+    for (const auto& row : rows) {
+        Market m;
+        m.run(3'000, 1.0);
+        EXPECT_EQ(m.run(row.samples, 1.0, 0.05), row.regime) << row.samples - 1 << " s";
+        if (row.regime == Regime::normal) continue;
+        EXPECT_EQ(m.run(5, 1.0), Regime::stressed) << "4 s of the usual spread again";
+        EXPECT_EQ(m.run(1, 1.0), Regime::normal) << "5 s: its volatility never was unusual";
+    }
+}
+
+TEST(RegimeGauge, judges_from_its_thirtieth_sample) {
+    struct {
+        int before;  // quotes; the first one makes no return
+        Regime regime;
+    } const rows[] = {{29, Regime::normal}, {30, Regime::stressed}};
+    for (const auto& row : rows) {
+        RegimeRules rules;
+        rules.hold = {0};
+        Market m(rules);
+        m.run(row.before, 1.0);
+        EXPECT_EQ(m.run(1, 1.0, 0.05), row.regime) << "sample " << row.before;
+    }
+}
+
+// A lively half hour of 2 bps a second, then a quiet one of half a bps.
+TEST(RegimeGauge, a_quiet_half_hour_after_a_lively_one_is_calm) {
+    Market m;
+    EXPECT_EQ(m.run(1'800, 2.0), Regime::normal);
+    EXPECT_EQ(m.run(300, 0.5), Regime::calm);
+}
+
+// Volatility against what is usual: stressed beyond the 85 % quantile and 10 %, not before.
+TEST(RegimeGauge, a_jump_is_stress_from_ten_percent_past_the_85_percent_quantile) {
+    struct {
+        double of_border;
+        Regime regime;
+    } const rows[] = {{0.998, Regime::normal}, {1.002, Regime::stressed}};
+    for (const auto& row : rows) {
+        RegimeRules rules;
+        rules.hold = {0};
+        RegimeGauge gauge;
+        // The same series beside it. Within its first half hour what is usual is the sample before.
+        Volatility v;
+        LogQuantiles relation;
+        double mid = 100.0;
+        std::int64_t s = 0;
+        const auto step = [&](double bps) {
+            mid *= std::exp(bps * 1e-4);
+            const double usual = v.sigma();
+            gauge.observe(quote(s, mid), rules);
+            if (v.observe({s * 1'000'000'000}, mid, rules) && usual > 0)
+                relation.observe(v.sigma() / usual);
+            ++s;
+        };
+        for (int i = 0; i < 400; ++i) step((i % 2 == 0 ? 1 : -1) * (0.5 + (i * 7 % 11) * 0.3));
+        const double border = relation.quantile(rules.stressed_quantile) * 1.1;
+        const double wanted = row.of_border * border * v.sigma();
+        const double d = std::exp2(-1.0 / 60);
+        step(std::sqrt(wanted * wanted * (v.den * d + 1) - v.num * d));
+        EXPECT_EQ(gauge.regime({s * 1'000'000'000}), row.regime)
+            << row.of_border << " of the border, x = " << row.of_border * border;
+        step(v.sigma());
+        EXPECT_EQ(gauge.regime({s * 1'000'000'000}), row.regime)
+            << "x = 1 is neither 10 % above the quantile nor 10 % below it: as it was";
+    }
 }
 
 TEST(RegimeGauge, is_stressed_for_ten_seconds_after_a_halt) {

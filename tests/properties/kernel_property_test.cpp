@@ -2,8 +2,10 @@
 // Each failure prints the seed that makes it again.
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <map>
 
 #include "core/kernel/kernel.h"
 #include "tests/path.h"
@@ -167,6 +169,60 @@ TEST(KernelProperty, so_they_do_where_what_is_left_is_priced) {
 // here nothing is busted.
 TEST(KernelProperty, so_they_do_where_orders_complete_on_the_way) {
     permutation_property({.busts = false, .may_complete = true, .lots = true}, 201);
+}
+
+// What happens to different symbols at one time, in another order; each symbol keeps its own.
+std::vector<Row> interleaved(const std::vector<Row>& rows, std::uint64_t seed) {
+    const auto symbol_of = [](const Row& r) { return r.body.substr(r.body.find("55="), 6); };
+    Draw draw(seed);
+    std::vector<Row> out;
+    for (std::size_t from = 0, to; from < rows.size(); from = to) {
+        std::map<std::string, std::deque<Row>> waiting;
+        for (to = from; to < rows.size() && rows[to].at == rows[from].at; ++to)
+            waiting[symbol_of(rows[to])].push_back(rows[to]);
+        while (!waiting.empty()) {
+            auto next = waiting.begin();
+            std::advance(next, draw.below(waiting.size()));
+            out.push_back(next->second.front());
+            next->second.pop_front();
+            if (next->second.empty()) waiting.erase(next);
+        }
+    }
+    return out;
+}
+// Beliefs of each (LP, symbol, size, regime), whatever their numbers in the shard.
+std::map<std::string, std::vector<double>> beliefs_of(const Path& p) {
+    std::map<std::string, std::vector<double>> out;
+    for (const Kernel* k : p.shards())
+        for (const Cell& c : k->cells())
+            out[fmt::format("{}/{}/{}/{}", k->lps().name(c.key.lp), k->symbols().name(c.key.symbol),
+                            c.key.size, c.key.regime)] = numbers_of(c.slow.hot);
+    return out;
+}
+
+TEST(KernelProperty, symbols_at_one_time_in_any_order_give_the_same_sums_and_beliefs) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        // All times of a quarter of a second become one, so that a dozen symbols share each.
+        std::vector<Row> day = made_day(
+            seed, {.orders = 300, .symbols = 48, .wild_quotes = true, .apart = {15'000'000}});
+        for (Row& r : day) r.at = Nanos{r.at.ns - r.at.ns % 250'000'000};
+        const auto straight = played(log_of(day));
+        const auto beliefs = beliefs_of(*straight);
+        for (std::uint64_t other = 1; other <= 3; ++other) {
+            const std::string name = fmt::format("seed={} order={}", seed, other);
+            const std::vector<Row> mixed = interleaved(day, seed * 100 + other);
+            ASSERT_EQ(mixed.size(), day.size());
+            ASSERT_NE(log_of(mixed), log_of(day)) << name;
+            const auto played_mixed = played(log_of(mixed));
+            const auto x = sums_of(*straight), y = sums_of(*played_mixed);
+            ASSERT_EQ(x.size(), y.size()) << name;
+            for (std::size_t i = 0; i < x.size(); ++i)
+                EXPECT_TRUE(x[i].name == y[i].name && x[i].sums == y[i].sums)
+                    << name << " " << x[i].name << difference(x[i].sums, y[i].sums);
+            EXPECT_EQ(beliefs_of(*played_mixed), beliefs) << name;
+            if (HasFailure()) return;
+        }
+    }
 }
 
 // T4: what was filled and busted again was never filled.

@@ -35,6 +35,7 @@ constexpr ExampleText kScoreExamples[] = {
     {"assay score day.log --by lp,symbol,regime", "a table for each symbol and market condition"},
     {"assay score day.log --profile block --fees fees.toml", "ranked as a block desk would"},
     {"zcat day.log.gz | assay score - --format json | jq .rows", "for programs"},
+    {"assay score --follow today.log --quotes quotes.csv", "while the day is under way"},
 };
 constexpr OptionText kScoreOptions[] = {
     kQuotes,
@@ -50,6 +51,8 @@ constexpr OptionText kScoreOptions[] = {
     kAssumeSide,
     kConfig,
     kSet,
+    {"--follow", "", "go on as the files grow; Ctrl-C ends with the last scorecard"},
+    {"--every", "TIME", "how often --follow shows what is new, e.g. 2s, 500ms (default 1s)"},
     {"--print-config", "", "show the configuration in force, and stop"},
     kLenient,
     kStrict,
@@ -124,7 +127,18 @@ constexpr CommandText kCommands[] = {
      "standard "
      "input; what a file is, is told from its content, compressed or not.\n"
      "The scorecard goes to standard output; ingest health, the progress bar and messages go to "
-     "standard error.",
+     "standard error.\n"
+     "--follow reads FIX logs and quotes as `tail -f` does, and pipes. On a terminal the scorecard "
+     "is redrawn in place; elsewhere a document is printed whenever there is news. A message that "
+     "is still being written waits for its end. A file that is replaced or truncated is read on "
+     "from its new start, and that is said; files that come into a folder later are not seen. Time "
+     "is that of the data: what falls due after a fill shows once later lines have come, or at the "
+     "end.\n"
+     "Several files are merged by the time of their lines, among those that are there. A file that "
+     "has been silent for the length of --every no longer holds up the others; lines of it that "
+     "are older than what was already applied are applied when they come, as if seen at that time, "
+     "and counted as late_lines. The last scorecard of a single file is the one that `assay score` "
+     "makes of the finished file.",
      kScoreExamples, kScoreOptions},
     {"health", "FILES...", "show where every byte and every message of the input went",
      "Messages are applied, duplicate, waiting or dead; the four add up to what was read. Dead "

@@ -94,6 +94,10 @@ bool CsvReader::fill() {
         source_broken_ = true;
         source_problem_ = n.error().text();
     }
+    if (n && *n == 0 && source_.growing()) {
+        starved_ = true;
+        return false;
+    }
     if (!n || *n == 0) {
         at_end_ = true;
         return false;
@@ -118,6 +122,7 @@ CsvReader::Line CsvReader::find_line() {
         if (seen == kMaxCsvRow) return Line::overlong;
         if (!fill()) break;
     }
+    if (starved_) return Line::none;  // the rest of the line is still to come
     line_size_ = end_ - begin_;
     return line_size_ == 0 ? Line::none : Line::some;
 }
@@ -288,6 +293,7 @@ bool CsvReader::skip_as_blank() {
 
 CsvStep CsvReader::next() {
     for (;;) {
+        starved_ = false;
         row_line_ = line_;
         row_offset_ = offset_;
         quoted_columns_.clear();
@@ -301,7 +307,14 @@ CsvStep CsvReader::next() {
             consume(row_size_);
             return bad(row_.size() + 1, "the row is cut off here: the input ends early");
         }
-        if (!split_plain() && !split_quoted()) {
+        const std::uint64_t first_line = line_;
+        const bool whole = split_plain() || split_quoted();
+        if (starved_) {  // a quoted field goes on in bytes that are still to come
+            if (!whole) counts_.dead -= row_size_;
+            line_ = first_line;
+            return CsvStep::end;
+        }
+        if (!whole) {
             consume(row_size_);
             return CsvStep::bad;
         }

@@ -17,7 +17,7 @@ namespace assay {
 enum class CsvStep : std::uint8_t {
     row,     // fields() are those of a row
     bad,     // a row that cannot be read: problem() says why; reading goes on
-    end,     // no more rows
+    end,     // no more rows; of a source that grows: none yet
     failed,  // the source broke off: problem() says where; what came before was delivered
 };
 
@@ -88,7 +88,7 @@ class CsvReader {
     std::vector<char> buffer_;
     std::size_t begin_{}, end_{};  // unread bytes in buffer_
     std::size_t line_size_{};      // of the line at begin_, its end included
-    bool at_end_{}, source_broken_{};
+    bool at_end_{}, source_broken_{}, starved_{};
     std::uint64_t offset_{}, line_{1};
 
     char separator_{','};

@@ -30,8 +30,7 @@ class FixFeed final : public Feed {
                 case fix::Step::Kind::between:
                     break;
                 case fix::Step::Kind::need_more:
-                    if (ended_) return false;
-                    refill();
+                    if (ended_ || !refill()) return false;
                     break;
                 case fix::Step::Kind::frame:
                     if (take(framer_.frame())) return true;
@@ -75,7 +74,8 @@ class FixFeed final : public Feed {
         return o;
     }
 
-    void refill() {
+    // False: nothing more at the moment.
+    bool refill() {
         std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_),
                   buffer_.begin() + static_cast<std::ptrdiff_t>(end_), buffer_.begin());
         end_ -= begin_;
@@ -85,10 +85,12 @@ class FixFeed final : public Feed {
             broken_ = got.error().text();
             ended_ = true;
         } else if (*got == 0) {
+            if (source_->growing()) return false;
             ended_ = true;
         } else {
             end_ += *got;
         }
+        return true;
     }
 
     bool take(const fix::Frame& f) {

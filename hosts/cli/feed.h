@@ -37,7 +37,8 @@ struct Record {
 class Feed {
   public:
     virtual ~Feed() = default;
-    // Goes to the next record; false at the end.
+    // Goes to the next record; false at the end. Of a source that grows: false where there is none
+    // yet, and it may be asked again.
     virtual bool next() = 0;
     const Record& record() const { return record_; }
     virtual std::uint64_t raw_bytes_read() const = 0;

@@ -29,6 +29,9 @@ class Source {
     // input or before an error. The view holds until the next call.
     Result<std::string_view> peek(std::size_t most);
 
+    // True: at the end of what is there more may come, so that 0 from read() is not the end.
+    virtual bool growing() const { return false; }
+
     // As given by the user; "standard input" for `-`.
     const std::string& name() const { return name_; }
     // Bytes delivered by read(): the offset of the next one.

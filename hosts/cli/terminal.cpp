@@ -88,7 +88,10 @@ Terminal terminal_of(int fd) {
     Terminal t;
     t.tty = ::isatty(fd) == 1;
     winsize size{};
-    if (t.tty && ::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) t.width = size.ws_col;
+    if (t.tty && ::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+        t.width = size.ws_col;
+        t.height = size.ws_row;
+    }
     const std::string_view columns = environment("COLUMNS");
     if (!columns.empty() && columns.size() < 5 &&
         std::all_of(columns.begin(), columns.end(), [](char c) { return c >= '0' && c <= '9'; })) {
@@ -98,6 +101,7 @@ Terminal terminal_of(int fd) {
     const bool dumb = environment("TERM") == "dumb";
     t.colour = t.tty && !dumb && environment("NO_COLOR").empty();
     t.utf8 = t.tty && !dumb && locale_is_utf8();
+    t.moves = t.tty && !dumb;
     return t;
 }
 

@@ -12,6 +12,8 @@ struct Terminal {
     bool tty{};
     bool colour{};  // off under NO_COLOR, TERM=dumb, or when not a terminal
     bool utf8{};    // off unless the locale says UTF-8, the terminal is not dumb, and it is one
+    bool moves{};   // the cursor can be moved: a terminal, and not a dumb one
+    int height{};   // lines; 0 where it is not known
 };
 
 // COLUMNS wins over the size the terminal reports; without either the width is 100.

@@ -1,0 +1,220 @@
+#include "hosts/cli/replay_run.h"
+
+#include <fmt/format.h>
+
+#include "core/fix/decode.h"
+#include "hosts/cli/lp_guess.h"
+#include "hosts/cli/replay_health.h"
+#include "hosts/cli/sniff.h"
+#include "hosts/cli/state_file.h"
+
+namespace assay {
+namespace {
+
+// Spreadsheets have no FIX session; theirs are numbered from here.
+constexpr std::uint32_t kTableSessions = 60'000;
+
+}  // namespace
+
+ReplayRun::ReplayRun(Settings& settings, const ReplayOptions& options, Calendars& calendars,
+                     Replay& out)
+    : settings_(settings),
+      options_(options),
+      out_(out),
+      dead_(options.dead_letter_file),
+      sessions_(calendars, settings.config.instruments) {}
+
+std::vector<ReplayRun::Named> ReplayRun::list() {
+    std::vector<Named> names;
+    const auto add = [&](const std::vector<std::string>& arguments, bool quotes) {
+        const InputFiles files = list_inputs(arguments);
+        for (const std::string& f : files.files) names.push_back({f, quotes});
+        for (const Unreadable& u : files.unreadable) {
+            problems_.push_back(fmt::format("{}: {}", u.path, u.why));
+            InputLine line;
+            line.name = u.path;
+            line.kind = "not used: " + u.why;
+            unreadable_.push_back(line);
+        }
+    };
+    add(options_.inputs, false);
+    add(options_.quotes, true);
+    return names;
+}
+
+std::uint32_t ReplayRun::name(const Named& input) {
+    const auto file = static_cast<std::uint32_t>(feeds_.size());
+    InputLine line;
+    line.name = input.path == "-" ? "standard input" : input.path;
+    line.kind = "nothing to read yet";
+    out_.input_names.push_back(line.name);
+    names_.push_back(input);
+    feeds_.emplace_back();
+    lines_.push_back(std::move(line));
+    return file;
+}
+
+void ReplayRun::note_not_used(std::uint32_t file, const std::string& why) {
+    lines_[file].kind = "not used: " + why;
+    problems_.push_back(fmt::format("{}: {}", lines_[file].name, why));
+}
+
+Feed* ReplayRun::open(std::uint32_t file, Result<std::unique_ptr<Source>> source) {
+    const bool as_quotes = names_[file].quotes;
+    const auto not_used = [&](const std::string& why) -> Feed* {
+        note_not_used(file, why);
+        return nullptr;
+    };
+    if (!source) return not_used(source.error().text());
+    const auto front = (*source)->peek(kSniffBytes);
+    if (!front) return not_used(front.error().text());
+    const Sniffed kind = as_quotes ? Sniffed{InputKind::quotes_csv, {}} : sniff(*front);
+    Result<std::unique_ptr<Feed>> feed = nullptr;
+    switch (kind.kind) {
+        case InputKind::fix_log:
+            if (guesses() && !guessed_from_) {
+                guessed_from_ = file;
+                if (const auto more = (*source)->peek(kGuessBytes)) guess(*more);
+            }
+            feed = open_fix_feed(std::move(*source), file, settings_, dead_);
+            break;
+        case InputKind::quotes_csv:
+            feed = open_quotes_feed(std::move(*source), file,
+                                    as_quotes ? QuotesFrom::option : QuotesFrom::files, dead_);
+            quotes_given_ = quotes_given_ || feed.has_value();
+            break;
+        case InputKind::fills_csv:
+            feed = open_fills_feed(std::move(*source), file, kTableSessions + file, settings_,
+                                   dead_, out_.assumptions);
+            break;
+        case InputKind::empty:
+        case InputKind::not_used:
+            return not_used(kind.why);
+    }
+    if (!feed) return not_used(feed.error().text());
+    feeds_[file] = std::move(*feed);
+    any_ = true;
+    return feeds_[file].get();
+}
+
+Error ReplayRun::nothing_to_read() const {
+    std::string text = "nothing to read";
+    for (const std::string& p : problems_) text += "\n  " + p;
+    return Error(text);
+}
+
+bool ReplayRun::guess(std::string_view front) {
+    const fix::LpSource source = settings_.parties.lp_source;
+    const std::uint32_t tag = settings_.parties.lp_tag;
+    const std::string said = guess_lp(front, settings_.parties);
+    if (guess_said_ == 0) {
+        out_.assumptions.push_back(said);
+        guess_said_ = out_.assumptions.size();
+    } else {
+        out_.assumptions[guess_said_ - 1] = said;
+    }
+    const bool same = settings_.parties.lp_source == source &&
+                      (source != fix::LpSource::tag || settings_.parties.lp_tag == tag);
+    return same || !started();
+}
+
+Result<void> ReplayRun::start() {
+    stage_ = std::make_unique<fix::SessionStage>(settings_.parties);
+    if (!options_.state_folder.empty()) {
+        auto loaded = load_state(options_.state_folder, settings_.config, *stage_, out_.kernels);
+        if (!loaded) return loaded;
+    }
+    workers_ = std::make_unique<ShardWorkers>(settings_.config, out_.kernels, options_.threads,
+                                              options_.witness);
+    return {};
+}
+
+Result<void> ReplayRun::finish() {
+    // What is still due in quiet shards must know how long the source has spoken.
+    if (settings_.config.quotes.stale_after.ns >= 0 && known(heard_))
+        workers_->tick(heard_, heard_);
+    workers_->finish();
+    if (options_.state_folder.empty()) return {};
+    return save_state(options_.state_folder, settings_.config, *stage_, out_.kernels);
+}
+
+void ReplayRun::apply(const Record& r, Nanos key) {
+    if (!r.is_message) {
+        Event e = *r.event;
+        e.at = key;
+        apply_event(e, r.bytes, ',', ShardWorkers::Accounts::yes);
+        return;
+    }
+    fix::Capture capture{key, r.place, r.clock};
+    if (!r.readable) {
+        if (stage_->take_dead(capture, *r.message) == fix::Outcome::dead)
+            dead_.add(out_.input_names[r.place.file], r.place.offset, r.dead_kind, r.dead_what,
+                      r.bytes, r.message->delimiter);
+        return;
+    }
+    const Happening what = fix::event_of(*r.message, settings_.parties.dialect_of(*r.message));
+    events_.clear();
+    if (stage_->take(capture, *r.message, what, events_) == fix::Outcome::dead)
+        dead_.add(out_.input_names[r.place.file], r.place.offset,
+                  "unreadable entry, or too many wait", {}, r.bytes, r.message->delimiter);
+    for (std::size_t i = 0; i < events_.size(); ++i) {
+        // The files of --quotes are the market; what the log says of it is not needed then.
+        if (quotes_given_ && events_[i].lp.empty() &&
+            std::holds_alternative<Quote>(events_[i].what))
+            continue;
+        apply_event(events_[i], r.bytes, r.message->delimiter,
+                    i == 0 ? ShardWorkers::Accounts::yes : ShardWorkers::Accounts::no);
+    }
+}
+
+void ReplayRun::apply_event(Event& e, std::string_view bytes, char delimiter,
+                            ShardWorkers::Accounts accounts) {
+    const Duration stale = settings_.config.quotes.stale_after;
+    if (stale.ns >= 0) {
+        const bool market = e.lp.empty() && std::holds_alternative<Quote>(e.what);
+        // The source speaks again after a silence: what fell due in it must know of the silence.
+        if (market && known(heard_) && e.at - heard_ > stale) workers_->tick(e.at, heard_);
+        if (market) heard_ = e.at;
+        e.source_heard = heard_;
+    }
+    sessions_.see(e.symbol, e.at);
+    Event session;
+    while (sessions_.due(e.at, session))
+        workers_->apply(session, {}, 0, ShardWorkers::Accounts::no);
+    workers_->apply(e, bytes, delimiter, accounts);
+}
+
+// Messages that a shard refused, to the dead letters.
+void ReplayRun::keep_refused() {
+    for (const RefusedMessage& r : workers_->refused())
+        dead_.add(out_.input_names[r.place.file], r.place.offset, r.reason, {}, r.bytes,
+                  r.delimiter);
+    workers_->refused().clear();
+}
+
+void ReplayRun::account() {
+    keep_refused();
+    out_.health = {};
+    for (std::size_t i = 0; i < feeds_.size(); ++i)
+        if (feeds_[i] != nullptr) feeds_[i]->account(out_.health, lines_[i]);
+    out_.health.inputs = lines_;
+    for (const InputLine& line : unreadable_) out_.health.inputs.push_back(line);
+    account_messages(*stage_, workers_->counts(), out_.shards(), out_.health);
+    if (late_ > 0)
+        out_.health.counts.insert(
+            out_.health.counts.begin(),
+            {"late_lines",
+             "lines that came when later ones of other files were applied: taken as they came",
+             late_});
+    account_dead(dead_, out_.health);
+    out_.health.lenient = settings_.framer.strictness == fix::Strictness::lenient;
+}
+
+std::uint64_t ReplayRun::raw_bytes_read() const {
+    std::uint64_t bytes = 0;
+    for (const auto& f : feeds_)
+        if (f != nullptr) bytes += f->raw_bytes_read();
+    return bytes;
+}
+
+}  // namespace assay

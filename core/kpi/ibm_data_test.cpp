@@ -105,8 +105,7 @@ void add_order(LpDay& day, const Order& order, const QuoteLine& quotes) {
                     .at_receipt = {},
                     .since_send = {},
                     .gain_vs_own_quote = {},
-                    .own_quote_age = {},
-                    .arrival_mid2 = {}};
+                    .own_quote_age = {}};
         day.at_send.fill(f, Dir::add);
         const Bbo& then = quotes.at(fill.at);
         f.at_route = then.state == QuoteState::ok ? then : Bbo{};

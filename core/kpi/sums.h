@@ -37,9 +37,9 @@ struct FillFacts {
     Price last_px;
     Bbo at_route;    // when the version it executed under was sent; check usable()
     Bbo at_receipt;  // when the LP received it (605 style), estimated; check usable()
-    TwiceMid
-        arrival_mid2;  // when the order was first sent, whatever replaced it since; 0: unusable
-    Money fee{};       // currency 1e-15, positive = we pay
+    // When the order was first sent, whatever replaced it since; 0: unusable.
+    TwiceMid arrival_mid2{};
+    Money fee{};                         // currency 1e-15, positive = we pay
     std::optional<Duration> since_send;  // t_fill - t_send; absent without a capture clock
     // Against the LP's own quote it hit, positive = better; age of that quote when we sent.
     std::optional<PriceDelta> gain_vs_own_quote;

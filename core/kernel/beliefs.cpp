@@ -184,7 +184,9 @@ std::vector<estimate::Beliefs> fast_beliefs(const Cells& cells,
                                             const estimate::Hierarchy& slow, const Config& config) {
     // Before any session has ended there is nothing frozen: the pooled mean stands in for it.
     const estimate::Hierarchy frozen =
-        cells.any_frozen ? estimate::fit(cells.frozen, config.estimate.m_fallback) : slow;
+        cells.any_frozen
+            ? estimate::fit(cells.frozen, config.estimate.m_fallback, config.estimate.winsor)
+            : slow;
     std::vector<estimate::Stats> windows;
     for (std::size_t i = 0; i < cells.cell.size(); ++i)
         windows.push_back(window_of(*cells.cell[i], *shards[cells.shard[i]]));

@@ -129,7 +129,7 @@ void fit_rate(const Tree& t, std::span<const Evidenced> seen, Measure m, Hierarc
 }
 
 void fit_magnitude(const Tree& t, std::span<const Evidenced> seen, Measure m, double m_fallback,
-                   Hierarchy& h) {
+                   double winsor, Hierarchy& h) {
     std::vector<Trials> all;
     std::vector<double> values;
     for (const auto& members : t.leaves_of_pair)
@@ -152,7 +152,7 @@ void fit_magnitude(const Tree& t, std::span<const Evidenced> seen, Measure m, do
     const double scale = std::abs(values.front()) + 1;
     within = std::max(within, 1e-12 * scale * scale);
     h.within[index(m)] = within;
-    const Interval limits = winsor_limits(values);
+    const Interval limits = winsor_limits(values, winsor);
 
     std::vector<std::vector<Measured>> cells(t.leaves_of_pair.size());
     for (std::size_t p = 0; p < cells.size(); ++p)
@@ -253,7 +253,7 @@ Evidenced evidenced(const Stats& s, Measure m) {
     return {};
 }
 
-Hierarchy fit(std::span<const Leaf> leaves, double m_fallback) {
+Hierarchy fit(std::span<const Leaf> leaves, double m_fallback, double winsor) {
     Hierarchy h;
     h.leaves.resize(leaves.size());
     const Tree tree = tree_of(leaves);
@@ -272,7 +272,7 @@ Hierarchy fit(std::span<const Leaf> leaves, double m_fallback) {
         if (m == Measure::fill || m == Measure::reject)
             fit_rate(tree, seen, m, h);
         else
-            fit_magnitude(tree, seen, m, m_fallback, h);
+            fit_magnitude(tree, seen, m, m_fallback, winsor, h);
     }
     return h;
 }

@@ -12,6 +12,7 @@
 
 #include "core/estimate/cell.h"
 #include "core/estimate/distributions.h"
+#include "core/estimate/shrink.h"
 
 namespace assay::estimate {
 
@@ -62,6 +63,7 @@ struct Hierarchy {
     std::array<double, kMeasures> pooled_mean{};  // over everything; for a first session
 };
 
-Hierarchy fit(std::span<const Leaf> leaves, double m_fallback);
+// `winsor`: how many robust standard deviations a cell's mean may lie out before it is pulled in.
+Hierarchy fit(std::span<const Leaf> leaves, double m_fallback, double winsor = kWinsor);
 
 }  // namespace assay::estimate

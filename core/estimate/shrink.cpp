@@ -221,15 +221,15 @@ Normal posterior(const Measured& child, const Normal& parent, double tau2) {
     return {b * parent.mean + (1 - b) * child.x, v * (1 - b) + b * b * parent.var};
 }
 
-Interval winsor_limits(std::span<const double> values) {
+Interval winsor_limits(std::span<const double> values, double reach) {
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
     if (values.empty()) return {-kInfinity, kInfinity};
     std::vector<double> v(values.begin(), values.end());
     const double middle = median(v);
     for (double& x : v) x = std::fabs(x - middle);
-    const double reach = 5 * 1.4826 * median(std::move(v));
-    if (!(reach > 0)) return {-kInfinity, kInfinity};
-    return {middle - reach, middle + reach};
+    const double far = reach * 1.4826 * median(std::move(v));
+    if (!(far > 0)) return {-kInfinity, kInfinity};
+    return {middle - far, middle + far};
 }
 
 double winsorised(double x, const Interval& limits) {
@@ -239,18 +239,6 @@ double winsorised(double x, const Interval& limits) {
 Evidence evidence(double n_eff) {
     if (n_eff < 1) return Evidence::prior;
     return n_eff < 10 ? Evidence::low : Evidence::enough;
-}
-
-const char* text(Evidence e) {
-    switch (e) {
-        case Evidence::prior:
-            return "PRIOR";
-        case Evidence::low:
-            return "LOW";
-        case Evidence::enough:
-            return "";
-    }
-    return "";
 }
 
 double cautious_rate(const Beta& belief, double n_eff, double median_of_peers) {

@@ -77,15 +77,15 @@ NormalFit fit_magnitudes(std::span<const std::span<const Measured>> families);
 // B = v/(v+tau2): mean B mu + (1-B) x, variance v(1-B) + B^2 Var(parent).
 Normal posterior(const Measured& child, const Normal& parent, double tau2);
 
-// Median -+ 5 robust standard deviations (1.4826 x median absolute deviation). Unlimited where the
-// spread is 0 or there is nothing.
-Interval winsor_limits(std::span<const double> values);
+// Median -+ `reach` robust standard deviations (1.4826 x median absolute deviation). Unlimited
+// where the spread is 0 or there is nothing.
+inline constexpr double kWinsor = 5;
+Interval winsor_limits(std::span<const double> values, double reach = kWinsor);
 double winsorised(double x, const Interval& limits);
 
 // How much stands behind an estimate (docs/spec.md 4.4).
 enum class Evidence { prior, low, enough };  // n_eff < 1, < 10, the rest
 Evidence evidence(double n_eff);
-const char* text(Evidence e);
 
 // What routing may believe of a rate where more is better: below 20 effective orders the 10 %
 // quantile, and never more than the median of the peers.

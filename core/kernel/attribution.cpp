@@ -22,33 +22,22 @@ void Kernel::show(Rounds& r, std::uint32_t chain, const Chain& c, std::uint32_t 
     r.shown.push_back({as_double(c.order_qty) / as_double(round_lot), r.began, r.opener, lp});
 }
 
-// 15 s after an order left: if it began a round, that round is one observation, net of how the
-// price moved after the orders of the LPs that were not in it.
-void Kernel::attribute(Rounds& r, std::uint32_t chain, const Chain& c, const ControlSum& control,
+// 15 s after an order left: if it began a round, that round is one observation.
+void Kernel::attribute(Rounds& r, std::uint32_t chain, const Chain& c, ControlSum& control,
                        double moved_bps, Nanos clock) {
     const auto first = std::find_if(r.shown.begin(), r.shown.end(),
                                     [&](const auto& x) { return x.opener == chain; });
     const auto last =
         std::find_if(first, r.shown.end(), [&](const auto& x) { return x.opener != chain; });
     if (first == last) return;
-    const Duration half_life = slow_half_life();
-    double peers = control.all.weights.W, sum = control.all.x.S1;
     round_.clear();
     for (auto x = first; x != last; ++x) {
         const auto same = std::find_if(round_.begin(), round_.end(),
                                        [&](const auto& one) { return one.lp == x->lp; });
-        if (same != round_.end()) {
+        if (same != round_.end())
             same->lots += x->lots;
-            continue;
-        }
-        round_.push_back({x->lp, x->lots});
-        for (const ControlSum::One& own : control.by_lp) {
-            if (own.lp != x->lp || own.mean.t0 == kNever) continue;
-            const Duration age = control.all.t0 - own.mean.t0;
-            const double kept = age.ns > 0 ? estimate::surviving(age, half_life) : 1.0;
-            peers -= kept * own.mean.weights.W;
-            sum -= kept * own.mean.x.S1;
-        }
+        else
+            round_.push_back({x->lp, x->lots});
     }
     r.shown.erase(first, last);
     // Windows that overlap see the same move: a round counts for what is new of its own.
@@ -57,27 +46,44 @@ void Kernel::attribute(Rounds& r, std::uint32_t chain, const Chain& c, const Con
             ? std::clamp(as_seconds(c.sent - r.observed) / as_seconds(kLeakAfter), 0.0, 1.0)
             : 1.0;
     r.observed = std::max(r.observed, c.sent);
-    if (peers <= 1e-9 || fresh <= 0) return;
+    if (fresh <= 0 || !kpi::LeakageAttribution::bounded(round_)) return;
     if (leak_clock_.landmark == kNever) leak_clock_.landmark = clock;
-    if (const double factor = leak_clock_.rebase(clock); factor != 1) attribution_.scale(factor);
-    attribution_.observe(round_, moved_bps - sum / peers, fresh * leak_clock_.weight(clock));
+    if (const double factor = leak_clock_.rebase(clock); factor != 1) {
+        attribution_.scale(factor);
+        for (SymbolState& s : markets_)
+            for (ControlSum& stratum : s.controls) stratum.rounds.scale(factor);
+    }
+    const double weight = fresh * leak_clock_.weight(clock);
+    attribution_.observe(round_, moved_bps, weight);
+    control.rounds.observe(round_, moved_bps, weight);
+}
+
+kpi::LeakageAttribution Kernel::attribution() const {
+    kpi::LeakageAttribution centred = attribution_;
+    for (const SymbolState& s : markets_)
+        for (const ControlSum& stratum : s.controls) centred.centre(stratum.rounds);
+    return centred;
 }
 
 std::map<std::string, double, std::less<>> leakage_per_lot(std::span<const Kernel* const> shards) {
     Nanos now{INT64_MIN};
     for (const Kernel* k : shards) now = std::max(now, k->session_clock(k->now()));
+    std::vector<kpi::LeakageAttribution> parts;
     std::map<std::string, std::uint32_t, std::less<>> ids;  // in order of names, whatever the shard
-    for (const Kernel* k : shards)
-        for (std::uint32_t i = 0; i < k->attribution().lps(); ++i)
+    for (const Kernel* k : shards) {
+        parts.push_back(k->attribution());
+        for (std::uint32_t i = 0; i < parts.back().lps(); ++i)
             ids.try_emplace(std::string(k->lps().name(i)));
+    }
     std::uint32_t next = 0;
     for (auto& [name, id] : ids) id = next++;
-    kpi::LeakageAttribution all(kpi::LeakageAttribution::Intercept::fitted);
-    for (const Kernel* k : shards) {
+    kpi::LeakageAttribution all;
+    for (std::size_t s = 0; s < shards.size(); ++s) {
+        if (parts[s].lps() == 0) continue;
         std::vector<std::uint32_t> ours;
-        for (std::uint32_t i = 0; i < k->attribution().lps(); ++i)
-            ours.push_back(ids.find(k->lps().name(i))->second);
-        if (!ours.empty()) all.merge(k->attribution(), ours, 1 / k->leak_weight(now));
+        for (std::uint32_t i = 0; i < parts[s].lps(); ++i)
+            ours.push_back(ids.find(shards[s]->lps().name(i))->second);
+        all.merge(parts[s], ours, 1 / shards[s]->leak_weight(now));
     }
     const std::vector<double> ell = all.solve(all.pooled());
     std::map<std::string, double, std::less<>> out;

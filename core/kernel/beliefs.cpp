@@ -200,9 +200,10 @@ std::vector<estimate::Beliefs> fast_beliefs(const Cells& cells,
                                             std::span<const Kernel* const> shards,
                                             const estimate::Hierarchy& slow, const Config& config) {
     // Before any session has ended there is nothing frozen: the pooled mean stands in for it.
-    const estimate::Hierarchy frozen = cells.any_frozen
-                                           ? estimate::fit(cells.frozen, config.estimate.m_fallback)
-                                           : estimate::Hierarchy{};
+    const estimate::Hierarchy frozen =
+        cells.any_frozen
+            ? estimate::fit(cells.frozen, config.estimate.m_fallback, config.estimate.winsor)
+            : estimate::Hierarchy{};
     const std::vector<estimate::Beliefs>& priors = cells.any_frozen ? frozen.leaves : slow.leaves;
     std::vector<estimate::Stats> windows;
     windows.reserve(cells.cell.size());

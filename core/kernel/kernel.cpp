@@ -1,8 +1,10 @@
 #include "core/kernel/kernel.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/kernel/lanes.h"
+#include "core/kpi/last_look.h"
 
 namespace assay {
 
@@ -23,6 +25,7 @@ Kernel::Kernel(const Config& config)
     : config_(config),
       blotter_({config.orders.max_closed, 100'000, config.orders.min_expo, config.orders.outlier}),
       foresight_(slow_half_life()) {
+    pi_eps_.nano = std::llround(config.estimate.pi_eps * 1e9);
     rules_.stale_after = config.quotes.stale_after;
     rules_.locked_valid = config.quotes.locked_valid;
     rules_.last_ok_when_crossed = config.quotes.crossed == CrossedPolicy::last_ok;
@@ -212,7 +215,7 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
         later(kLeakLane, Due::leakage, kLeakAfter);
         show(s.rounds[m.side == Side::buy], chain, c, lp, s.instrument->round_lot);
         const LpState& state = lp_states_[lp];
-        later(kOwnTimeLane, Due::last_look, std::max(kLeastHold, state.median_hold));
+        later(kOwnTimeLane, Due::last_look, kpi::drift_horizon(state.median_hold));
     }
     const bool fx = s.instrument->asset_class == AssetClass::fx;
     later(fx ? kTimeoutFxLane : kTimeoutEquityLane, Due::time_out,

@@ -136,7 +136,8 @@ class Kernel {
     const std::vector<Cell>& cells() const { return cells_; }
     const std::vector<LeakGroup>& leaks() const { return leaks_; }
     const Foresight& foresight() const { return foresight_; }
-    const kpi::LeakageAttribution& attribution() const { return attribution_; }
+    // Centred on the strata of all symbols.
+    kpi::LeakageAttribution attribution() const;
     // Weight of what the attribution is told at this time of the session clock.
     double leak_weight(Nanos clock) const { return leak_clock_.weight(clock); }
     const NameTable& lps() const { return lps_; }
@@ -167,9 +168,10 @@ class Kernel {
             }
         };
         std::vector<One> by_lp;
+        kpi::LeakageStratum rounds;
         template <class Archive>
         void archive(Archive& a) {
-            a(all, by_lp);
+            a(all, by_lp, rounds);
         }
     };
     struct SymbolState {
@@ -252,7 +254,7 @@ class Kernel {
     void believe_cost(std::uint32_t cell, Nanos at, double bps, double dir);
     void count_leak(const Chain& c, std::int64_t moved, std::int64_t dir);
     void show(Rounds& r, std::uint32_t chain, const Chain& c, std::uint32_t lp, Qty round_lot);
-    void attribute(Rounds& r, std::uint32_t chain, const Chain& c, const ControlSum& control,
+    void attribute(Rounds& r, std::uint32_t chain, const Chain& c, ControlSum& control,
                    double moved_bps, Nanos clock);
     void account_quoting(SymbolState& s, std::uint32_t symbol, Nanos until);
 
@@ -276,6 +278,7 @@ class Kernel {
 
     Config config_;
     QuoteRules rules_;
+    PriceDelta pi_eps_;
     RegimeRules regime_rules_;
     NameTable lps_, symbols_;
     std::vector<SymbolState> markets_;
@@ -288,7 +291,7 @@ class Kernel {
     std::vector<LeakGroup> leaks_;
     boost::unordered_flat_map<std::uint64_t, std::uint32_t> leak_index_;
     std::vector<LpState> lp_states_;
-    kpi::LeakageAttribution attribution_{kpi::LeakageAttribution::Intercept::fitted};
+    kpi::LeakageAttribution attribution_;
     estimate::ForwardClock leak_clock_{slow_half_life(), kNever};
     std::vector<kpi::ShownLots> round_;  // room for one, while it is looked at
     Foresight foresight_;

@@ -161,6 +161,7 @@ void Kernel::count_fill(std::uint32_t chain, const Fill& fill, Qty qty, Price px
     f.last_qty = qty;
     f.last_px = px;
     f.at_route = blotter_.route_of(c, fill);
+    f.pi_eps = pi_eps_;
     f.at_receipt.bid = c.rcpt_bid;
     f.at_receipt.ask = c.rcpt_ask;
     f.at_receipt.state = c.rcpt_state;

@@ -3,6 +3,8 @@
 
 #include "core/kernel/kernel.h"
 #include "core/kernel/lanes.h"
+#include "core/kpi/reject_cost.h"
+#include "core/kpi/reject_rate.h"
 
 namespace assay {
 
@@ -87,8 +89,7 @@ void Kernel::count_last_look(const Chain& c, Dir dir) {
     const bool immediate = c.tif == Tif::ioc || c.tif == Tif::fok;
     if (w == nullptr || !w->drift || !c.has(kInWindow) || !(immediate || c.rejected())) return;
     const bool silent = c.why == Term::timed_out && c.cum.micro == 0;
-    const bool discretionary =
-        silent || (c.rejected() && c.reject_class == RejectClass::discretionary);
+    const bool discretionary = silent || (c.rejected() && kpi::is_last_look(c.reject_class));
     if (discretionary || !c.rejected()) rows_[c.row].sums.last_look(*w->drift, discretionary, dir);
 }
 
@@ -143,7 +144,7 @@ void Kernel::pay_lots(const Event& e, std::uint32_t symbol, Side side, Qty qty, 
         if (lot.left.micro <= 0 || e.at <= lot.opened || e.at > lot.due) continue;
         const Qty q = std::min(lot.left, qty);
         const Price tried = side == Side::buy ? lot.ask : lot.bid;
-        const Money cost = sign(side) * ((px - tried) * q), base = tried * q;
+        const Money cost = kpi::reject_cost(side, q, px, tried), base = tried * q;
         lot.left -= q;
         qty -= q;
         lot.cost += cost;
@@ -163,7 +164,7 @@ void Kernel::close_lot(std::uint32_t i) {
         const Bbo q = quote_at(cells_[lot.cell].key.lp, markets_[lot.symbol], lot.due);
         if (q.usable()) {
             const Price tried = lot.side == Side::buy ? lot.ask : lot.bid;
-            const Money cost = sign(lot.side) * ((q.far_touch(lot.side) - tried) * lot.left);
+            const Money cost = kpi::reject_cost(lot.side, lot.left, q.far_touch(lot.side), tried);
             const Money base = tried * lot.left;
             if (c.has(kInWindow)) rows_[lot.row].sums.unfilled(cost, base, Dir::add);
             lot.cost += cost;

@@ -265,7 +265,8 @@ TEST(KernelTime, finish_fires_all_that_is_due_with_the_last_quote_and_does_so_on
         EXPECT_EQ(d.kernel.rows()[1].sums.reject_drift_n[h], 1) << kpi::kHorizonName[h];
     }
     EXPECT_EQ(d.sums().leak_n, 1);
-    EXPECT_TRUE(d.sums().reject_cost_base == 100.02_px * 400_qty) << "what the cancel left unfilled";
+    EXPECT_TRUE(d.sums().reject_cost_base == 100.02_px * 400_qty)
+        << "what the cancel left unfilled";
     const std::string bytes = d.kernel.save();
     d.kernel.finish();
     EXPECT_EQ(d.kernel.save(), bytes) << "there is nothing left to finish";

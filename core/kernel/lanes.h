@@ -13,6 +13,5 @@ inline constexpr std::uint16_t kRejectLane = 9;  // + horizon
 inline constexpr std::uint16_t kLeakLane = 18, kTimeoutEquityLane = 19, kTimeoutFxLane = 20,
                                kWindowLane = 21, kOwnTimeLane = Timers::kLanes;
 inline constexpr Duration kLeakAfter{15'000'000'000};
-inline constexpr Duration kLeastHold{50'000'000};
 
 }  // namespace assay

@@ -6,8 +6,12 @@
 #include <map>
 #include <set>
 
+#include "core/estimate/shrink.h"
 #include "core/kernel/beliefs.h"
 #include "core/kernel/foresight_report.h"
+#include "core/kpi/last_look.h"
+#include "core/kpi/leakage.h"
+#include "core/kpi/values.h"
 #include "core/score/columns.h"
 #include "core/score/ranking.h"
 #include "core/units/decimal.h"
@@ -30,9 +34,8 @@ struct Group {
     std::map<std::uint8_t, InCurrency> by_currency;  // by Rates::number()
     bool exchanged{};                                // `row` is in the currency of the rates
     std::vector<std::size_t> leaves;
-    double net_leak_sum{};  // bps
-    std::optional<double> leak_per_lot;
-    std::int64_t net_leak_n{};
+    kpi::NetLeakage net_leakage;
+    std::optional<double> leak_per_lot, last_look_p;
 };
 
 struct ByPart {
@@ -157,30 +160,52 @@ std::optional<double> day_sd(const ReportRow& row) {
 // Leakage net of what the price did after the orders of the other LPs (docs/spec.md 2.9).
 void net_leakage(const Kernel& k, const std::vector<Group*>& group_of_row, Group& total) {
     struct Control {
-        std::int64_t n{}, sum{};
-        std::map<std::uint32_t, std::pair<std::int64_t, std::int64_t>> by_lp;
+        kpi::Moves all;
+        std::map<std::uint32_t, kpi::Moves> by_lp;
     };
     std::map<std::tuple<std::uint32_t, int, int>, Control> controls;
     for (const LeakGroup& g : k.leaks()) {
         Control& c = controls[{g.symbol, sign(g.side), g.regime}];
-        c.n += g.n;
-        c.sum += g.sum;
-        auto& own = c.by_lp[g.lp];
-        own.first += g.n;
-        own.second += g.sum;
+        c.all += {g.n, g.sum};
+        c.by_lp[g.lp] += {g.n, g.sum};
     }
     for (const LeakGroup& g : k.leaks()) {
         const Control& c = controls[{g.symbol, sign(g.side), g.regime}];
-        const auto& own = c.by_lp.at(g.lp);
-        const std::int64_t peers = c.n - own.first;
-        if (peers <= 0 || g.n == 0) continue;
-        const double control = static_cast<double>(c.sum - own.second) / static_cast<double>(peers);
-        const double net = (static_cast<double>(g.sum) - static_cast<double>(g.n) * control) * 1e-6;
-        for (Group* group : {group_of_row[g.row], &total}) {
-            group->net_leak_sum += net;
-            group->net_leak_n += g.n;
-        }
+        for (Group* group : {group_of_row[g.row], &total})
+            group->net_leakage.add({g.n, g.sum}, c.by_lp.at(g.lp), c.all);
     }
+}
+
+// Whether LPs rejected more of what had moved our way, as p values adjusted for how many are looked
+// at: rows alike in everything but the LP (docs/spec.md 2.8).
+void test_last_looks(std::map<Key, Group>& groups, const Config& config) {
+    std::map<Key, std::vector<Group*>> families;
+    for (auto& [key, g] : groups) {
+        // lp comes first in a key.
+        const bool by_lp = (config.by & kByLp) != 0;
+        families[by_lp ? Key(key.begin() + 1, key.end()) : key].push_back(&g);
+    }
+    for (const auto& [rest, family] : families) {
+        std::vector<Group*> tested;
+        std::vector<double> p;
+        for (Group* g : family) {
+            const auto a = kpi::value::asymmetry(g->row.sums);
+            if (!a || !a->z) continue;
+            tested.push_back(g);
+            p.push_back(2 * estimate::normal_cdf(-std::fabs(*a->z)));
+        }
+        const std::vector<double> adjusted = kpi::holm(p);
+        for (std::size_t i = 0; i < tested.size(); ++i) tested[i]->last_look_p = adjusted[i];
+    }
+}
+
+// The mean of the middle two of an even number.
+std::optional<double> median(const estimate::Sketch& sketch) {
+    const double n = sketch.count();
+    if (!(n > 0)) return std::nullopt;
+    const double lower = *sketch.quantile(0.5), whole = std::round(n);
+    if (std::fmod(whole, 2) != 0) return lower;
+    return 0.5 * (lower + *sketch.quantile((0.5 * whole + 0.5) / whole));
 }
 
 score::Curve fill_curve(const kpi::Sums& s, const kpi::RowFacts& facts) {
@@ -221,11 +246,10 @@ void fill_row(score::Row& row, const Group& g, const Config& config) {
     facts.sums = &g.row.sums;
     facts.latency_quantile = row_quantile;
     facts.row = &g.row;
-    if (g.net_leak_n > 0)
-        facts.net_leakage_bps = g.net_leak_sum / static_cast<double>(g.net_leak_n);
+    facts.net_leakage_bps = g.net_leakage.bps();
+    facts.last_look_p = g.last_look_p;
     facts.leakage_per_lot = g.leak_per_lot;
-    const auto accepted = g.row.hold_accept.quantile(0.5),
-               rejected = g.row.hold_reject.quantile(0.5);
+    const auto accepted = median(g.row.hold_accept), rejected = median(g.row.hold_reject);
     if (accepted && rejected) facts.hold_asymmetry_ms = (*rejected - *accepted) * 1e-6;
     facts.several_symbols = g.symbols.size() > 1;
     facts.several_currencies = g.currencies.size() > 1;
@@ -362,7 +386,8 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
         if ((config.by & part.bit) != 0) report.by.emplace_back(part.name);
 
     const Cells cells = cells_of(shards);
-    const estimate::Hierarchy slow = estimate::fit(cells.slow, config.estimate.m_fallback);
+    const estimate::Hierarchy slow =
+        estimate::fit(cells.slow, config.estimate.m_fallback, config.estimate.winsor);
     const std::vector<estimate::Beliefs> fast = fast_beliefs(cells, shards, slow, config);
 
     const Rates& rates = config.instruments.rates;
@@ -409,6 +434,8 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
         for (const auto& [lp, ell] : leakage_per_lot(shards))
             if (const auto g = groups.find({lp}); g != groups.end()) g->second.leak_per_lot = ell;
 
+    test_last_looks(groups, config);
+
     std::vector<Scoring> scoring;
     const bool by_lp = (config.by & kByLp) != 0;
     // Cells know no hour and no side: a score by them would be that of other orders.
@@ -434,9 +461,7 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
         s.slow = beliefs_of(slow_cells, config.profile, fee, spread);
         s.fast = beliefs_of(fast_cells, config.profile, fee, spread);
         s.slow_without_rebates = beliefs_of(slow_cells, config.profile, paid, spread);
-        row.evidence = row.n_eff >= 10  ? score::Evidence::enough
-                       : row.n_eff >= 1 ? score::Evidence::low
-                                        : score::Evidence::prior;
+        row.evidence = estimate::evidence(row.n_eff);
         if (!scored && by_lp) row.no_score = "beliefs are not kept by hour or side";
         if (!by_lp) row.no_score = "a score compares LPs: add lp to --by";
         report.rows.push_back(std::move(row));
@@ -454,7 +479,8 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
 LiveScore live_score(std::span<const Kernel* const> shards, const Config& config,
                      std::string_view lp, std::string_view symbol) {
     const Cells cells = cells_of(shards);
-    const estimate::Hierarchy slow = estimate::fit(cells.slow, config.estimate.m_fallback);
+    const estimate::Hierarchy slow =
+        estimate::fit(cells.slow, config.estimate.m_fallback, config.estimate.winsor);
     const std::vector<estimate::Beliefs> fast = fast_beliefs(cells, shards, slow, config);
     std::vector<const estimate::Beliefs*> mine;
     std::vector<std::size_t> group;

@@ -249,8 +249,13 @@ const Entry kRejects[] = {
      "sending; discretionary rejects only",
      kReject, "Drift: 12/40 - 3/60 = 0.25", value::last_look_asymmetry},
     {"last_look_z", "last look z", "standard errors", liquidity, lower,
-     "two-proportion z of last_look_asymmetry, pooled variance; flagged beyond 3", kReject,
+     "two-proportion z of last_look_asymmetry, pooled variance", kReject,
      "Drift: 12 of 40 against 3 of 60 = 3.43", value::last_look_z},
+    {"last_look_p", "last look p", "share of 1", liquidity, neither,
+     "two-sided p value of last_look_z, adjusted by Holm over the LPs it is compared with; flagged "
+     "below 0.0027, which is |z| > 3 for one LP",
+     kReject, "Holm: p values 0.01, 0.04, 0.03, 0.005; of the first (4 - 1) x 0.01 = 0.03",
+     value::last_look_p},
     {"hold_asymmetry_ms", "hold asym", "ms", liquidity, lower,
      "median hold of rejects - median hold of accepts, IOC and FOK orders; medians within 1 %",
      kReject, "Holds: rejects 60, 75, 90 ms, accepts 18, 20, 22, 25 ms: 75 - 21 = 54",
@@ -285,11 +290,12 @@ const Entry kImpact[] = {
      "side and regime",
      kLeak, "E1: 2.9997 - 1.0 = 1.9997", value::leakage_bps_15s},
     {"leakage_per_lot_bps", "leak/lot", "bps/lot", liquidity, lower,
-     "by ridge regression (lambda 2000 lots^2, with intercept) of the move 15 s after a round of "
-     "orders (one symbol and side, within 1 s), net of the orders of the LPs not in it, on the "
-     "lots "
-     "shown to each LP; memory of 5 sessions, shrunk to the LPs together; rows by LP alone",
-     kLeak, "Rounds: (100, 50) lots 1.0 bps, (0, 80) 0.1, (120, 0) 1.3, no intercept = 0.00952",
+     "by ridge regression (lambda 2000 lots^2) of the move 15 s after a round of orders (one "
+     "symbol "
+     "and side, within 1 s) on the lots shown to each LP, both less their means over the rounds of "
+     "that symbol, side and regime; memory of 5 sessions, shrunk to the LPs together; rows by LP "
+     "alone",
+     kLeak, "Rounds: (100, 50) lots 1.0 bps, (0, 80) 0.1, (120, 0) 1.3, of mean 0 = 0.00952",
      value::leakage_per_lot_bps},
 };
 

@@ -50,6 +50,7 @@ struct RowFacts {
     const void* row{};
     std::optional<double> net_leakage_bps;    // needs all LPs, so it is worked out by the report
     std::optional<double> leakage_per_lot;    // bps, of the row's LP; believed, so not of the sums
+    std::optional<double> last_look_p;        // two-sided, of last_look_z, by Holm over all LPs
     std::optional<double> hold_asymmetry_ms;  // median hold of rejects less that of accepts
     std::optional<double> pi_day_sd_bps;      // day-to-day spread of price improvement
     bool several_symbols{}, several_currencies{};

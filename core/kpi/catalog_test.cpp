@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/kpi/example_orders.h"
+#include "core/kpi/last_look.h"
 #include "core/kpi/leakage.h"
 #include "core/kpi/leakage_attribution.h"
 #include "core/kpi/reject_cost.h"
@@ -34,14 +35,10 @@ Sums rejected_500() {
     OrderFacts rejected = rejected_order(500_qty, RejectClass::discretionary);
     rejected.offered_at_far = 100.03_px * 500_qty;
     s.order(rejected, Dir::add);
-    UnfilledLots lots(Side::buy);
-    lots.open({0, Nanos{0}, 500_qty, 100.03_px});
-    for (const PaidLot& p : lots.filled(Nanos{} + 100_ms, 300_qty, 100.05_px)) {
-        s.unfilled(p.cost, p.base, Dir::add);
-    }
-    for (const PaidLot& p : lots.close_due(Nanos{} + 1_s, 100.06_px, kRejectWindow)) {
-        s.unfilled(p.cost, p.base, Dir::add);
-    }
+    s.unfilled(reject_cost(Side::buy, 300_qty, 100.05_px, 100.03_px), 100.03_px * 300_qty,
+               Dir::add);
+    s.unfilled(reject_cost(Side::buy, 200_qty, 100.06_px, 100.03_px), 100.03_px * 200_qty,
+               Dir::add);
     s.reject_drifted(kHorizon15s, micro_bps(twice(100.02_px), twice(100.05_px), Side::buy),
                      Dir::add);
     return s;
@@ -94,7 +91,7 @@ Sums busted() {
 }
 
 LeakageAttribution rounds() {
-    LeakageAttribution a(LeakageAttribution::Intercept::none);
+    LeakageAttribution a;
     const ShownLots both[] = {{0, 100}, {1, 50}}, second[] = {{1, 80}}, first[] = {{0, 120}};
     a.observe(both, 1.0);
     a.observe(second, 0.1);
@@ -134,6 +131,8 @@ std::map<std::string, Example, std::less<>> examples() {
     NetLeakage net;
     net.add(own, own, everyone);
     all["E1"].facts.net_leakage_bps = net.bps();
+    const double p_values[] = {0.01, 0.04, 0.03, 0.005};
+    all["Holm"].facts.last_look_p = holm(p_values)[0];
     all["Days"].facts.pi_day_sd_bps = day_sd({0.30, 0.40, 0.50});
     return all;
 }

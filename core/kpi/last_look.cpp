@@ -6,18 +6,6 @@
 
 namespace assay::kpi {
 
-namespace {
-
-double median_ms(std::span<const Duration> holds) {
-    std::vector<Duration> sorted(holds.begin(), holds.end());
-    std::sort(sorted.begin(), sorted.end());
-    const std::size_t middle = sorted.size() / 2;
-    if (sorted.size() % 2 == 1) return as_ms(sorted[middle]);
-    return 0.5 * (as_ms(sorted[middle - 1]) + as_ms(sorted[middle]));
-}
-
-}  // namespace
-
 std::optional<DriftAsymmetry> drift_asymmetry(std::int64_t up_rejected, std::int64_t up_n,
                                               std::int64_t down_rejected, std::int64_t down_n) {
     if (up_n <= 0 || down_n <= 0) return std::nullopt;
@@ -28,10 +16,6 @@ std::optional<DriftAsymmetry> drift_asymmetry(std::int64_t up_rejected, std::int
     const double variance = pooled * (1.0 - pooled) * (1.0 / n1 + 1.0 / n2);
     if (variance > 0.0) a.z = a.difference / std::sqrt(variance);
     return a;
-}
-
-double two_sided_p(double z) {
-    return std::erfc(std::fabs(z) / std::sqrt(2.0));
 }
 
 std::vector<double> holm(std::span<const double> p) {
@@ -47,12 +31,6 @@ std::vector<double> holm(std::span<const double> p) {
         adjusted[order[i]] = so_far;
     }
     return adjusted;
-}
-
-std::optional<double> hold_asymmetry_ms(std::span<const Duration> accepted,
-                                        std::span<const Duration> rejected) {
-    if (accepted.empty() || rejected.empty()) return std::nullopt;
-    return median_ms(rejected) - median_ms(accepted);
 }
 
 }  // namespace assay::kpi

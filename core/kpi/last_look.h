@@ -38,16 +38,10 @@ struct DriftAsymmetry {
 std::optional<DriftAsymmetry> drift_asymmetry(std::int64_t up_rejected, std::int64_t up_n,
                                               std::int64_t down_rejected, std::int64_t down_n);
 
-// An LP is shown as asymmetric from here on.
-inline constexpr double kLastLookFlagZ = 3.0;
+// An LP is flagged as asymmetric below this p value: |z| > 3, two-sided.
+inline constexpr double kLastLookFlagP = 0.0026997960632601866;
 
-// Two-sided p value of a z score, and Holm's adjusted p values over several LPs (same order).
-double two_sided_p(double z);
+// Holm's adjusted p values over several LPs (same order).
 std::vector<double> holm(std::span<const double> p);
-
-// median(hold of rejects) - median(hold of accepts), in ms; > 0: rejects are held longer.
-// Absent where one of them is empty. The median of an even count is the mean of the middle two.
-std::optional<double> hold_asymmetry_ms(std::span<const Duration> accepted,
-                                        std::span<const Duration> rejected);
 
 }  // namespace assay::kpi

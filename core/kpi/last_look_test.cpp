@@ -22,7 +22,7 @@ TEST(LastLook, drift_asymmetry_by_two_proportions) {
         EXPECT_NEAR(a->difference, c.difference, 1e-12) << c.worked;
         EXPECT_NEAR(*a->z, c.z, 5e-3) << c.worked;
     }
-    EXPECT_GT(*drift_asymmetry(12, 40, 3, 60)->z, kLastLookFlagZ);
+    EXPECT_GT(*drift_asymmetry(12, 40, 3, 60)->z, 3.0);
 }
 
 TEST(LastLook, absent_where_a_group_is_empty_or_nothing_varies) {
@@ -30,14 +30,6 @@ TEST(LastLook, absent_where_a_group_is_empty_or_nothing_varies) {
     EXPECT_FALSE(drift_asymmetry(3, 60, 0, 0));
     EXPECT_FALSE(drift_asymmetry(0, 40, 0, 60)->z) << "no reject at all";
     EXPECT_FALSE(drift_asymmetry(40, 40, 60, 60)->z) << "all rejected";
-}
-
-TEST(LastLook, hold_asymmetry_of_accepts_18_20_22_25_and_rejects_60_75_90_is_54_ms) {
-    const std::vector<Duration> accepted = {22_ms, 18_ms, 25_ms, 20_ms};
-    const std::vector<Duration> rejected = {75_ms, 60_ms, 90_ms};
-    EXPECT_DOUBLE_EQ(*hold_asymmetry_ms(accepted, rejected), 54.0);
-    EXPECT_FALSE(hold_asymmetry_ms(accepted, {}));
-    EXPECT_FALSE(hold_asymmetry_ms({}, rejected));
 }
 
 TEST(LastLook, moves_within_a_tenth_of_a_basis_point_have_no_direction) {
@@ -59,8 +51,6 @@ TEST(LastLook, holm_over_four_lps) {
     ASSERT_EQ(adjusted.size(), expected.size());
     for (std::size_t i = 0; i < p.size(); ++i) EXPECT_NEAR(adjusted[i], expected[i], 1e-12) << i;
     EXPECT_DOUBLE_EQ(holm(std::vector<double>{0.7, 0.9})[0], 1.0);
-    EXPECT_NEAR(two_sided_p(1.959964), 0.05, 1e-6);
-    EXPECT_NEAR(two_sided_p(-3.0), 0.0027, 5e-5);
 }
 
 }  // namespace

@@ -20,7 +20,6 @@ enum class Latency : std::uint8_t {
     cancel,       // answer to our cancel - cancel sent
 };
 inline constexpr std::size_t kLatencies = 8;
-const char* text(Latency l);
 
 // Absent parts are absent, not zero.
 struct Latencies {

@@ -5,46 +5,75 @@
 
 namespace assay::kpi {
 
-LeakageAttribution::LeakageAttribution(Intercept intercept)
-    : first_(intercept == Intercept::fitted ? 1 : 0) {
-    size_ = first_;
-    make_room(0);
+namespace {
+
+double clipped(double moved_bps) {
+    return std::clamp(moved_bps, -LeakageAttribution::kClipBps, LeakageAttribution::kClipBps);
+}
+
+}  // namespace
+
+void LeakageStratum::observe(std::span<const ShownLots> shown, double moved_bps, double weight) {
+    W += weight;
+    y += weight * clipped(moved_bps);
+    for (const ShownLots& one : shown) {
+        const auto known = std::find_if(x.begin(), x.end(),
+                                        [&](const ShownLots& mine) { return mine.lp == one.lp; });
+        if (known == x.end())
+            x.push_back({one.lp, weight * one.lots});
+        else
+            known->lots += weight * one.lots;
+    }
+}
+
+void LeakageStratum::scale(double factor) {
+    W *= factor;
+    y *= factor;
+    for (ShownLots& one : x) one.lots *= factor;
+}
+
+bool LeakageAttribution::bounded(std::span<const ShownLots> shown) {
+    return std::all_of(shown.begin(), shown.end(),
+                       [](const ShownLots& x) { return x.lp < kMostLps; });
 }
 
 void LeakageAttribution::make_room(std::size_t lps) {
-    size_ = std::max(size_, first_ + lps);
+    size_ = std::max(size_, lps);
     normal_.resize(size_ * (size_ + 1) / 2);
     right_.resize(size_);
 }
 
 void LeakageAttribution::observe(std::span<const ShownLots> shown, double moved_bps,
                                  double weight) {
-    std::uint32_t most = 0;
-    for (const ShownLots& x : shown) most = std::max(most, x.lp);
-    if (most >= kMostLps || !std::isfinite(moved_bps) || !(weight > 0)) return;
-    if (first_ + most >= size_) make_room(most + 1);
-    const double y = std::clamp(moved_bps, -kClipBps, kClipBps);
-    if (first_ == 1) {
-        at(0, 0) += weight;
-        right_[0] += weight * y;
-    }
+    if (!bounded(shown)) return;
+    for (const ShownLots& x : shown)
+        if (x.lp >= size_) make_room(x.lp + 1);
+    const double y = clipped(moved_bps);
     for (std::size_t i = 0; i < shown.size(); ++i) {
-        const std::size_t row = first_ + shown[i].lp;
         const double wx = weight * shown[i].lots;
-        if (first_ == 1) at(row, 0) += wx;
-        right_[row] += wx * y;
-        for (std::size_t j = 0; j <= i; ++j) at(row, first_ + shown[j].lp) += wx * shown[j].lots;
+        right_[shown[i].lp] += wx * y;
+        for (std::size_t j = 0; j <= i; ++j) at(shown[i].lp, shown[j].lp) += wx * shown[j].lots;
+    }
+}
+
+void LeakageAttribution::centre(const LeakageStratum& s) {
+    if (!(s.W > 0)) return;
+    for (const ShownLots& x : s.x)
+        if (x.lp >= size_) return;  // other rounds than ours
+    for (std::size_t i = 0; i < s.x.size(); ++i) {
+        right_[s.x[i].lp] -= s.x[i].lots * s.y / s.W;
+        for (std::size_t j = 0; j <= i; ++j)
+            at(s.x[i].lp, s.x[j].lp) -= s.x[i].lots * s.x[j].lots / s.W;
     }
 }
 
 void LeakageAttribution::merge(const LeakageAttribution& other, std::span<const std::uint32_t> ids,
                                double factor) {
-    const auto row_of = [&](std::size_t i) { return i < first_ ? i : first_ + ids[i - first_]; };
     for (std::size_t i = 0; i < other.size_; ++i)
-        if (row_of(i) >= size_) make_room(row_of(i) - first_ + 1);
+        if (ids[i] >= size_) make_room(ids[i] + 1);
     for (std::size_t i = 0; i < other.size_; ++i) {
-        right_[row_of(i)] += factor * other.right_[i];
-        for (std::size_t j = 0; j <= i; ++j) at(row_of(i), row_of(j)) += factor * other.at(i, j);
+        right_[ids[i]] += factor * other.right_[i];
+        for (std::size_t j = 0; j <= i; ++j) at(ids[i], ids[j]) += factor * other.at(i, j);
     }
 }
 
@@ -55,15 +84,9 @@ void LeakageAttribution::scale(double factor) {
 
 double LeakageAttribution::pooled() const {
     double xx = kLambda, xy = 0;
-    for (std::size_t i = first_; i < size_; ++i) {
+    for (std::size_t i = 0; i < size_; ++i) {
         xy += right_[i];
-        for (std::size_t j = first_; j < size_; ++j) xx += at(i, j);
-    }
-    if (first_ == 1 && at(0, 0) > 0) {
-        double x = 0;
-        for (std::size_t i = 1; i < size_; ++i) x += at(i, 0);
-        xx -= x * x / at(0, 0);
-        xy -= x * right_[0] / at(0, 0);
+        for (std::size_t j = 0; j < size_; ++j) xx += at(i, j);
     }
     return std::max(0.0, xy / xx);
 }
@@ -72,7 +95,7 @@ std::vector<double> LeakageAttribution::solve(double class_mean) const {
     std::vector<double> a(size_ * size_), b = right_;
     for (std::size_t i = 0; i < size_; ++i)
         for (std::size_t j = 0; j < size_; ++j) a[i * size_ + j] = at(i, j);
-    for (std::size_t i = first_; i < size_; ++i) {
+    for (std::size_t i = 0; i < size_; ++i) {
         a[i * size_ + i] += kLambda;
         b[i] += kLambda * class_mean;
     }
@@ -83,7 +106,6 @@ std::vector<double> LeakageAttribution::solve(double class_mean) const {
             if (std::fabs(a[row * size_ + column]) > std::fabs(a[pivot * size_ + column]))
                 pivot = row;
         }
-        if (!(std::fabs(a[pivot * size_ + column]) > 1e-12)) return {};
         for (std::size_t k = 0; k < size_; ++k) {
             std::swap(a[pivot * size_ + k], a[column * size_ + k]);
         }
@@ -100,7 +122,6 @@ std::vector<double> LeakageAttribution::solve(double class_mean) const {
         for (std::size_t k = i + 1; k < size_; ++k) b[i] -= a[i * size_ + k] * b[k];
         b[i] /= a[i * size_ + i];
     }
-    b.erase(b.begin(), b.begin() + static_cast<std::ptrdiff_t>(first_));
     for (double& ell : b) ell = std::max(0.0, ell);
     return b;
 }

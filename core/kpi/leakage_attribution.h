@@ -15,41 +15,61 @@ namespace assay::kpi {
 struct ShownLots {
     std::uint32_t lp{};
     double lots{};
+    template <class Archive>
+    void archive(Archive& a) {
+        a(lp, lots);
+    }
 };
 
-// y = alpha + sum_i ell_i x_i, with weights of the caller's (a ForwardClock's, so that nothing is
-// touched as time passes). The prior strength lambda (lots^2) is added only when solving, so that
-// it never decays away.
+// What the rounds of one stratum (symbol, side, regime) have in common: sums of weights, of moves,
+// and of the lots shown to each LP.
+struct LeakageStratum {
+    double W{}, y{};
+    std::vector<ShownLots> x;
+
+    void observe(std::span<const ShownLots> shown, double moved_bps, double weight);
+    void scale(double factor);
+    template <class Archive>
+    void archive(Archive& a) {
+        a(W, y, x);
+    }
+};
+
+// y = alpha of the stratum + sum_i ell_i x_i, with weights of the caller's (a ForwardClock's, so
+// that nothing is touched as time passes). The prior strength lambda (lots^2) is added only when
+// solving, so that it never decays away.
 class LeakageAttribution {
   public:
-    enum class Intercept { none, fitted };
     static constexpr double kClipBps = 15.0;
     static constexpr double kLambda = 2000.0;       // lots^2
     static constexpr std::uint32_t kMostLps = 256;  // rounds with an LP beyond are left out
-
-    // The intercept takes the parent's own alpha; without it, lots being never negative, every LP
-    // would be charged for it.
-    explicit LeakageAttribution(Intercept intercept);
+    static bool bounded(std::span<const ShownLots> shown);
 
     // One round: lots shown to each LP, each LP once, and the move, clipped at +-15 bps.
     void observe(std::span<const ShownLots> shown, double moved_bps, double weight = 1);
+    // Takes out what the rounds of a stratum have in common: the market's own drift there and the
+    // parents' alpha, which would be charged to the LPs, as lots are never negative. It must have
+    // seen the same rounds with the same weights.
+    void centre(const LeakageStratum& s);
     // Adds `other`, whose LP i is our LP ids[i]; `factor` brings its weights to ours.
     void merge(const LeakageAttribution& other, std::span<const std::uint32_t> ids, double factor);
     void scale(double factor);  // after ForwardClock::rebase
 
     // LPs known so far: one more than the largest number seen.
-    std::size_t lps() const { return size_ - first_; }
-    bool seen(std::size_t lp) const { return lp < lps() && at(first_ + lp, first_ + lp) > 0; }
+    std::size_t lps() const { return size_; }
+    // Whether it was shown different lots in rounds of one stratum: else nothing is known of it.
+    bool seen(std::size_t lp) const { return lp < size_ && at(lp, lp) > 1e-6; }
 
     // bps a lot of all LPs together: what one LP is shrunk to. 0 before the first round.
     double pooled() const;
     // Non-negative bps a lot for each LP, shrunk to `class_mean` (0: no leakage unless shown).
-    // Empty where the system cannot be solved.
     std::vector<double> solve(double class_mean) const;
 
     template <class Archive>
     void archive(Archive& a) {
         a(size_, normal_, right_);
+        if (size_ > kMostLps) size_ = 0;  // damaged bytes; loading has failed then
+        make_room(size_);
     }
 
   private:
@@ -61,9 +81,9 @@ class LeakageAttribution {
     double at(std::size_t row, std::size_t column) const { return normal_[slot(row, column)]; }
     void make_room(std::size_t lps);
 
-    std::size_t first_{}, size_{};  // the intercept stands before the LPs
-    std::vector<double> normal_;    // sum w x x^T
-    std::vector<double> right_;     // sum w x y
+    std::size_t size_{};          // LPs
+    std::vector<double> normal_;  // sum w x x^T
+    std::vector<double> right_;   // sum w x y
 };
 
 }  // namespace assay::kpi

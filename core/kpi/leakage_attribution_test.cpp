@@ -6,14 +6,12 @@
 namespace assay::kpi {
 namespace {
 
-using Intercept = LeakageAttribution::Intercept;
-
 void round(LeakageAttribution& a, double first, double second, double moved, double weight = 1) {
     const ShownLots shown[] = {{0, first}, {1, second}};
     a.observe(shown, moved, weight);
 }
 LeakageAttribution one(double lots, double moved) {
-    LeakageAttribution a(Intercept::none);
+    LeakageAttribution a;
     const ShownLots shown[] = {{0, lots}};
     a.observe(shown, moved);
     return a;
@@ -21,7 +19,7 @@ LeakageAttribution one(double lots, double moved) {
 
 // docs/spec.md 2.9: P = [[26400, 5000], [5000, 10900]], b = (256, 58).
 TEST(LeakageAttribution, worked_example_00952_and_00096_bps_a_lot) {
-    LeakageAttribution lps(Intercept::none);
+    LeakageAttribution lps;
     round(lps, 100, 50, 1.0);
     round(lps, 0, 80, 0.1);
     round(lps, 120, 0, 1.3);
@@ -37,7 +35,7 @@ TEST(LeakageAttribution, never_negative_and_clipped_at_15_bps) {
 }
 
 TEST(LeakageAttribution, without_evidence_the_class_mean_stands) {
-    LeakageAttribution lps(Intercept::none);
+    LeakageAttribution lps;
     round(lps, 0, 0, 1.0);
     EXPECT_NEAR(lps.solve(0.004)[0], 0.004, 1e-15);
     EXPECT_NEAR(lps.solve(0.0)[1], 0.0, 1e-15);
@@ -52,31 +50,46 @@ TEST(LeakageAttribution, prior_does_not_decay_away) {
     EXPECT_NEAR(lps.solve(0.003)[0], 0.003, 1e-12);
 }
 
-TEST(LeakageAttribution, intercept_takes_the_alpha_that_would_be_charged_to_the_lps) {
+// Two strata with drifts of their own, and other sizes of orders: what they have in common is not
+// charged to the LPs.
+TEST(LeakageAttribution, what_a_stratum_has_in_common_is_not_charged_to_the_lps) {
     constexpr std::uint64_t kSeed = 29;
     std::mt19937_64 random(kSeed);
     std::uniform_real_distribution<double> lots(0.0, 100.0);
     std::normal_distribution<double> noise(0.0, 0.3);
-    LeakageAttribution with(Intercept::fitted), without(Intercept::none);
+    LeakageAttribution with, without;
+    LeakageStratum strata[2];
     for (int i = 0; i < 4000; ++i) {
-        const double x = lots(random), z = lots(random);
-        const double y = 2.0 + 0.010 * x + 0.002 * z + noise(random);  // alpha 2 bps
-        round(with, x, z, y);
-        round(without, x, z, y);
+        const int s = i % 2;
+        const double x = lots(random) + 100 * s, z = lots(random);
+        const double y = (s == 0 ? 4.0 : -1.0) + 0.010 * x + 0.002 * z + noise(random);
+        const ShownLots shown[] = {{0, x}, {1, z}};
+        with.observe(shown, y);
+        strata[s].observe(shown, y, 1);
+        without.observe(shown, y);
     }
+    with.centre(strata[0]);
+    with.centre(strata[1]);
     EXPECT_NEAR(with.solve(0.0)[0], 0.010, 0.001) << "seed " << kSeed;
     EXPECT_NEAR(with.solve(0.0)[1], 0.002, 0.001) << "seed " << kSeed;
     EXPECT_NEAR(with.pooled(), 0.006, 0.001) << "seed " << kSeed;
     EXPECT_GT(without.solve(0.0)[1], 0.010) << "seed " << kSeed;
 }
 
-TEST(LeakageAttribution, an_intercept_without_any_observation_cannot_be_solved) {
-    EXPECT_TRUE(LeakageAttribution(Intercept::fitted).solve(0.0).empty());
+TEST(LeakageAttribution, one_round_in_a_stratum_says_nothing) {
+    LeakageAttribution lps;
+    LeakageStratum s;
+    const ShownLots shown[] = {{0, 40}, {1, 70}};
+    lps.observe(shown, 3.0, 2);
+    s.observe(shown, 3.0, 2);
+    lps.centre(s);
+    EXPECT_FALSE(lps.seen(0));
+    EXPECT_NEAR(lps.solve(0.004)[1], 0.004, 1e-12);
 }
 
 // Two shards that know the LPs by other numbers, merged by name, are one that saw all rounds.
 TEST(LeakageAttribution, cut_in_two_and_merged_is_the_whole) {
-    LeakageAttribution whole(Intercept::fitted), a(Intercept::fitted), b(Intercept::fitted);
+    LeakageAttribution whole, a, b;
     for (int i = 0; i < 20; ++i) {
         const double x = (i * 7) % 11, z = (i * 5) % 13, y = 0.1 * x + 0.01 * z + i % 3;
         round(whole, x, z, y);
@@ -85,7 +98,7 @@ TEST(LeakageAttribution, cut_in_two_and_merged_is_the_whole) {
         else
             round(b, z, x, y);
     }
-    LeakageAttribution merged(Intercept::fitted);
+    LeakageAttribution merged;
     const std::uint32_t same[] = {0, 1}, swapped[] = {1, 0};
     merged.merge(a, same, 0.25);
     merged.merge(b, swapped, 1);
@@ -97,7 +110,7 @@ TEST(LeakageAttribution, cut_in_two_and_merged_is_the_whole) {
 }
 
 TEST(LeakageAttribution, rounds_with_an_lp_beyond_the_bound_are_left_out) {
-    LeakageAttribution lps(Intercept::none);
+    LeakageAttribution lps;
     const ShownLots shown[] = {{0, 10}, {LeakageAttribution::kMostLps, 10}};
     lps.observe(shown, 1.0);
     EXPECT_EQ(lps.lps(), 0u);

@@ -28,9 +28,9 @@ inline constexpr PriceDelta kPriceImprovementEps{1'000};  // 1e-6 currency
 
 enum class AgainstQuote : std::uint8_t { improved, at_quote, worse };
 
-constexpr AgainstQuote against_quote(PriceDelta gain) {
-    if (gain > kPriceImprovementEps) return AgainstQuote::improved;
-    return gain < -kPriceImprovementEps ? AgainstQuote::worse : AgainstQuote::at_quote;
+constexpr AgainstQuote against_quote(PriceDelta gain, PriceDelta eps = kPriceImprovementEps) {
+    if (gain > eps) return AgainstQuote::improved;
+    return gain < -eps ? AgainstQuote::worse : AgainstQuote::at_quote;
 }
 
 // Gain in half spreads: 0 = far touch, 1 = mid, 2 = near touch. Absent where the quote was locked

@@ -49,7 +49,7 @@ void add_route(Sums& s, const FillFacts& f, Money d) {
         s.wide_q_spread += d * times(f.last_qty, spread);
         s.wide_q_gain += d * times(f.last_qty, gain);
     }
-    switch (against_quote(gain)) {
+    switch (against_quote(gain, f.pi_eps)) {
         case AgainstQuote::improved:
             s.improved_q += q;
             s.improved_gain += d * times(f.last_qty, gain);

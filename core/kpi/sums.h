@@ -12,6 +12,7 @@
 #include "core/event/event.h"
 #include "core/kpi/latencies.h"
 #include "core/kpi/own_quote.h"
+#include "core/kpi/price_improvement.h"
 #include "core/market/bbo.h"
 #include "core/units/nanos.h"
 #include "core/units/qty.h"
@@ -39,8 +40,9 @@ struct FillFacts {
     Bbo at_receipt;  // when the LP received it (605 style), estimated; check usable()
     // When the order was first sent, whatever replaced it since; 0: unusable.
     TwiceMid arrival_mid2{};
-    Money fee{};                         // currency 1e-15, positive = we pay
-    std::optional<Duration> since_send;  // t_fill - t_send; absent without a capture clock
+    PriceDelta pi_eps{kPriceImprovementEps};  // no more than this is at the quote
+    Money fee{};                              // currency 1e-15, positive = we pay
+    std::optional<Duration> since_send;       // t_fill - t_send; absent without a capture clock
     // Against the LP's own quote it hit, positive = better; age of that quote when we sent.
     std::optional<PriceDelta> gain_vs_own_quote;
     std::optional<Duration> own_quote_age;

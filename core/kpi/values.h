@@ -243,6 +243,10 @@ inline Value last_look_z(const RowFacts& r) {
     return a && a->z ? Value{a->z, Absent::no} : absent(Absent::too_few);
 }
 
+inline Value last_look_p(const RowFacts& r) {
+    return r.last_look_p ? Value{r.last_look_p, Absent::no} : absent(Absent::too_few);
+}
+
 // --- latency -----------------------------------------------------------------------------------
 inline Absent latency_missing(const Sums& s, Latency l) {
     if (s.n_orders == 0) return Absent::no_orders;

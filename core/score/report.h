@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/estimate/shrink.h"
 #include "core/kpi/catalog.h"
 #include "core/kpi/sums.h"
 
@@ -61,7 +62,7 @@ struct Calibration {
     std::optional<double> latency_pit_ks;               // 0: the forecast distribution was right
 };
 
-enum class Evidence : std::uint8_t { enough, low, prior };  // n_eff >= 10, >= 1, < 1
+using estimate::Evidence;  // how firmly a row's score stands
 
 struct Row {
     std::vector<std::pair<std::string, std::string>> keys;  // ("lp", "LP_A"), in the order of --by

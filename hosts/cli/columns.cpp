@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <map>
 
+#include "core/kpi/last_look.h"
 #include "hosts/cli/numbers.h"
 
 namespace assay::cli {
@@ -176,7 +177,7 @@ std::vector<std::string> absences(const score::Report& report, Catalog catalog,
     return lines;
 }
 
-std::vector<std::string> remarks(const score::Report& report) {
+std::vector<std::string> remarks(const score::Report& report, Catalog catalog) {
     std::vector<std::string> lines;
     const auto where = [](const score::Row& row) {
         const std::string group = group_of(row);
@@ -201,6 +202,17 @@ std::vector<std::string> remarks(const score::Report& report) {
                                         name_in_group(row), *row.rank_without_rebates, *row.rank,
                                         where(row)));
         }
+    }
+    const auto p = index_of(catalog, "last_look_p"), z = index_of(catalog, "last_look_z");
+    for (const score::Row& row : report.rows) {
+        if (!p || !z || !has_lp(row)) break;
+        const auto value = value_at(row, *p).number;
+        if (!value || *value >= kpi::kLastLookFlagP) continue;
+        const double shown = value_at(row, *z).number.value_or(0);
+        lines.push_back(fmt::format(
+            "last look: {}{} rejects {} when the price has moved our way (z {:.1f}, p {:.2g} over "
+            "all LPs)",
+            name_in_group(row), where(row), shown > 0 ? "more" : "less", shown, *value));
     }
     return lines;
 }

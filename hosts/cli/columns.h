@@ -49,6 +49,6 @@ std::vector<std::string> absences(const score::Report& report, Catalog catalog,
                                   const std::vector<ChosenKpi>& shown);
 // One sentence for each group whose leader is undecided, each row without a score, and ranks that
 // rest on rebates.
-std::vector<std::string> remarks(const score::Report& report);
+std::vector<std::string> remarks(const score::Report& report, Catalog catalog);
 
 }  // namespace assay::cli

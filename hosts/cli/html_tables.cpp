@@ -201,7 +201,7 @@ std::string html_tier(const score::Report& report, Catalog catalog, kpi::Tier ti
 
 std::string html_notes(const score::Report& report, Catalog catalog) {
     std::string out = "<div class=\"notes\">";
-    for (const std::string& line : remarks(report)) {
+    for (const std::string& line : remarks(report, catalog)) {
         out += "<p class=\"say\">" + html_escaped(line) + "</p>";
     }
     std::vector<ChosenKpi> shown;

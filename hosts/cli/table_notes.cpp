@@ -39,7 +39,7 @@ std::string table_notes(const score::Report& report, Catalog catalog,
         const std::string line = std::string(lead) + printable(t, text);
         out += painted(t, style, wrapped(line, t.width, display_width(lead))) + "\n";
     };
-    for (const std::string& line : remarks(report)) say("", line, Style::warn);
+    for (const std::string& line : remarks(report, catalog)) say("", line, Style::warn);
     for (const std::string& line : absences(report, catalog, shown)) {
         say(std::string(dash(t)) + " ", line, Style::dim);
     }

@@ -68,8 +68,10 @@ expect LP_A reversion_bps 2.500
 expect LP_A reversion_ratio 0.833
 expect LP_A latency_cmd_ms_mean 4.0
 expect LP_A latency_first_fill_ms_mean 15.0
-expect LP_A latency_rt_ms_mean 22.4
+expect LP_A latency_ack_to_fill_ms_mean 11.0
+expect LP_A latency_last_fill_ms_mean 22.0
 expect LP_A latency_fill_ms_size_weighted 16.75
+expect LP_A latency_rt_ms_mean 22.4
 
 story two orders of four are filled in part, one is rejected, one is filled
 10:00:00.000 market XYZ 100.00 x 300 / 100.02 x 400

@@ -166,10 +166,14 @@ class Blotter {
     static constexpr std::int32_t kSilentDays = 30;
     void forget_oldest(std::deque<Closed>& orders);
     std::uint32_t find_id(std::uint64_t key) const;
-    // The message speaks of an order that was closed and is forgotten by now.
-    bool was_forgotten(std::uint32_t session, const OrderRef& ref) const;
+    // The slot and generation of the order that was closed and is forgotten by now, which the
+    // message speaks of; 0 where there was none.
+    std::uint64_t forgotten_order(std::uint32_t session, const OrderRef& ref) const;
+    // A bust or correction of a forgotten order only counts, and once.
+    Step too_late(std::uint64_t forgotten, std::uint64_t exec_hash);
     std::uint32_t find_fill(std::uint32_t chain, std::uint64_t exec_hash) const;
     void name(std::uint64_t key, std::uint32_t chain);
+    void name_exec(std::uint64_t key, std::uint32_t fill);
     void name_fill(std::uint32_t chain, std::uint64_t exec_hash, std::uint32_t fill);
     std::uint32_t new_chain(const Event& e);
     // The chain of a report; a headless one is made where none is known.

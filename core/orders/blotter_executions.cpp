@@ -15,12 +15,16 @@ std::uint32_t Blotter::find_fill(std::uint32_t chain, std::uint64_t exec_hash) c
     return kNoIndex;
 }
 
-void Blotter::name_fill(std::uint32_t chain, std::uint64_t exec_hash, std::uint32_t fill) {
+void Blotter::name_exec(std::uint64_t key, std::uint32_t fill) {
     if (by_exec_.size() >= kIndexGeneration) {
         by_exec_old_ = std::move(by_exec_);
         by_exec_ = {};
     }
-    by_exec_[exec_key(chain, chains_[chain].generation, exec_hash)] = fill;
+    by_exec_[key] = fill;
+}
+
+void Blotter::name_fill(std::uint32_t chain, std::uint64_t exec_hash, std::uint32_t fill) {
+    name_exec(exec_key(chain, chains_[chain].generation, exec_hash), fill);
 }
 
 std::uint8_t Blotter::version_of(const Chain& c, const OrderRef& ref) const {
@@ -184,14 +188,26 @@ Step Blotter::filled(const Event& e, const Filled& m) {
     return step;
 }
 
+Step Blotter::too_late(std::uint64_t forgotten, std::uint64_t exec_hash) {
+    const auto generation = static_cast<std::uint32_t>(forgotten >> 32);
+    const std::uint64_t key =
+        exec_key(static_cast<std::uint32_t>(forgotten), generation, exec_hash);
+    if (by_exec_.contains(key) || by_exec_old_.contains(key)) {
+        ++counts_.dup_exec;
+        return {.verdict = Verdict::duplicate};
+    }
+    name_exec(key, kNoIndex);
+    ++counts_.bust_too_late;
+    return {.verdict = Verdict::ignored, .reason = "its order's day is over"};
+}
+
 Step Blotter::corrected(const Event& e, const Corrected& m) {
     const Execution& x = m.execution;
     const std::uint64_t own = fnv1a(x.exec_id), hash = fnv1a(m.exec_ref_id);
     const std::uint32_t known_chain = find(e.session, m.ref);
-    if (known_chain == kNoIndex && was_forgotten(e.session, m.ref)) {
-        ++counts_.bust_too_late;
-        return {.verdict = Verdict::ignored, .reason = "its order's day is over"};
-    }
+    if (known_chain == kNoIndex)
+        if (const std::uint64_t forgotten = forgotten_order(e.session, m.ref); forgotten != 0)
+            return too_late(forgotten, own != hash ? own : mixed(own));
     if (known_chain != kNoIndex && own != hash && find_fill(known_chain, own) != kNoIndex) {
         ++counts_.dup_exec;
         return {.verdict = Verdict::duplicate, .chain = known_chain};
@@ -232,10 +248,9 @@ Step Blotter::corrected(const Event& e, const Corrected& m) {
 Step Blotter::busted(const Event& e, const Busted& m) {
     const std::uint32_t known_chain = find(e.session, m.ref);
     const std::uint64_t hash = fnv1a(m.exec_ref_id), own = fnv1a(m.exec_id);
-    if (known_chain == kNoIndex && was_forgotten(e.session, m.ref)) {
-        ++counts_.bust_too_late;
-        return {.verdict = Verdict::ignored, .reason = "its order's day is over"};
-    }
+    if (known_chain == kNoIndex)
+        if (const std::uint64_t forgotten = forgotten_order(e.session, m.ref); forgotten != 0)
+            return too_late(forgotten, own != hash ? own : mixed(own));
     if (known_chain != kNoIndex && own != hash && find_fill(known_chain, own) != kNoIndex) {
         ++counts_.dup_exec;
         return {.verdict = Verdict::duplicate, .chain = known_chain};

@@ -22,6 +22,7 @@
 #include "core/event/event.h"
 #include "core/kernel/config.h"
 #include "core/kernel/foresight.h"
+#include "core/kernel/lot.h"
 #include "core/kernel/timers.h"
 #include "core/kernel/witness.h"
 #include "core/kpi/sums.h"
@@ -180,24 +181,6 @@ class Kernel {
         std::uint32_t since{};
         Duration median_hold{};
     };
-    // A quantity that an LP left unfilled, priced by what the rest of its window brings.
-    struct Lot {
-        std::uint32_t chain{}, row{}, cell{};
-        std::uint32_t generation{};
-        Side side{};
-        Qty left, q;     // still unpaid; paid or marked
-        Price bid, ask;  // what we tried to hit
-        Nanos opened{kNever}, due{kNever};
-        Money cost{}, base{};
-        bool over{};
-        std::uint32_t symbol{};
-        template <class Archive>
-        void archive(Archive& a) {
-            a(chain, row, cell, generation, side, left, q, bid, ask, opened, due, cost, base, over,
-              symbol);
-        }
-    };
-
     struct Visit;
     template <class M>
     Verdict order_event(const Event& e, const M& m);
@@ -226,7 +209,18 @@ class Kernel {
     void count_latencies(const Chain* before, const Chain& now);
     void resolve(std::uint32_t chain, Nanos at);
     void unresolve(std::uint32_t chain, const Chain& before);
-    void pay_lots(const Event& e, std::uint32_t symbol, Side side, Qty qty, Price px);
+    void changed_after_end(std::uint32_t chain, const Chain& before, Nanos at);
+    void count_hold(const Chain& c, kpi::Dir dir);
+    void start_reject_horizons(std::uint32_t chain, Nanos at);
+    static Qty unfilled(const Chain& c);
+    Bbo route_of_version_in_force(const Chain& c) const;
+    void open_lot(std::uint32_t chain);
+    void resize_lot(std::uint32_t chain);
+    void take_back_lot(std::uint32_t chain);
+    void pay_lots(std::uint32_t chain, std::uint32_t fill);
+    void unpay_lots(const std::vector<std::uint32_t>& open, const Chain& c, std::uint32_t fill);
+    Charge& new_charge(std::uint32_t chain);
+    void charge(Charge& charge, Qty size);
     void quote_at_receipt(Chain& c);
     // An order as the foresight sees it; `at`: of what it is told.
     Foresight::Order foreseen(std::uint32_t chain, const Chain& c, Nanos at) const;
@@ -235,6 +229,7 @@ class Kernel {
     void ended(std::uint32_t chain, const std::optional<estimate::OrderTrial>& trial);
     void believe_cost(std::uint32_t cell, Nanos at, double bps, double dir);
     void count_leak(const Chain& c, std::int64_t moved, std::int64_t dir);
+    void forget_leak(std::uint32_t chain);
     void account_quoting(SymbolState& s, std::uint32_t symbol, Nanos until);
 
     SymbolState& symbol_state(std::uint32_t id);
@@ -272,6 +267,9 @@ class Kernel {
     Foresight foresight_;
     std::vector<Lot> lots_;
     std::vector<std::uint32_t> free_lots_;
+    boost::unordered_flat_map<std::uint32_t, Charge> charges_;  // by generation of the order
+    std::uint64_t charges_swept_at_{1024};
+    std::vector<std::uint32_t> together_;  // scratch of pay_lots
     KernelCounts counts_;
     const char* refusal_{""};
     Witness* witness_{};

@@ -5,7 +5,7 @@
 namespace assay {
 namespace {
 
-constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'K', '0', '2'};
+constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'K', '0', '3'};
 
 struct SketchBytes {
     estimate::Sketch& sketch;
@@ -54,7 +54,8 @@ void ReportRow::archive(Archive& a) {
 
 template <class Archive>
 void Kernel::archive(Archive& a) {
-    a(lps_, symbols_, blotter_, timers_, rows_, cells_, lots_, free_lots_);
+    a(lps_, symbols_, blotter_, timers_, rows_, cells_, lots_, free_lots_, charges_,
+      charges_swept_at_);
     for (std::uint32_t i = 0; Archive::kLoading && i < symbols_.size(); ++i) symbol_state(i);
     for (auto& m : markets_) a(m);
     if constexpr (Archive::kLoading)

@@ -99,12 +99,10 @@ Working& Blotter::work(std::uint32_t chain) {
     w.pending_cancel = w.pending_replace = w.heard = w.side_given = false;
     w.messages = 0;
     w.lot = kNoIndex;
-    w.paid_q = Qty{};
-    w.paid_cost = w.paid_base = w.left_out = 0;
-    w.paid_bps = 0;
     w.closed = false;
     w.reject_mid2 = 0;
     w.drift.reset();
+    w.leaked.reset();
     w.chain = chain;
     return w;
 }

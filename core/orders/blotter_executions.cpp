@@ -84,7 +84,35 @@ std::uint32_t Blotter::add_fill(const Event& e, std::uint32_t chain, const Execu
     return i;
 }
 
-void Blotter::after_fill(const Event& e, Chain& c) {
+void Blotter::lowered(const Event& e, std::uint32_t chain, Qty by) {
+    if (by.micro <= 0) return;
+    if (lowered_at_ != e.at) {
+        lowered_.clear();
+        lowered_at_ = e.at;
+    }
+    lowered_.push_back({chain, by});
+}
+
+Qty Blotter::reached(const Event& e, std::uint32_t chain) const {
+    Qty sum = chains_[chain].cum;
+    if (lowered_at_ == e.at)
+        for (const Lowered& l : lowered_)
+            if (l.chain == chain) sum += l.qty;
+    return sum;
+}
+
+void Blotter::complete(const Event& e, std::uint32_t chain, std::int64_t when) {
+    Chain& c = chains_[chain];
+    if (!c.has(kHasSent) || c.order_qty.micro <= 0 || reached(e, chain) < c.order_qty) return;
+    // What completes at the instant of another end was filled: the other came too late.
+    const bool same_instant = c.why != Term::filled && c.term == when;
+    if (c.why != Term::none && !same_instant) return;
+    c.why = Term::filled;
+    c.term = when;
+}
+
+void Blotter::after_fill(const Event& e, std::uint32_t chain, std::int64_t after) {
+    Chain& c = chains_[chain];
     c.set(kAccepted);
     respond(c, e.at);
     // A fill after a time-out opens the order again: the sample of the silence is taken back.
@@ -93,11 +121,8 @@ void Blotter::after_fill(const Event& e, Chain& c) {
         c.term = kNoOffset;
         ++counts_.timeouts_answered;
     }
-    if (c.why == Term::none && c.has(kHasSent) && c.filled()) {
-        c.why = Term::filled;
-        c.term = c.last_fill;
-    }
-    if (c.order_qty.micro > 0 && c.cum > c.order_qty && !c.has(kOversold)) {
+    complete(e, chain, std::max(c.last_fill, after));
+    if (c.order_qty.micro > 0 && reached(e, chain) > c.order_qty && !c.has(kOversold)) {
         c.set(kOversold);
         ++counts_.overfills;
     }
@@ -158,6 +183,7 @@ Step Blotter::filled(const Event& e, const Filled& m) {
     Fill& f = fills_[step.fill];
     f.version = version_of(c, m.ref);
     // What was said of this fill before it came.
+    bool parked = false;
     for (std::size_t i = 0; i < parked_.size();) {
         const Parked& p = parked_[i];
         if (p.chain != step.chain || p.exec_hash != hash) {
@@ -175,16 +201,23 @@ Step Blotter::filled(const Event& e, const Filled& m) {
             name_fill(step.chain, p.own_hash, step.fill);
             ++counts_.busts;
         }
+        parked = true;
         parked_.erase(parked_.begin() + static_cast<std::ptrdiff_t>(i));
     }
+    if (parked) {
+        const Qty most = std::max(x.last_qty, f.qty);
+        lowered(e, step.chain, f.busted() ? most : most - f.qty);
+    }
+    const std::int64_t after = f.after;
     if (!f.busted()) {
         c.cum += f.qty;
         if (c.first_fill == kNoOffset || f.after < c.first_fill) c.first_fill = f.after;
         if (c.last_fill == kNoOffset || f.after > c.last_fill) c.last_fill = f.after;
     } else {
-        step.fill = kNoIndex;  // came and went: nothing to count
+        step.stillborn = step.fill;  // came and went: it counts as busted only
+        step.fill = kNoIndex;
     }
-    after_fill(e, c);
+    after_fill(e, step.chain, after);
     return step;
 }
 
@@ -228,7 +261,12 @@ Step Blotter::corrected(const Event& e, const Corrected& m) {
     }
     Fill& f = fills_[i];
     name_fill(step.chain, own, i);
-    if (f.busted()) return step;
+    if (f.busted()) {
+        // Had it come before the bust, it might have completed the order.
+        if (lowered_at_ == e.at) lowered(e, step.chain, x.last_qty - f.qty);
+        complete(e, step.chain, f.after);
+        return step;
+    }
     if (utc_day(e.at) > f.trade_date) {  // its day is closed: later news only hits counters
         ++counts_.bust_too_late;
         return step;
@@ -237,11 +275,12 @@ Step Blotter::corrected(const Event& e, const Corrected& m) {
     step.gone = step.fill = i;
     step.gone_qty = f.qty;
     step.gone_px = f.px;
+    lowered(e, step.chain, f.qty - x.last_qty);
     f.qty = x.last_qty;
     f.px = x.last_px;
     f.flags |= 2;
     recount(c);
-    after_fill(e, c);
+    after_fill(e, step.chain, f.after);
     return step;
 }
 
@@ -278,6 +317,7 @@ Step Blotter::busted(const Event& e, const Busted& m) {
     step.gone_qty = f.qty;
     step.gone_px = f.px;
     f.flags |= kBusted;
+    lowered(e, step.chain, f.qty);
     recount(c);
     ++counts_.busts;
     return step;

@@ -261,6 +261,8 @@ void Kernel::order_moved(const Event& e, const Step& s, const Chain& was) {
         count_fill(s.chain, f, f.qty, f.px, Dir::add);
         if (s.gone == kNoIndex) start_fill(s.chain, s.fill);
     }
+    if (s.stillborn != kNoIndex && c.has(kInWindow))
+        rows_[c.row].sums.bust(blotter_.fill(s.stillborn).qty);
     const Qty offered = blotter_.offered(c);
     const bool changed = s.fill != kNoIndex || s.gone != kNoIndex || offered != offered_before ||
                          before.why != c.why || before.term != c.term || before.flags != c.flags ||
@@ -287,11 +289,13 @@ void Kernel::order_moved(const Event& e, const Step& s, const Chain& was) {
     const bool reopened =
         was_resolved && (!is_resolved || (before.why == Term::timed_out && c.why != before.why));
     if (reopened) unresolve(s.chain, before);
-    if (s.fill != kNoIndex && s.gone == kNoIndex) {
-        const Fill& f = blotter_.fill(s.fill);
-        pay_lots(e, cells_[c.cell].key.symbol, c.side, f.qty, f.px);
-    }
-    if (is_resolved && (!was_resolved || reopened)) resolve(s.chain, e.at);
+    if (const std::uint32_t f = s.fill != kNoIndex ? s.fill : s.gone; f != kNoIndex)
+        pay_lots(s.chain, f);
+    if (is_resolved && (!was_resolved || reopened))
+        resolve(s.chain, e.at);
+    else if (is_resolved)
+        changed_after_end(s.chain, before, e.at);
+    if (c.ours() && !before.ours()) forget_leak(s.chain);
     if (is_resolved) blotter_.settle(s.chain, now_);
 }
 

@@ -23,6 +23,7 @@
 #include "core/kernel/attribution.h"
 #include "core/kernel/config.h"
 #include "core/kernel/foresight.h"
+#include "core/kernel/lot.h"
 #include "core/kernel/timers.h"
 #include "core/kernel/witness.h"
 #include "core/kpi/leakage_attribution.h"
@@ -198,24 +199,6 @@ class Kernel {
         template <class Archive>
         void archive(Archive& a);
     };
-    // A quantity that an LP left unfilled, priced by what the rest of its window brings.
-    struct Lot {
-        std::uint32_t chain{}, row{}, cell{};
-        std::uint32_t generation{};
-        Side side{};
-        Qty left;        // still unpaid
-        Price bid, ask;  // what we tried to hit
-        Nanos opened{kNever}, due{kNever};
-        Money cost{}, base{};
-        bool over{};
-        std::uint32_t symbol{};
-        template <class Archive>
-        void archive(Archive& a) {
-            a(chain, row, cell, generation, side, left, bid, ask, opened, due, cost, base, over,
-              symbol);
-        }
-    };
-
     struct Visit;
     template <class M>
     Verdict order_event(const Event& e, const M& m);
@@ -244,7 +227,18 @@ class Kernel {
     void count_latencies(const Chain* before, const Chain& now);
     void resolve(std::uint32_t chain, Nanos at);
     void unresolve(std::uint32_t chain, const Chain& before);
-    void pay_lots(const Event& e, std::uint32_t symbol, Side side, Qty qty, Price px);
+    void changed_after_end(std::uint32_t chain, const Chain& before, Nanos at);
+    void count_hold(const Chain& c, kpi::Dir dir);
+    void start_reject_horizons(std::uint32_t chain, Nanos at);
+    static Qty unfilled(const Chain& c);
+    Bbo route_of_version_in_force(const Chain& c) const;
+    void open_lot(std::uint32_t chain);
+    void resize_lot(std::uint32_t chain);
+    void take_back_lot(std::uint32_t chain);
+    void pay_lots(std::uint32_t chain, std::uint32_t fill);
+    void unpay_lots(const std::vector<std::uint32_t>& open, const Chain& c, std::uint32_t fill);
+    Charge& new_charge(std::uint32_t chain);
+    void charge(Charge& charge, Qty size);
     void quote_at_receipt(Chain& c);
     // An order as the foresight sees it; `at`: of what it is told.
     Foresight::Order foreseen(std::uint32_t chain, const Chain& c, Nanos at) const;
@@ -256,6 +250,7 @@ class Kernel {
     void show(Rounds& r, std::uint32_t chain, const Chain& c, std::uint32_t lp, Qty round_lot);
     void attribute(Rounds& r, std::uint32_t chain, const Chain& c, ControlSum& control,
                    double moved_bps, Nanos clock);
+    void forget_leak(std::uint32_t chain);
     void account_quoting(SymbolState& s, std::uint32_t symbol, Nanos until);
 
     SymbolState& symbol_state(std::uint32_t id);
@@ -297,6 +292,9 @@ class Kernel {
     Foresight foresight_;
     std::vector<Lot> lots_;
     std::vector<std::uint32_t> free_lots_;
+    boost::unordered_flat_map<std::uint32_t, Charge> charges_;  // by generation of the order
+    std::uint64_t charges_swept_at_{1024};
+    std::vector<std::uint32_t> together_;  // scratch of pay_lots
     KernelCounts counts_;
     const char* refusal_{""};
     Witness* witness_{};

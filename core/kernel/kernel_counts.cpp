@@ -106,6 +106,7 @@ kpi::OrderFacts Kernel::facts_of(const Chain& c, Qty offered) {
             f.latencies[Latency::ack_to_fill] = Duration{c.first_fill - c.ack};
         if (c.rejected()) f.latencies[Latency::reject] = span(c.term);
     }
+    f.unfilled_unpriced = unfilled(c).micro > 0 && !c.priced();
     if (c.priced()) f.offered_at_far = (c.side == Side::buy ? c.ask : c.bid) * offered;
     return f;
 }

@@ -62,7 +62,8 @@ void Kernel::LpState::archive(Archive& a) {
 
 template <class Archive>
 void Kernel::archive(Archive& a) {
-    a(lps_, symbols_, blotter_, timers_, rows_, cells_, lots_, free_lots_);
+    a(lps_, symbols_, blotter_, timers_, rows_, cells_, lots_, free_lots_, charges_,
+      charges_swept_at_);
     for (std::uint32_t i = 0; Archive::kLoading && i < symbols_.size(); ++i) symbol_state(i);
     for (auto& m : markets_) a(m);
     a(lp_states_, leaks_, leak_index_, attribution_, leak_clock_.landmark, counts_, now_, heard_,

@@ -158,6 +158,7 @@ void Kernel::fire_leakage(const Timer& t) {
     const std::int64_t moved = kpi::micro_bps(twice_mid(c.bid, c.ask), q.mid2(), c.side);
     if (witness_ != nullptr) watch_leak(t.chain, t.due, q, moved);
     count_leak(c, moved, +1);
+    if (Working* w = blotter_.working_if(c)) w->leaked = moved;
     // Belief: net of what the price did after everybody else's orders in the same condition.
     const Duration half_life = slow_half_life();
     const Nanos clock = session_clock(t.due);
@@ -205,6 +206,15 @@ void Kernel::count_leak(const Chain& c, std::int64_t moved, std::int64_t dir) {
     LeakGroup& group = leaks_[it->second];
     group.n += dir;
     group.sum += dir * moved;
+}
+
+// The order turned out to be our mistake after its leakage had been counted.
+void Kernel::forget_leak(std::uint32_t chain) {
+    const Chain& c = blotter_.chain(chain);
+    Working* w = blotter_.working_if(c);
+    if (w == nullptr || !w->leaked) return;
+    count_leak(c, *w->leaked, -1);
+    w->leaked.reset();
 }
 
 void Kernel::fire_last_look(const Timer& t) {

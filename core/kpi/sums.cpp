@@ -130,6 +130,7 @@ void Sums::order(const OrderFacts& f, Dir dir) {
         }
     }
     if (f.offered_at_far) offered_at_far += d * *f.offered_at_far;
+    if (f.unfilled_unpriced) n_lots_left_out += n;
 }
 
 void Sums::fill(const FillFacts& f, Dir dir) {
@@ -206,6 +207,12 @@ void Sums::unfilled(Money cost, Money at, Dir dir) {
     const Money d = unit(dir);
     reject_cost += d * cost;
     reject_cost_base += d * at;
+    n_lots_priced += unit(dir);
+}
+
+void Sums::left_out(Money at, Dir dir) {
+    offered_at_far -= static_cast<Money>(unit(dir)) * at;
+    n_lots_left_out += unit(dir);
 }
 
 void Sums::last_look(std::int64_t moved_micro_bps, bool rejected, Dir dir) {

@@ -78,6 +78,7 @@ struct OrderFacts {
     std::optional<RejectClass> rejected;  // with cum = 0
     Latencies latencies;                  // those known so far
     std::optional<Money> offered_at_far;  // O * F(t_send), where that quote was usable
+    bool unfilled_unpriced{};             // it left some unfilled, without a quote to price it
 };
 
 // Signed moves in 1e-6 bps, rounded half away from zero, so that sums are exact. from > 0 (the mid
@@ -128,8 +129,9 @@ struct Sums {
     std::int64_t leak_n{};
     Money leak{};
     // Cost of what was left unfilled
-    Money reject_cost{}, reject_cost_base{};  // base: sum q*B of the lots
-    Money offered_at_far{};                   // sum O*F over orders with F
+    Money reject_cost{}, reject_cost_base{};          // base: sum q*B of the lots
+    Money offered_at_far{};                           // sum O*F over orders with F
+    std::int64_t n_lots_priced{}, n_lots_left_out{};  // wholly or in part
     // Last look: orders by sign of the drift at a fixed horizon, and rejects among them
     std::int64_t up_n{}, up_rejected{}, down_n{}, down_rejected{};
     // Fills against the LP's own quote
@@ -151,6 +153,8 @@ struct Sums {
     void leaked(std::int64_t moved_micro_bps, Dir dir);
     // One unfilled lot has been paid for: `cost` > 0 is bad for us; `at` = q * B.
     void unfilled(Money cost, Money at, Dir dir);
+    // What could not be priced of one; `at` = q * B, left out above and below the line.
+    void left_out(Money at, Dir dir);
     void last_look(std::int64_t moved_micro_bps, bool rejected, Dir dir);
 
     // The LP's own quote stood for a while (quoted_time() of own_quote.h).
@@ -201,9 +205,9 @@ void Sums::pairwise(A& a, B& b, Visit visit) {
            &S::hr_mid2);
     each(&S::rev_move2, &S::rev_impact2, &S::rev_mid2, &S::rev_tick);
     arrays(&S::reject_drift_n, &S::reject_drift);
-    each(&S::leak_n, &S::leak, &S::reject_cost, &S::reject_cost_base, &S::offered_at_far, &S::up_n,
-         &S::up_rejected, &S::down_n, &S::down_rejected, &S::own_q, &S::own_gain, &S::own_base,
-         &S::own_age_n, &S::own_age);
+    each(&S::leak_n, &S::leak, &S::reject_cost, &S::reject_cost_base, &S::offered_at_far,
+         &S::n_lots_priced, &S::n_lots_left_out, &S::up_n, &S::up_rejected, &S::down_n,
+         &S::down_rejected, &S::own_q, &S::own_gain, &S::own_base, &S::own_age_n, &S::own_age);
     visit(a.quoted.watched, b.quoted.watched);
     visit(a.quoted.two_sided, b.quoted.two_sided);
     visit(a.quoted.at_bid, b.quoted.at_bid);

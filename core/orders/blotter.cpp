@@ -21,12 +21,14 @@ std::uint32_t Blotter::find_id(std::uint64_t key) const {
     return chains_[chain].generation == generation ? chain : kNoIndex;
 }
 
-bool Blotter::was_forgotten(std::uint32_t session, const OrderRef& ref) const {
+std::uint64_t Blotter::forgotten_order(std::uint32_t session, const OrderRef& ref) const {
     for (const std::string_view id : {ref.cl_ord_id, ref.orig_cl_ord_id}) {
+        if (id.empty()) continue;
         const std::uint64_t key = id_key(session, 'c', id);
-        if (!id.empty() && (by_id_.contains(key) || by_id_old_.contains(key))) return true;
+        for (const Index* index : {&by_id_, &by_id_old_})
+            if (const auto it = index->find(key); it != index->end()) return it->second;
     }
-    return false;
+    return 0;
 }
 
 void Blotter::name(std::uint64_t key, std::uint32_t chain) {
@@ -97,11 +99,10 @@ Working& Blotter::work(std::uint32_t chain) {
     w.pending_cancel = w.pending_replace = w.heard = w.side_given = false;
     w.messages = 0;
     w.lot = kNoIndex;
-    w.paid_cost = w.paid_base = w.left_out = 0;
-    w.paid_bps = 0;
     w.closed = false;
     w.reject_mid2 = 0;
     w.drift.reset();
+    w.leaked.reset();
     w.chain = chain;
     return w;
 }

@@ -31,9 +31,10 @@ enum class Verdict : std::uint8_t {
 struct Step {
     Verdict verdict{Verdict::applied};
     std::uint32_t chain{kNoIndex};
-    std::uint32_t fill{kNoIndex};  // added
-    std::uint32_t gone{kNoIndex};  // taken out (bust, or the old form of a corrected fill)
-    Qty gone_qty{};                // values of `gone` before a correction replaced them
+    std::uint32_t fill{kNoIndex};       // added
+    std::uint32_t gone{kNoIndex};       // taken out (bust, or the old form of a corrected fill)
+    std::uint32_t stillborn{kNoIndex};  // a fill whose bust had come before it
+    Qty gone_qty{};                     // values of `gone` before a correction replaced them
     Price gone_px{};
     bool opened{};  // a Sent made this chain, or gave a headless one its order
     const char* reason{""};
@@ -139,7 +140,7 @@ class Blotter {
     void archive(Archive& a) {
         a(chains_, fills_, working_, mids_, free_mids_, free_chains_, free_fills_, free_working_,
           by_id_, by_id_old_, by_exec_, by_exec_old_, parked_, closed_, silent_, counts_, open_,
-          generation_);
+          generation_, lowered_at_, lowered_);
     }
 
   private:
@@ -166,10 +167,14 @@ class Blotter {
     static constexpr std::int32_t kSilentDays = 30;
     void forget_oldest(std::deque<Closed>& orders);
     std::uint32_t find_id(std::uint64_t key) const;
-    // The message speaks of an order that was closed and is forgotten by now.
-    bool was_forgotten(std::uint32_t session, const OrderRef& ref) const;
+    // The slot and generation of the order that was closed and is forgotten by now, which the
+    // message speaks of; 0 where there was none.
+    std::uint64_t forgotten_order(std::uint32_t session, const OrderRef& ref) const;
+    // A bust or correction of a forgotten order only counts, and once.
+    Step too_late(std::uint64_t forgotten, std::uint64_t exec_hash);
     std::uint32_t find_fill(std::uint32_t chain, std::uint64_t exec_hash) const;
     void name(std::uint64_t key, std::uint32_t chain);
+    void name_exec(std::uint64_t key, std::uint32_t fill);
     void name_fill(std::uint32_t chain, std::uint64_t exec_hash, std::uint32_t fill);
     std::uint32_t new_chain(const Event& e);
     // The chain of a report; a headless one is made where none is known.
@@ -190,7 +195,13 @@ class Blotter {
     }
     void forget_chain(std::uint32_t chain);
     void free_working(Chain& c);
-    void after_fill(const Event& e, Chain& c);
+    // `after`: of the fill that was added or corrected, from sent.
+    void after_fill(const Event& e, std::uint32_t chain, std::int64_t after);
+    // Whether its fills complete the order. At one instant fills stand before the busts and
+    // corrections that lower them, in whatever order they are told.
+    Qty reached(const Event& e, std::uint32_t chain) const;
+    void complete(const Event& e, std::uint32_t chain, std::int64_t when);
+    void lowered(const Event& e, std::uint32_t chain, Qty by);
     static std::int64_t offset(const Chain& c, Nanos at);
 
     BlotterLimits limits_;
@@ -205,6 +216,16 @@ class Blotter {
     Index by_id_, by_id_old_;      // (session, ClOrdID or OrderID) -> chain and generation
     Index by_exec_, by_exec_old_;  // (chain, generation, ExecID) -> fill
     std::vector<Parked> parked_;
+    struct Lowered {  // what busts and corrections of this instant took from an order's fills
+        std::uint32_t chain{};
+        Qty qty;
+        template <class Archive>
+        void archive(Archive& a) {
+            a(chain, qty);
+        }
+    };
+    Nanos lowered_at_{kNever};
+    std::vector<Lowered> lowered_;
     std::deque<Closed> closed_;
     std::deque<Closed> silent_;  // never answered: kept for kSilentDays
     BlotterCounts counts_;

@@ -15,12 +15,16 @@ std::uint32_t Blotter::find_fill(std::uint32_t chain, std::uint64_t exec_hash) c
     return kNoIndex;
 }
 
-void Blotter::name_fill(std::uint32_t chain, std::uint64_t exec_hash, std::uint32_t fill) {
+void Blotter::name_exec(std::uint64_t key, std::uint32_t fill) {
     if (by_exec_.size() >= kIndexGeneration) {
         by_exec_old_ = std::move(by_exec_);
         by_exec_ = {};
     }
-    by_exec_[exec_key(chain, chains_[chain].generation, exec_hash)] = fill;
+    by_exec_[key] = fill;
+}
+
+void Blotter::name_fill(std::uint32_t chain, std::uint64_t exec_hash, std::uint32_t fill) {
+    name_exec(exec_key(chain, chains_[chain].generation, exec_hash), fill);
 }
 
 std::uint8_t Blotter::version_of(const Chain& c, const OrderRef& ref) const {
@@ -80,7 +84,35 @@ std::uint32_t Blotter::add_fill(const Event& e, std::uint32_t chain, const Execu
     return i;
 }
 
-void Blotter::after_fill(const Event& e, Chain& c) {
+void Blotter::lowered(const Event& e, std::uint32_t chain, Qty by) {
+    if (by.micro <= 0) return;
+    if (lowered_at_ != e.at) {
+        lowered_.clear();
+        lowered_at_ = e.at;
+    }
+    lowered_.push_back({chain, by});
+}
+
+Qty Blotter::reached(const Event& e, std::uint32_t chain) const {
+    Qty sum = chains_[chain].cum;
+    if (lowered_at_ == e.at)
+        for (const Lowered& l : lowered_)
+            if (l.chain == chain) sum += l.qty;
+    return sum;
+}
+
+void Blotter::complete(const Event& e, std::uint32_t chain, std::int64_t when) {
+    Chain& c = chains_[chain];
+    if (!c.has(kHasSent) || c.order_qty.micro <= 0 || reached(e, chain) < c.order_qty) return;
+    // What completes at the instant of another end was filled: the other came too late.
+    const bool same_instant = c.why != Term::filled && c.term == when;
+    if (c.why != Term::none && !same_instant) return;
+    c.why = Term::filled;
+    c.term = when;
+}
+
+void Blotter::after_fill(const Event& e, std::uint32_t chain, std::int64_t after) {
+    Chain& c = chains_[chain];
     c.set(kAccepted);
     respond(c, e.at);
     // A fill after a time-out opens the order again: the sample of the silence is taken back.
@@ -89,11 +121,8 @@ void Blotter::after_fill(const Event& e, Chain& c) {
         c.term = kNoOffset;
         ++counts_.timeouts_answered;
     }
-    if (c.why == Term::none && c.has(kHasSent) && c.filled()) {
-        c.why = Term::filled;
-        c.term = c.last_fill;
-    }
-    if (c.order_qty.micro > 0 && c.cum > c.order_qty && !c.has(kOversold)) {
+    complete(e, chain, std::max(c.last_fill, after));
+    if (c.order_qty.micro > 0 && reached(e, chain) > c.order_qty && !c.has(kOversold)) {
         c.set(kOversold);
         ++counts_.overfills;
     }
@@ -154,6 +183,7 @@ Step Blotter::filled(const Event& e, const Filled& m) {
     Fill& f = fills_[step.fill];
     f.version = version_of(c, m.ref);
     // What was said of this fill before it came.
+    bool parked = false;
     for (std::size_t i = 0; i < parked_.size();) {
         const Parked& p = parked_[i];
         if (p.chain != step.chain || p.exec_hash != hash) {
@@ -171,27 +201,46 @@ Step Blotter::filled(const Event& e, const Filled& m) {
             name_fill(step.chain, p.own_hash, step.fill);
             ++counts_.busts;
         }
+        parked = true;
         parked_.erase(parked_.begin() + static_cast<std::ptrdiff_t>(i));
     }
+    if (parked) {
+        const Qty most = std::max(x.last_qty, f.qty);
+        lowered(e, step.chain, f.busted() ? most : most - f.qty);
+    }
+    const std::int64_t after = f.after;
     if (!f.busted()) {
         c.cum += f.qty;
         if (c.first_fill == kNoOffset || f.after < c.first_fill) c.first_fill = f.after;
         if (c.last_fill == kNoOffset || f.after > c.last_fill) c.last_fill = f.after;
     } else {
-        step.fill = kNoIndex;  // came and went: nothing to count
+        step.stillborn = step.fill;  // came and went: it counts as busted only
+        step.fill = kNoIndex;
     }
-    after_fill(e, c);
+    after_fill(e, step.chain, after);
     return step;
+}
+
+Step Blotter::too_late(std::uint64_t forgotten, std::uint64_t exec_hash) {
+    const auto generation = static_cast<std::uint32_t>(forgotten >> 32);
+    const std::uint64_t key =
+        exec_key(static_cast<std::uint32_t>(forgotten), generation, exec_hash);
+    if (by_exec_.contains(key) || by_exec_old_.contains(key)) {
+        ++counts_.dup_exec;
+        return {.verdict = Verdict::duplicate};
+    }
+    name_exec(key, kNoIndex);
+    ++counts_.bust_too_late;
+    return {.verdict = Verdict::ignored, .reason = "its order's day is over"};
 }
 
 Step Blotter::corrected(const Event& e, const Corrected& m) {
     const Execution& x = m.execution;
     const std::uint64_t own = text_hash(x.exec_id), hash = text_hash(m.exec_ref_id);
     const std::uint32_t known_chain = find(e.session, m.ref);
-    if (known_chain == kNoIndex && was_forgotten(e.session, m.ref)) {
-        ++counts_.bust_too_late;
-        return {.verdict = Verdict::ignored, .reason = "its order's day is over"};
-    }
+    if (known_chain == kNoIndex)
+        if (const std::uint64_t forgotten = forgotten_order(e.session, m.ref); forgotten != 0)
+            return too_late(forgotten, own != hash ? own : mixed(own));
     if (known_chain != kNoIndex && own != hash && find_fill(known_chain, own) != kNoIndex) {
         ++counts_.dup_exec;
         return {.verdict = Verdict::duplicate, .chain = known_chain};
@@ -212,7 +261,12 @@ Step Blotter::corrected(const Event& e, const Corrected& m) {
     }
     Fill& f = fills_[i];
     name_fill(step.chain, own, i);
-    if (f.busted()) return step;
+    if (f.busted()) {
+        // Had it come before the bust, it might have completed the order.
+        if (lowered_at_ == e.at) lowered(e, step.chain, x.last_qty - f.qty);
+        complete(e, step.chain, f.after);
+        return step;
+    }
     if (utc_day(e.at) > f.trade_date) {  // its day is closed: later news only hits counters
         ++counts_.bust_too_late;
         return step;
@@ -221,21 +275,21 @@ Step Blotter::corrected(const Event& e, const Corrected& m) {
     step.gone = step.fill = i;
     step.gone_qty = f.qty;
     step.gone_px = f.px;
+    lowered(e, step.chain, f.qty - x.last_qty);
     f.qty = x.last_qty;
     f.px = x.last_px;
     f.flags |= 2;
     recount(c);
-    after_fill(e, c);
+    after_fill(e, step.chain, f.after);
     return step;
 }
 
 Step Blotter::busted(const Event& e, const Busted& m) {
     const std::uint32_t known_chain = find(e.session, m.ref);
     const std::uint64_t hash = text_hash(m.exec_ref_id), own = text_hash(m.exec_id);
-    if (known_chain == kNoIndex && was_forgotten(e.session, m.ref)) {
-        ++counts_.bust_too_late;
-        return {.verdict = Verdict::ignored, .reason = "its order's day is over"};
-    }
+    if (known_chain == kNoIndex)
+        if (const std::uint64_t forgotten = forgotten_order(e.session, m.ref); forgotten != 0)
+            return too_late(forgotten, own != hash ? own : mixed(own));
     if (known_chain != kNoIndex && own != hash && find_fill(known_chain, own) != kNoIndex) {
         ++counts_.dup_exec;
         return {.verdict = Verdict::duplicate, .chain = known_chain};
@@ -263,6 +317,7 @@ Step Blotter::busted(const Event& e, const Busted& m) {
     step.gone_qty = f.qty;
     step.gone_px = f.px;
     f.flags |= kBusted;
+    lowered(e, step.chain, f.qty);
     recount(c);
     ++counts_.busts;
     return step;

@@ -102,6 +102,7 @@ Step Blotter::replaced(const Event& e, const Replaced& m) {
         c.why = Term::none;
         c.term = kNoOffset;
     }
+    complete(e, step.chain, offset(c, e.at));
     w.version = static_cast<std::uint8_t>(v);
     w.pending_replace = false;
     if (m.price) w.limit = m.price;
@@ -180,7 +181,14 @@ Step Blotter::done_for_day(const Event& e, const DoneForDay& m) {
 Step Blotter::rejected(const Event& e, const Rejected& m) {
     const Step step = finish(e, m.ref, Term::rejected, Qty{-1});
     Chain& c = chains_[step.chain];
-    c.reject_class = m.reject_class;
+    // Silence counts against the LP only until it says that the mistake was ours.
+    if (m.reject_class == RejectClass::ours && c.why == Term::timed_out && c.cum.micro == 0) {
+        c.why = Term::rejected;
+        c.term = offset(c, e.at);
+    }
+    // The reject that ended the order says why.
+    const bool ended = before_.why != Term::rejected || before_.term != c.term;
+    if (c.why == Term::rejected && ended) c.reject_class = m.reject_class;
     if (c.cum.micro > 0) ++counts_.rej_after_partial;
     return step;
 }
@@ -209,6 +217,7 @@ Step Blotter::restated(const Event& e, const Restated& m) {
     if (m.exec_restatement_reason == 5 && m.order_qty.micro > 0 && m.order_qty < c.order_qty) {
         c.order_qty = m.order_qty;
         c.set(kDeclined);
+        complete(e, step.chain, offset(c, e.at));
     }
     return step;
 }

@@ -146,22 +146,20 @@ struct Working {
     Bbo own_quote;           // the LP's own, when the order was sent
     std::uint8_t version{};  // in force
     bool pending_cancel{}, pending_replace{};
-    bool heard{};                       // any report of it has come
-    bool side_given{};                  // the order had a Side, if only a Cross
-    std::uint32_t messages{};           // seen while headless
-    std::uint32_t lot{kNoIndex};        // what was left unfilled, being priced
-    Money paid_cost{}, paid_base{};     // and what that came to, once its window was over
-    Money left_out{};                   // of it, what could not be priced
-    double paid_bps{};                  // per offered share, as it was believed
-    bool closed{};                      // listed among the closed orders
-    std::int64_t reject_mid2{};         // twice the mid when it was rejected; 0: no usable quote
-    std::optional<std::int64_t> drift;  // at the last-look horizon, 1e-6 bps
+    bool heard{};                        // any report of it has come
+    bool side_given{};                   // the order had a Side, if only a Cross
+    std::uint32_t messages{};            // seen while headless
+    std::uint32_t lot{kNoIndex};         // what was left unfilled, being priced
+    bool closed{};                       // listed among the closed orders
+    std::int64_t reject_mid2{};          // twice the mid when it was rejected; 0: no usable quote
+    std::optional<std::int64_t> drift;   // at the last-look horizon, 1e-6 bps
+    std::optional<std::int64_t> leaked;  // at 15 s, as it was counted, 1e-6 bps
     std::uint32_t chain{kNoIndex};
     template <class Archive>
     void archive(Archive& a) {
         a(links, versions, order_id_hash, limit, exposed, min_qty, cancel_sent, reported_cum,
           timers, own_quote, version, heard, side_given, pending_cancel, pending_replace, messages,
-          lot, paid_cost, paid_base, left_out, paid_bps, closed, reject_mid2, drift, chain);
+          lot, closed, reject_mid2, drift, leaked, chain);
     }
 };
 

@@ -16,6 +16,7 @@ class Version:
 
 class Fill:
     def __init__(self, identity, quantity, price, message, version, trade_date):
+        self.chain = None               # set when its chain counts it
         self.identity = identity
         self.quantity = quantity
         self.price = price
@@ -24,8 +25,24 @@ class Fill:
         self.version = version
         self.trade_date = trade_date
         self.busted = False
-        self.busted_at = None           # place of the bust
-        self.first_report = None        # (quantity, price) it came with; None: busted before it came
+        self.told = [(message.capture, message.place, quantity, price)]  # and what became of it
+
+    def tell(self, message):
+        """It was corrected or busted, at the earliest when it came itself."""
+        time, place = max((message.capture, message.place), (self.time, self.place))
+        self.told.append((time, place, 0 if self.busted else self.quantity, self.price))
+
+    def quantity_at(self, place):
+        """What was known of it once the message at this place had been read."""
+        return next((told[2] for told in reversed(self.told) if told[1] <= place), 0)
+
+    def price_at(self, place):
+        return next(told[3] for told in reversed(self.told) if told[1] <= place)
+
+    def most_at(self, time):
+        """At one instant a fill stands before what lowers it, whatever is told first."""
+        before = [told[2] for told in self.told if told[0] < time]
+        return max(before[-1:] + [told[2] for told in self.told if told[0] == time], default=0)
 
 
 class Terminal:
@@ -95,22 +112,27 @@ class Chain:
             self.terminal = Terminal("timeout", due, float("inf"))
 
     def complete_if_filled(self, message):
-        if self.filled() >= self.live_quantity:
-            self.end("filled", message)
+        if sum(fill.most_at(message.capture) for fill in self.fills) < self.live_quantity:
+            return
+        if self.terminal and self.terminal.time == message.capture:
+            self.terminal.reason, self.terminal.own_cancel = "filled", False
+        self.end("filled", message)
+
+    def take_time_out_back(self, message):
+        if self.timed_out():
+            self.taken_back.append((self.terminal, message.place))
+            self.terminal = None
 
     # -- executions -------------------------------------------------------------------------
 
     def add_fill(self, fill, message):
-        if self.terminal and self.terminal.reason == "timeout":
-            self.taken_back.append((self.terminal, message.place))
-            self.terminal = None        # the late fill takes the time-out back
+        self.take_time_out_back(message)
         self.respond(message)
+        fill.chain = self
         self.fills.append(fill)
         self.fill_by_id[fill.identity] = fill
         for action in self.waiting_references.pop(fill.identity, []):
             action(fill)
-        if not fill.busted:
-            fill.first_report = (fill.quantity, fill.price)
         self.complete_if_filled(message)
 
     def refer(self, exec_id, action):

@@ -54,84 +54,110 @@ class Context:
     # -- reject cost ------------------------------------------------------------------------
 
     def reject_costs(self):
-        """chain -> (cost, notional left out, known) of its unfilled lot; fills go first in, first out."""
-        lots = {}
+        """chain -> (cost, notional left out, known) of what it left unfilled; first in, first out."""
+        groups = {}
         for chain in self.chains:
-            lot = self.lot_of(chain, chain.terminal)
-            if lot:
-                lots.setdefault((chain.symbol, chain.sign), []).append(lot)
-            for end, back in chain.taken_back:
-                ghost = self.lot_of(chain, end)
-                if ghost:
-                    ghost.until = back  # until then it takes part, afterwards it never was
-                    lots.setdefault((chain.symbol, chain.sign), []).append(ghost)
-        # A lot is priced with what was known in its window: fills as they were first reported.
-        fills = {}
-        for chain in self.chains:
-            for fill in chain.fills:
-                if fill.first_report is None:
-                    continue
-                fills.setdefault((chain.symbol, chain.sign), []).append(fill)
+            if chain.sign:
+                groups.setdefault((chain.symbol, chain.sign), []).append(chain)
         costs = {}
-        for key, group in lots.items():
-            group.sort(key=lambda lot: (lot.opened, lot.place))
-            opened = [lot.opened for lot in group]
-            for fill in sorted(fills.get(key, []), key=lambda f: (f.time, f.place)):
-                oldest = bisect.bisect_left(opened, fill.time - rules.REJECT_WINDOW)
-                newest = bisect.bisect_left(opened, fill.time)
-                consume(group[oldest:newest], fill)
-            for lot in group:
-                if lot.until is None:
+        for chains in groups.values():
+            lots = sorted((lot for chain in chains for lot in self.lots_of(chain)),
+                          key=lambda lot: (lot.opened, lot.place))
+            self.hand_out(lots, [fill for chain in chains for fill in chain.fills])
+            for lot in lots:
+                if lot.until is None and lot.size(INFINITY) > 0:
                     costs[lot.chain] = self.settle(lot)
         return costs
 
-    def lot_of(self, chain, end):
-        if end is None or end.own_cancel or not chain.sign:
-            return None
-        version = (chain.accepted_versions() or [chain.versions[0]])[-1]
-        quote = self.quotes.at(chain.symbol, version.sent)
-        filled = sum(f.first_report[0] for f in chain.fills
-                     if f.first_report and f.time <= end.time and f.place <= end.place
-                     and not (f.busted_at is not None and f.busted_at <= end.place))
-        rest = version.quantity - filled
-        if rest <= 0 or quote is None:
-            return None
-        return Lot(chain, end.time, end.place, rest, quote.far(chain.sign))
+    def lots_of(self, chain):
+        ends = [(end, back) for end, back in chain.taken_back] + [(chain.terminal, None)]
+        return [Lot(chain, end, back, self.quotes) for end, back in ends
+                if end is not None and not end.own_cancel]
+
+    @staticmethod
+    def hand_out(lots, fills):
+        """Each share of a fill to the oldest lot of another order open then, as told in the window."""
+        opened = [lot.opened for lot in lots]
+        told = sorted(((time, place, fill) for fill in fills
+                       for time, place, _, _ in fill.told), key=lambda one: one[:2])
+        siblings = {fill: [other for other in fill.chain.fills if other.time == fill.time]
+                    for fill in fills}
+        for time, place, fill in told:
+            oldest = bisect.bisect_left(opened, fill.time - rules.REJECT_WINDOW)
+            newest = bisect.bisect_left(opened, fill.time)
+            still_open = [lot for lot in lots[oldest:newest]
+                          if time <= lot.opened + rules.REJECT_WINDOW]
+            # An order's fills of one instant pay the best price first, whichever was told first.
+            together = [other for other in siblings[fill] if other.quantity_at(place)]
+            together.sort(key=lambda other: other.chain.sign * other.price_at(place))
+            for lot in still_open:
+                lot.paid = [payment for payment in lot.paid if payment[0] not in siblings[fill]]
+            for other in together:
+                left = other.quantity_at(place)
+                for lot in still_open:
+                    if lot.open_to(other, place):
+                        taken = max(0, min(left, lot.size(place) - sum(p[1] for p in lot.paid)))
+                        left -= taken
+                        if taken:
+                            lot.paid.append((other, taken, other.price_at(place)))
 
     def settle(self, lot):
-        if lot.rest == 0:
-            return lot.cost, 0, True
-        quote = self.quotes.after(lot.chain.symbol, lot.opened, rules.REJECT_WINDOW)
+        if lot.price is None:
+            return 0, 0, False
+        sign, rest, cost = lot.chain.sign, lot.size(INFINITY), 0
+        whole = rest
+        for _, quantity, price in lot.paid:
+            taken = min(rest, quantity)
+            cost += taken * sign * (price - lot.price)
+            rest -= taken
+        quote = None
+        if lot.missed_in_window():
+            quote = self.quotes.after(lot.chain.symbol, lot.opened, rules.REJECT_WINDOW)
         if quote is None:
-            return lot.cost, lot.rest * lot.price, lot.cost_known
-        sign = lot.chain.sign
-        return lot.cost + lot.rest * sign * (quote.far(sign) - lot.price), 0, True
+            return cost, rest * lot.price, rest < whole
+        return cost + rest * sign * (quote.far(sign) - lot.price), 0, True
+
+
+INFINITY = float("inf")
 
 
 class Lot:
-    def __init__(self, chain, opened, place, rest, price):
+    """What an order leaves unfilled from its end on, of the version in force."""
+
+    def __init__(self, chain, end, until, quotes):
         self.chain = chain
-        self.opened = opened
-        self.place = place
-        self.rest = rest
-        self.price = price
-        self.cost = 0
-        self.cost_known = False
-        self.until = None               # place of the fill that took its time-out back
+        self.opened, self.place = end.time, end.place
+        self.until = until              # place of the message that took a time-out back
+        self.paid = []                  # (fill, quantity, price), oldest first
+        version = (chain.accepted_versions() or [chain.versions[0]])[-1]
+        self.quantity = version.quantity
+        first, last = quotes.at(chain.symbol, chain.sent), quotes.at(chain.symbol, version.sent)
+        self.price = None               # the far touch we tried to hit; None: no cost can be told
+        self.quoted = first is not None and last is not None
+        if first is not None:
+            self.price = (last or first).far(chain.sign)
 
+    def size(self, place):
+        """As known at a place: late fills make it smaller, busts larger."""
+        return max(0, self.quantity - sum(fill.quantity_at(place) for fill in self.chain.fills))
 
-def consume(lots, fill):
-    """Give the fill's shares to the lots open at its time (opened before it, at most W ago)."""
-    left = fill.first_report[0]
-    for lot in lots:
-        if lot.until is not None and fill.place >= lot.until:
-            continue
-        taken = min(left, lot.rest)
-        if taken:
-            lot.rest -= taken
-            left -= taken
-            lot.cost += taken * lot.chain.sign * (fill.first_report[1] - lot.price)
-            lot.cost_known = True
+    def open_to(self, fill, place):
+        return (fill.chain is not self.chain and self.quoted
+                and (self.until is None or place < self.until))
+
+    def missed_in_window(self):
+        """Something was missing while its window was open: its end gives a price."""
+        due = self.opened + rules.REJECT_WINDOW
+        places = [self.place] + [told[1] for fill in self.chain.fills for told in fill.told
+                                 if told[0] <= due and (told[0], told[1]) > (self.opened, self.place)]
+        return self.quoted and any(self.size(self.reached(place)) for place in places)
+
+    def reached(self, place):
+        """A time-out stands after every message of its instant, and before all that come later."""
+        if place != INFINITY:
+            return place
+        return max((told[1] for fill in self.chain.fills for told in fill.told
+                    if told[0] <= self.opened), default=-1)
 
 
 def half_away(value):
@@ -281,22 +307,21 @@ def costs(row, chains, context):
     net = [context.net_leakage[c] for c in chains if c in context.net_leakage]
     row["leakage_raw_bps_15s"] = scaled(mean(raw), Fraction(1, 1_000_000))
     row["leakage_bps_15s"] = scaled(mean(net), Fraction(1, 1_000_000))
-    total = known = base = 0
+    total = base = priced = unpriced = 0
     for chain in chains:
+        cost, left_out, known = context.costs.get(chain, (0, 0, None))
+        priced += known is True
+        unpriced += known is False
         quote = context.sent_quote(chain)
-        if quote is None:
-            continue
-        base += chain.offered() * quote.far(chain.sign)
-        if chain in context.costs:
-            cost, left_out, settled = context.costs[chain]
+        if quote is not None:
             total += cost
-            base -= left_out
-            known += settled
-    unfilled = any(chain in context.costs for chain in chains)
-    row["reject_cost_bps"] = scaled(ratio(total, base), BPS) if known else None
+            base += chain.offered() * quote.far(chain.sign) - left_out
+    # What was left unfilled and could not be priced is not known; nothing left unfilled costs nothing.
+    unknown = unpriced > 0 and priced == 0
+    row["reject_cost_bps"] = None if unknown else scaled(ratio(total, base), BPS)
     row["fee_bps"] = None
     paid = row["effective_spread_bps"]
-    if paid is None or (unfilled and row["reject_cost_bps"] is None):
+    if paid is None or unknown:
         row["all_in_cost_bps"] = None
     else:
         row["all_in_cost_bps"] = paid / 2 + (row["reject_cost_bps"] or 0)

@@ -134,7 +134,15 @@ class Orders:
         chain.fire_timer(message.capture)
         if kind != "D":
             self.refuse(chain, cl_ord_id)
-        elif chain.end("rejected", message):
+        elif chain.first_response is None:
+            self.our_mistake(chain, message)
+
+    @staticmethod
+    def our_mistake(chain, message):
+        """A reject with our own name on it: no silence of the LP after all."""
+        if chain.filled() == 0:
+            chain.take_time_out_back(message)
+        if chain.end("rejected", message):
             chain.terminal.reject_class = "ours"
 
     def report(self, message):
@@ -171,14 +179,19 @@ class Orders:
     def ending(self, chain, kind, message):
         if kind == ACK or (kind == DONE and not chain.immediate):
             return
+        reject_class = None
+        if kind == REJECTED:
+            reject_class = rules.reject_class(message.get("103"), message.get("58"))
+            if reject_class == "ours" and chain.timed_out():
+                self.our_mistake(chain, message)
+                return
         if not chain.end(kind, message):
             self.counters["late_terminal"] += 1
             return
         if kind == CANCELED and chain.cancels:
             chain.terminal.own_cancel = True
             chain.cancelled_unanswered = "unanswered" in chain.cancels.values()
-        if kind == REJECTED:
-            chain.terminal.reject_class = rules.reject_class(message.get("103"), message.get("58"))
+        chain.terminal.reject_class = reject_class
 
     def replaced(self, chain, message):
         quantity = units.quantity(message.get("38"))
@@ -225,7 +238,7 @@ class Orders:
             self.counters["bust_too_late"] += 1
         else:
             fill.busted = True
-            fill.busted_at = message.place
+            fill.tell(message)
 
     def correct(self, chain, fill, message, quantity, price):
         chain.fill_by_id[message.get("17")] = fill
@@ -233,6 +246,7 @@ class Orders:
             self.counters["bust_too_late"] += 1
         else:
             fill.quantity, fill.price = quantity, price
+            fill.tell(message)
             chain.complete_if_filled(message)
         for action in chain.waiting_references.pop(message.get("17"), []):
             action(fill)

@@ -58,7 +58,7 @@ class FigureTest(unittest.TestCase):
         log.quote(1500, "100.04", "100.06")
         rows = {row["lp"]: row for row in log.score()["rows"]}
         self.assertAlmostEqual(rows["LP"]["reject_cost_bps"], 1e4 * 12 / (500 * 100.03), 9)
-        self.assertIsNone(rows["LQ"]["reject_cost_bps"])
+        self.assertEqual(rows["LQ"]["reject_cost_bps"], 0)  # nothing left unfilled costs nothing
         self.assertAlmostEqual(rows["LQ"]["all_in_cost_bps"], rows["LQ"]["effective_spread_bps"] / 2, 12)
 
     def test_leakage_is_net_of_the_other_lps(self):

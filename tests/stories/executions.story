@@ -122,3 +122,16 @@ day 2026-11-21
 expect LP_A n_fills 1
 expect count bust_too_late 1
 expect count busts 0
+
+story a bust of the day before counts once, however often it is sent
+10:00:00.000 market XYZ 100.00 x 300 / 100.02 x 400
+10:00:00.000 send A LP_A buy 1000 XYZ at 100.02 IOC
+10:00:00.010 fill A 1000 at 100.02 as E1
+day 2026-11-21
+10:00:00.000 market XYZ 100.00 x 300 / 100.02 x 400
+10:00:00.001 bust A E1 as E2
+10:00:00.002 bust A E1 as E2
+expect LP_A n_fills 1
+expect messages duplicate 1
+expect count bust_too_late 1
+expect count dup_exec 1

@@ -272,3 +272,101 @@ expect count repudiated 1
 expect A new, cum 0, leaves 0
 expect LP_A n_fills 0
 end
+
+story a fill that comes after the cancel of its rest makes what is missing smaller
+10:00:00.000 market XYZ 100.00 x 300 / 100.02 x 400
+10:00:00.000 send A LP_A buy 1000 XYZ at 100.02 IOC
+10:00:00.010 canceled A
+10:00:00.011 fill A 900 at 100.02 as E1
+10:00:00.500 market XYZ 100.03 x 300 / 100.05 x 400
+10:00:02.000 market XYZ 100.03 x 300 / 100.05 x 400
+expect A canceled, cum 900, leaves 0
+# 100 unfilled, at 100.05 where 100.02 was tried: 3.00 of 1000 x 100.02
+expect LP_A reject_cost_bps 0.29994
+expect LP_A reject_cost_per_rejected_bps 2.9994
+# and so it is half an hour later
+10:30:00.000 fill A 60 at 100.02 as E2
+expect LP_A reject_cost_bps 0.11998
+10:31:00.000 bust A E2 as E3
+expect LP_A reject_cost_bps 0.29994
+
+story what an order misses is paid by others, and its own late fill gives nothing back to them
+10:00:00.000 market XYZ 100.00 x 300 / 100.02 x 400
+10:00:00.000 send A LP_A buy 1000 XYZ at 100.02 IOC
+10:00:00.010 canceled A
+10:00:00.020 send B LP_B buy 400 XYZ at 100.04 IOC
+10:00:00.030 fill B 400 at 100.04 as F1
+10:00:00.040 fill A 900 at 100.02 as E1
+10:00:02.000 market XYZ 100.00 x 300 / 100.02 x 400
+# of the 400 that B paid for A, 100 were missing: 100 x .02 = 2.00
+expect LP_A reject_cost_bps 0.19996
+expect LP_B reject_cost_bps 0
+
+story a fill that paid for another order and is busted in time pays for nothing
+10:00:00.000 market XYZ 100.00 x 300 / 100.02 x 400
+10:00:00.000 send A LP_A buy 100 XYZ at 100.02 IOC
+10:00:00.010 canceled A
+10:00:00.020 send B LP_B buy 100 XYZ at 100.04 IOC
+10:00:00.030 fill B 100 at 100.04 as F1
+10:00:00.040 bust B F1 as F2
+10:00:00.500 market XYZ 100.01 x 300 / 100.03 x 400
+10:00:02.000 market XYZ 100.01 x 300 / 100.03 x 400
+expect LP_A reject_cost_bps 0.9998
+
+story what was left unfilled without a quote to price it is absent, not free
+10:00:00.000 send A LP_A buy 100 XYZ at 100.02 IOC
+10:00:00.010 canceled A
+10:00:05.000 market XYZ 100.00 x 300 / 100.02 x 400
+10:00:05.000 send B LP_A buy 100 XYZ at 100.02 IOC
+10:00:05.000 send C LP_B buy 100 XYZ at 100.02 IOC
+10:00:05.010 fill B 100 at 100.02 as E1
+10:00:05.010 fill C 100 at 100.02 as G1
+end
+expect LP_A reject_cost_bps absent
+expect LP_A reject_cost_per_rejected_bps absent
+expect LP_A all_in_cost_bps absent
+expect LP_B reject_cost_bps 0
+expect LP_B all_in_cost_bps 0.9999
+
+story a busted fill had completed its order, whichever was told first
+10:00:00.000 market XYZ 100.00 x 300 / 100.02 x 400
+10:00:00.000 send A LP_A buy 1000 XYZ at 100.02 IOC
+10:00:00.000 send B LP_B buy 1000 XYZ at 100.02 IOC
+10:00:00.010 bust A E1 as E3
+10:00:00.010 fill A 600 at 100.02 as E1
+10:00:00.010 fill A 400 at 100.02 as E2
+10:00:00.010 fill B 600 at 100.02 as F1
+10:00:00.010 fill B 400 at 100.02 as F2
+10:00:00.010 bust B F1 as F3
+end
+expect LP_A n_timeouts 0
+expect LP_B n_timeouts 0
+expect LP_A filled_qty 400
+expect LP_B filled_qty 400
+expect LP_A bust_rate 0.6
+expect LP_B bust_rate 0.6
+expect LP_A latency_rt_ms_mean 10
+expect LP_B latency_rt_ms_mean 10
+# the 600 are missing, and cost what was tried
+expect LP_A reject_cost_per_rejected_bps 0
+expect LP_B reject_cost_per_rejected_bps 0
+
+story silence that turns out to be our own mistake is nobody's reject
+10:00:00.000 market XYZ 100.00 x 300 / 100.02 x 400
+10:00:00.000 send A LP_A buy 1000 XYZ at 100.02 IOC
+10:00:00.000 send B LP_A buy 1000 XYZ at 100.02 DAY
+10:00:00.000 send C LP_B buy 1000 XYZ at 100.02 IOC
+10:00:03.000 session-reject A required tag missing
+10:01:00.000 business-reject B unsupported message type
+10:01:00.000 reject C 2 exchange closed
+end
+expect LP_A n_ours 2
+expect LP_A n_orders 0
+expect LP_A n_timeouts 0
+expect LP_A n_rejects_discretionary 0
+expect LP_A reject_cost_bps absent
+expect LP_A leakage_raw_bps_15s absent
+# what the LP says of itself after its silence changes nothing
+expect LP_B n_timeouts 1
+expect LP_B n_rejects_discretionary 1
+expect LP_B n_rejects_technical 0

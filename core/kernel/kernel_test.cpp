@@ -294,6 +294,14 @@ TEST(KernelTime, the_session_clock_stands_still_at_the_weekend) {
     }
 }
 
+TEST(KernelTime, a_shard_that_was_told_nothing_has_no_time_and_finishes) {
+    Desk d;
+    EXPECT_EQ(d.kernel.session_clock(d.kernel.now()), kNever);
+    d.kernel.finish();
+    EXPECT_EQ(d.kernel.now(), kNever);
+    EXPECT_TRUE(d.kernel.rows().empty());
+}
+
 // A horizon past the close takes the last valid quote of its session, not the next morning's.
 TEST(KernelTime, a_horizon_past_the_close_takes_the_closing_quote) {
     Desk d;

@@ -278,13 +278,10 @@ TEST(KernelTime, the_session_clock_stands_still_at_the_weekend) {
     struct {
         const char* when;
         double days, clock;
-    } const rows[] = {{"Friday, midnight", 0.5, 0.5},
-                      {"Saturday noon", 1, 0.5},
-                      {"Sunday, midnight", 2.5, 0.5},
-                      {"Monday 06:00", 2.75, 0.75},
-                      {"Tuesday noon", 4, 2},
-                      {"Friday a week later", 7, 5},
-                      {"Thursday, a day before", -1, -1}};
+    } const rows[] = {{"Friday, midnight", 0.5, 0.5}, {"Saturday noon", 1, 0.5},
+                      {"Sunday noon", 2, 0.5},        {"Sunday, midnight", 2.5, 0.5},
+                      {"Monday 06:00", 2.75, 0.75},   {"Tuesday noon", 4, 2},
+                      {"Friday a week later", 7, 5},  {"Thursday, a day before", -1, -1}};
     const Nanos from = d.kernel.session_clock(friday_noon);
     for (const auto& row : rows) {
         const auto days = static_cast<std::int64_t>(row.days * static_cast<double>(kDay.ns));

@@ -99,6 +99,7 @@ void Kernel::roll_day(Nanos at) {
 Nanos Kernel::session_clock(Nanos at) const {
     // Weekdays since 1970-01-05, a Monday, and how much of this one has passed. At the weekend the
     // clock stands still. The same for every shard, whatever it has seen (docs/decisions/0013).
+    if (!known(at)) return kNever;  // a shard that was told nothing
     const std::int64_t day = utc_day(at), since_monday = day - 4;
     const std::int64_t week = floor_div(since_monday, 7), weekday = since_monday - week * 7;
     const std::int64_t whole = week * 5 + std::min<std::int64_t>(weekday, 5);

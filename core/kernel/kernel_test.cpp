@@ -279,13 +279,10 @@ TEST(KernelTime, the_session_clock_stands_still_at_the_weekend) {
     struct {
         const char* when;
         double days, clock;
-    } const rows[] = {{"Friday, midnight", 0.5, 0.5},
-                      {"Saturday noon", 1, 0.5},
-                      {"Sunday, midnight", 2.5, 0.5},
-                      {"Monday 06:00", 2.75, 0.75},
-                      {"Tuesday noon", 4, 2},
-                      {"Friday a week later", 7, 5},
-                      {"Thursday, a day before", -1, -1}};
+    } const rows[] = {{"Friday, midnight", 0.5, 0.5}, {"Saturday noon", 1, 0.5},
+                      {"Sunday noon", 2, 0.5},        {"Sunday, midnight", 2.5, 0.5},
+                      {"Monday 06:00", 2.75, 0.75},   {"Tuesday noon", 4, 2},
+                      {"Friday a week later", 7, 5},  {"Thursday, a day before", -1, -1}};
     const Nanos from = d.kernel.session_clock(friday_noon);
     for (const auto& row : rows) {
         const auto days = static_cast<std::int64_t>(row.days * static_cast<double>(kDay.ns));
@@ -293,6 +290,14 @@ TEST(KernelTime, the_session_clock_stands_still_at_the_weekend) {
         EXPECT_EQ(static_cast<double>(went.ns) / static_cast<double>(kDay.ns), row.clock)
             << row.when;
     }
+}
+
+TEST(KernelTime, a_shard_that_was_told_nothing_has_no_time_and_finishes) {
+    Desk d;
+    EXPECT_EQ(d.kernel.session_clock(d.kernel.now()), kNever);
+    d.kernel.finish();
+    EXPECT_EQ(d.kernel.now(), kNever);
+    EXPECT_TRUE(d.kernel.rows().empty());
 }
 
 // A horizon past the close takes the last valid quote of its session, not the next morning's.

@@ -283,8 +283,8 @@ TEST(Follow, lines_behind_what_was_applied_are_taken_when_they_come_and_counted)
     const std::string first = order(a, 1), second = order(b, 100), late = order(a, 50);
     folder.write("a.log", first);
     folder.write("b.log", second);
-    Running follow(folder, {"score", "--follow", "a.log", "b.log", "--every", "20ms", "--format",
-                            "json"});
+    Running follow(folder,
+                   {"score", "--follow", "a.log", "b.log", "--every", "20ms", "--format", "json"});
     // a.log is silent for longer than 20 ms, so that b.log is not held up by it.
     ASSERT_TRUE(follow.says("\"n_orders\": 2")) << follow.err();
     append(folder, "a.log", late);

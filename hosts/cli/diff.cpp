@@ -94,6 +94,10 @@ void compare_settings(const score::Report& before, const score::Report& after, D
     if (before.lenient != after.lenient)
         diff.warnings.push_back(fmt::format("only {} was read with --lenient",
                                             before.lenient ? diff.before.name : diff.after.name));
+    if (before.since != after.since || before.until != after.until)
+        diff.warnings.push_back(
+            "narrowed by --since or --until, and differently: the KPIs are those of the periods, "
+            "but a score rests on all that was read; for scores of two periods, score two inputs");
     compare_assumptions(before, after, diff);
 }
 

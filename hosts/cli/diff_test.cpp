@@ -108,16 +108,18 @@ TEST(Diff, what_does_not_compare_is_refused_or_said) {
     b.profile = "another";
     b.config_version = "0000000000000001";
     b.lenient = !a.lenient;
+    b.until = "2025-08-03T00:00:00Z";
     b.assumptions.push_back("sides were assumed to be buys");
     const Diff d = compared(a, b);
     EXPECT_FALSE(d.scores_compare);
     EXPECT_FALSE(d.rows[0].score.composite.before || d.rows[0].score.z);
     EXPECT_TRUE(d.rows[0].kpis[0].before) << "KPIs do not depend on the profile";
-    ASSERT_EQ(d.warnings.size(), 4u);
+    ASSERT_EQ(d.warnings.size(), 5u);
     EXPECT_NE(d.warnings[0].find("scores are not compared"), std::string::npos);
     EXPECT_NE(d.warnings[1].find("0000000000000001"), std::string::npos);
     EXPECT_NE(d.warnings[2].find("--lenient"), std::string::npos);
-    EXPECT_EQ(d.warnings[3], "only tuesday.json assumes: sides were assumed to be buys");
+    EXPECT_NE(d.warnings[3].find("--since or --until"), std::string::npos);
+    EXPECT_EQ(d.warnings[4], "only tuesday.json assumes: sides were assumed to be buys");
     EXPECT_TRUE(compared(a, a).warnings.empty());
 }
 

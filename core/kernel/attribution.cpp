@@ -67,7 +67,8 @@ kpi::LeakageAttribution Kernel::attribution() const {
 
 std::map<std::string, double, std::less<>> leakage_per_lot(std::span<const Kernel* const> shards) {
     Nanos now{INT64_MIN};
-    for (const Kernel* k : shards) now = std::max(now, k->session_clock(k->now()));
+    for (const Kernel* k : shards)
+        if (k->now() != Nanos{INT64_MIN}) now = std::max(now, k->session_clock(k->now()));
     std::vector<kpi::LeakageAttribution> parts;
     std::map<std::string, std::uint32_t, std::less<>> ids;  // in order of names, whatever the shard
     for (const Kernel* k : shards) {

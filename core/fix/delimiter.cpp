@@ -228,33 +228,74 @@ std::size_t earlier_end(std::string_view text, std::size_t from, std::string_vie
     return text.size();
 }
 
-std::uint8_t checksum(std::string_view text, char delimiter) {
-    // The CheckSum is modulo 256, so bytes may be summed in bytes, 16 side by side. A comparison
-    // gives -1 in each lane where it holds, which counts the delimiters.
-    using Lanes = unsigned char __attribute__((vector_size(16)));
-    Lanes sums{};
-    Lanes delimiters{};
-    const bool count = delimiter != '\x01';
-    const auto wanted = static_cast<unsigned char>(delimiter);
+namespace {
+
+// The CheckSum is modulo 256, so bytes may be summed in bytes, 16 side by side.
+using Lanes = unsigned char __attribute__((vector_size(16)));
+
+Lanes load(const void* p) {
+    Lanes lanes;
+    std::memcpy(&lanes, p, sizeof lanes);
+    return lanes;
+}
+
+unsigned sum_of(Lanes lanes) {
+    std::uint64_t halves[2];
+    std::memcpy(halves, &lanes, sizeof halves);
+    constexpr std::uint64_t kEven = 0x00ff00ff00ff00ffull;
+    const std::uint64_t pairs = (halves[0] & kEven) + (halves[0] >> 8 & kEven) +
+                                (halves[1] & kEven) + (halves[1] >> 8 & kEven);
+    return static_cast<unsigned>(pairs * 0x0001000100010001ull >> 48);
+}
+
+// The sum of all bytes, and, where `count` says so, how many are `wanted`. A comparison gives -1 in
+// each lane where it holds.
+template <bool count>
+void add_up(std::string_view text, unsigned char wanted, unsigned& sum, unsigned& found) {
+    Lanes sums{}, more{}, equal{};
+    const auto add = [&](Lanes& to, Lanes bytes) {
+        to += bytes;
+        if constexpr (count) equal -= reinterpret_cast<Lanes>(bytes == wanted);
+    };
     const char* at = text.data();
     const char* const end = at + text.size();
-    for (; end - at >= 16; at += 16) {
-        Lanes bytes;
-        std::memcpy(&bytes, at, sizeof bytes);
-        sums += bytes;
-        if (count) delimiters -= reinterpret_cast<Lanes>(bytes == wanted);
+    for (; end - at >= 64; at += 64) {
+        add(sums, load(at));
+        add(more, load(at + 16));
+        add(sums, load(at + 32));
+        add(more, load(at + 48));
     }
-    unsigned sum = 0;
-    unsigned found = 0;
-    for (std::size_t i = 0; i < sizeof sums; ++i) {
-        sum += sums[i];
-        found += delimiters[i];
+    for (; end - at >= 16; at += 16) add(sums, load(at));
+    if (at != text.data()) {  // the last 16 bytes, without those that have been added
+        constexpr unsigned char kAll = 0xff;
+        constexpr unsigned char kOf[32] = {0,    0,    0,    0,    0,    0,    0,    0,
+                                           0,    0,    0,    0,    0,    0,    0,    0,
+                                           kAll, kAll, kAll, kAll, kAll, kAll, kAll, kAll,
+                                           kAll, kAll, kAll, kAll, kAll, kAll, kAll, kAll};
+        const Lanes mask = load(kOf + (end - at)), bytes = load(end - 16);
+        sums += bytes & mask;
+        if constexpr (count) equal -= reinterpret_cast<Lanes>(bytes == wanted) & mask;
+    } else {
+        for (; at < end; ++at) {
+            sum += static_cast<unsigned char>(*at);
+            found += static_cast<unsigned char>(*at) == wanted;
+        }
     }
-    for (; at < end; ++at) {
-        sum += static_cast<unsigned char>(*at);
-        found += *at == delimiter;
+    sum += sum_of(sums + more);
+    if constexpr (count) found += sum_of(equal);
+}
+
+}  // namespace
+
+std::uint8_t checksum(std::string_view text, char delimiter) {
+    unsigned sum = 0, found = 0;
+    const auto wanted = static_cast<unsigned char>(delimiter);
+    if (delimiter == '\x01') {
+        add_up<false>(text, wanted, sum, found);
+    } else {
+        add_up<true>(text, wanted, sum, found);
+        sum += found * (1U - wanted);
     }
-    if (count) sum += found * (1U - wanted);
     return static_cast<std::uint8_t>(sum);
 }
 

@@ -24,6 +24,20 @@ TEST(Digits, eight_of_them_are_a_number_and_anything_else_is_not) {
         }
 }
 
+TEST(Digits, one_to_eight_of_them_stand_last_in_a_word_of_zeros) {
+    const std::string text = "98765432";
+    for (std::size_t n = 1; n <= 8; ++n) {
+        const std::uint64_t digits = last_of_word(text.data(), n);
+        ASSERT_EQ(not_digits(digits), 0u);
+        EXPECT_EQ(number_of(digits), std::stoul(text.substr(0, n)));
+        for (std::size_t at = 0; at < n; ++at) {
+            std::string other = text;
+            other[at] = '.';
+            EXPECT_NE(not_digits(last_of_word(other.data(), n)), 0u) << n << " " << at;
+        }
+    }
+}
+
 TEST(Digits, a_clock_is_seconds_since_midnight) {
     const struct {
         const char* text;

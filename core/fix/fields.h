@@ -7,8 +7,8 @@
 
 namespace assay::fix {
 
-// Fields that Message gives a type; the place in this list is the bit in Message::present. Those
-// that are plain text come first, in the order of kTextMembers in message.cpp.
+// Fields that Message gives a type; the place in this list is the bit in Message::present, and the
+// row in message.cpp that says how it is read.
 inline constexpr std::array<std::uint16_t, 63> kReadTags = {
     8, 35, 49, 56, 50, 57, 115, 128, 1128, 11, 41, 37, 17, 19, 55, 48, 22, 117, 100, 207, 30, 58,
     15, 372, 379,
@@ -17,7 +17,6 @@ inline constexpr std::array<std::uint16_t, 63> kReadTags = {
     102, 434, 378, 127, 45, 371, 373, 380, 36, 123, 7, 16, 141,
     // groups
     453, 268};
-inline constexpr std::size_t kTextFields = 25;
 inline constexpr std::array<std::uint16_t, 14> kHeaderTags = {8,   35,   49, 56, 50, 57, 115,
                                                               128, 1128, 34, 43, 97, 52, 122};
 

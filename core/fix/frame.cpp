@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/fix/digits.h"
 #include "core/fix/prefix.h"
 #include "core/fix/pretty.h"
 
@@ -80,6 +81,11 @@ Framer::Framer(FramerOptions options) : options_(options) {
 Step Framer::step(std::string_view window, Input input) {
     counts_.bytes_read = std::max(counts_.bytes_read, consumed_ + window.size());
     counts_.bytes_pending = counts_.bytes_read - consumed_;
+    if (opening_.size() > 0 && resume_ == 0) [[likely]] {
+        const Step step = step_familiar(window);
+        if (step.kind == Step::Kind::frame) [[likely]]
+            return step;
+    }
     const Candidate candidate = find_candidate(window, input);
     if (candidate.found == Found::no) {
         if (input == Input::last) return let_go(window.size());
@@ -96,6 +102,51 @@ Step Framer::step(std::string_view window, Input input) {
             return step_pretty(window, candidate, input);
     }
     return let_go(window.size());
+}
+
+// A message that opens as the last one did, is in the window with its end, and right in every way:
+// nearly all of them, in a few comparisons. need_more: anything else, which step() looks at
+// closely; nothing has changed. What this takes, step_raw() takes alike.
+Step Framer::step_familiar(std::string_view window) {
+    constexpr Step kElse{Step::Kind::need_more, 0};
+    std::size_t start = std::max<std::size_t>(searched_, 4) - 4;
+    for (;; ++start) {
+        if (window.size() < start + 64) return kElse;
+        const void* x = std::memchr(window.data() + start + 4, 'X', window.size() - start - 4);
+        if (x == nullptr) return kElse;
+        start = static_cast<std::size_t>(static_cast<const char*>(x) - window.data()) - 4;
+        if (window[start + 2] == 'F' && window[start + 3] == 'I') break;
+    }
+    if (window.size() < start + 64) return kElse;
+    const char* const text = window.data() + start;
+    if (!opening_.begins(text) || (start > 0 && is_digit(text[-1]))) return kElse;
+
+    const char delimiter = text[opening_.size() - 3];
+    const char* const length = text + opening_.size();
+    const char* at = length;
+    std::size_t body = 0;
+    for (; is_digit(*at) && at < length + 7; ++at)
+        body = body * 10 + static_cast<std::size_t>(*at - '0');
+    if (at == length || *at != delimiter || std::memcmp(at + 1, "35=", 3) != 0) return kElse;
+    const std::size_t body_end = static_cast<std::size_t>(at + 1 - text) + body;
+    if (body_end + 7 > options_.max_message || window.size() - start < body_end + 7) return kElse;
+
+    // The last delimiter of the body, 10=, three digits, and a delimiter are one word.
+    constexpr std::uint64_t kSum = 0x00ffffff00000000ull;
+    const std::uint64_t edge = static_cast<unsigned char>(delimiter);
+    const std::uint64_t trailer = word_at(text + body_end - 1);
+    if ((trailer & ~kSum) != (edge | 0x3d303100ull | edge << 56)) return kElse;
+    const std::uint64_t digits = ((trailer & kSum) ^ (kZeros & kSum)) << 8;
+    if (not_digits(digits) != 0 || number_of(digits) != checksum({text, body_end}, delimiter))
+        return kElse;
+
+    frame_.bytes = {text, body_end + 7};
+    frame_.delimiter = delimiter;
+    frame_.body_length_right = frame_.checksum_right = frame_.verified = true;
+    frame_.verdict = Verdict::good;
+    ++counts_.body_length_right;
+    ++counts_.checksum_right;
+    return finish(window, start, Form::raw, body_end + 7);
 }
 
 // All forms show "FIX" as the value of tag 8, and an X is rare: so that is what is looked for.
@@ -204,7 +255,8 @@ Step Framer::step_raw(std::string_view window, const Candidate& candidate, Input
     }
     ++counts_.body_length_right;
     ++(sum_right ? counts_.checksum_right : counts_.checksum_bad);
-    return finish(window, candidate, size);
+    opening_.keep(whole.substr(0, opening.second_field + 2));
+    return finish(window, candidate.start, candidate.form, size);
 }
 
 // A message without a usable BodyLength ends at the first 10= before the next start.
@@ -255,7 +307,7 @@ Step Framer::finish_ended(std::string_view window, const Candidate& candidate, s
         frame_.delimiter = '\x01';
         frame_.verdict = strict && !header ? Verdict::header_order : Verdict::good;
         ++counts_.not_verifiable;
-        return finish(window, candidate, size);
+        return finish(window, candidate.start, candidate.form, size);
     }
     const std::size_t trailer_at = text.rfind("10=");
     const Trailer trailer = read_trailer(text.substr(trailer_at + 3), delimiter, Input::last);
@@ -268,7 +320,7 @@ Step Framer::finish_ended(std::string_view window, const Candidate& candidate, s
     frame_.verdict = !strict  ? Verdict::good
                      : header ? Verdict::body_length
                               : Verdict::header_order;
-    return finish(window, candidate, size);
+    return finish(window, candidate.start, candidate.form, size);
 }
 
 // What is left of a message without an end. `text` reaches to the next start, the end of input, or
@@ -297,7 +349,7 @@ Step Framer::finish_cut(std::string_view window, const Candidate& candidate,
         frame_.bytes = scratch_;
     }
     frame_.verified = frame_.body_length_right = frame_.checksum_right = false;
-    return finish(window, candidate, size);
+    return finish(window, candidate.start, candidate.form, size);
 }
 
 Step Framer::step_pretty(std::string_view window, const Candidate& candidate, Input input) {
@@ -319,16 +371,16 @@ Step Framer::step_pretty(std::string_view window, const Candidate& candidate, In
     if (!has_msg_type) frame_.verdict = Verdict::truncated;
     if (at_limit && end.at == lines.size()) frame_.verdict = Verdict::too_long;
     if (frame_.verdict == Verdict::good) ++counts_.not_verifiable;
-    return finish(window, candidate, candidate.lines - candidate.start + end.at);
+    return finish(window, candidate.start, candidate.form,
+                  candidate.lines - candidate.start + end.at);
 }
 
-Step Framer::finish(std::string_view window, const Candidate& candidate, std::size_t size) {
-    const std::size_t start = candidate.start;
-    frame_.form = candidate.form;
+Step Framer::finish(std::string_view window, std::size_t start, Form form, std::size_t size) {
+    frame_.form = form;
     frame_.place.offset = consumed_ + start;
     frame_.place.length = static_cast<std::uint32_t>(size);
-    const bool pretty = candidate.form == Form::braces || candidate.form == Form::colons;
-    frame_.prefix = start == 0 && candidate.form == Form::raw
+    const bool pretty = form == Form::braces || form == Form::colons;
+    frame_.prefix = start == 0 && form == Form::raw
                         ? std::string_view{}
                         : prefix_before(window, start, pretty ? Layout::lines : Layout::one_line);
     counts_.bytes_between += start;

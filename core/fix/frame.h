@@ -14,6 +14,7 @@
 
 #include "core/event/event.h"
 #include "core/fix/delimiter.h"
+#include "core/fix/known_start.h"
 #include "core/fix/prefix.h"
 
 namespace assay::fix {
@@ -116,12 +117,13 @@ class Framer {
   private:
     struct Candidate;  // where a message may start
     Candidate find_candidate(std::string_view window, Input input);
+    Step step_familiar(std::string_view window);
     Step step_raw(std::string_view window, const Candidate& candidate, Input input);
     Step step_by_ending(std::string_view window, const Candidate& candidate, Input input);
     Step step_pretty(std::string_view window, const Candidate& candidate, Input input);
     Step wait(std::size_t start);
     Step let_go(std::size_t bytes);
-    Step finish(std::string_view window, const Candidate& candidate, std::size_t size);
+    Step finish(std::string_view window, std::size_t start, Form form, std::size_t size);
     Step finish_ended(std::string_view window, const Candidate& candidate, std::size_t size);
     Step finish_cut(std::string_view window, const Candidate& candidate, std::string_view text);
     std::string_view message_text(std::string_view window, std::size_t start) const;
@@ -133,6 +135,7 @@ class Framer {
     std::uint64_t consumed_{};  // bytes of the input before the window
     std::size_t searched_{};    // of the window: no message starts before this
     std::size_t resume_{};      // of the candidate at hand: its end is not before this
+    KnownStart opening_;        // of the last raw message, from "8=FIX" to "9="
 };
 
 }  // namespace assay::fix

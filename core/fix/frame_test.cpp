@@ -330,5 +330,53 @@ TEST(CheckSum, sums_modulo_256_with_the_delimiter_as_soh) {
               163);
 }
 
+// Behind a message that opens alike the same is found as at the front of an input.
+TEST(Framer, what_opens_as_the_last_message_is_looked_at_as_closely) {
+    const std::string good =
+        message(soh("35=D|49=US|56=THEM|34=1|11=ID|58=a text of some length|"));
+    const auto with = [&](std::string_view old, std::string_view now) {
+        std::string changed = good;
+        return changed.replace(changed.find(old), old.size(), now);
+    };
+    const std::string rows[] = {
+        good,
+        "a line before it 8=FIX.4.4: " + good,
+        "1" + good,
+        with("49=US", "49=UT"),
+        with("35=D", "36=D"),
+        with(soh("9="), "9=0"),
+        with(soh("9="), "9=000000"),
+        with(soh("9="), "9=" + std::string(300, '0')),
+        with(soh("9="), "9=x"),
+        with(soh("9="), "9=9"),
+        with(soh("9="), "9=99999999999"),
+        with(soh("|10="), soh("|1O=")),
+        with(soh("|10="), soh("110=")),
+        with(soh("|10="), soh("|10=1")),
+        with("FIX.4.4", "FIX.4.2"),
+        with("FIX.4.4", "FIXT.1.1"),
+        good.substr(0, good.size() - 1) + "\n",
+        good.substr(0, good.size() - 2) + soh("x|"),
+        good.substr(0, good.size() / 2) + "\n",
+        "a TX line, FIX and 8=FIX\n" + good,
+    };
+    const std::string end(100, '-');
+    for (const Strictness strictness : {Strictness::strict, Strictness::lenient}) {
+        for (const std::string& row : rows) {
+            const Framed alone = frame_all("\n" + row + end, strictness);
+            const Framed behind = frame_all(good + "\n" + row + end, strictness);
+            ASSERT_EQ(behind.frames.size(), alone.frames.size() + 1) << visible(row);
+            for (std::size_t i = 0; i < alone.frames.size(); ++i) {
+                const auto &a = alone.frames[i], &b = behind.frames[i + 1];
+                EXPECT_EQ(visible(a.bytes), visible(b.bytes));
+                EXPECT_EQ(a.frame.verdict, b.frame.verdict) << visible(row);
+                EXPECT_EQ(a.frame.verified, b.frame.verified) << visible(row);
+                EXPECT_EQ(a.prefix, b.prefix) << visible(row);
+            }
+            EXPECT_EQ(behind.map.substr(good.size()), alone.map) << visible(row);
+        }
+    }
+}
+
 }  // namespace
 }  // namespace assay::fix

@@ -1,6 +1,10 @@
 #include "core/fix/message.h"
 
 #include <array>
+#include <bit>
+#include <cstddef>
+#include <cstring>
+#include <type_traits>
 
 #include "core/fix/digits.h"
 #include "core/units/decimal.h"
@@ -41,11 +45,6 @@ const char* text(ParseCode code) {
 
 namespace {
 
-bool digit_at(const char* p, unsigned& value) {
-    value = static_cast<unsigned>(static_cast<unsigned char>(*p) - '0');
-    return value <= 9;
-}
-
 // Days since 1970-01-01 of a proleptic Gregorian date: years begin in March, eras have 400 years.
 std::int32_t days_from_civil(unsigned year, unsigned month, unsigned day) {
     const unsigned y = year - static_cast<unsigned>(month <= 2);
@@ -66,34 +65,60 @@ bool read_date8(const char* p, std::int32_t& days) {
     return true;
 }
 
-constexpr std::array<std::int64_t, 10> kPowers = {1,      10,      100,      1000,      10000,
-                                                  100000, 1000000, 10000000, 100000000, 1000000000};
+// Up to eight characters, digits with or without a point among them: nearly all numbers. False:
+// anything else, for the careful way.
+[[gnu::always_inline]] inline bool read_short_decimal(std::string_view v, int scale,
+                                                      std::int64_t& scaled) {
+    if (v.size() - 1 > 7) return false;
+    std::uint64_t digits = last_of_word(v.data(), v.size());
+    int decimals = 0;
+    if (const std::uint64_t odd = not_digits(digits); odd != 0) {
+        // The digits before the point move up over it.
+        const int at = std::countr_zero(odd) & ~7;
+        const std::uint64_t point = std::uint64_t{'.' ^ '0'} << at;
+        if ((digits >> at & 0xff) != ('.' ^ '0') || v.size() == 1) return false;
+        const std::uint64_t before = ~(~std::uint64_t{0} << at);
+        digits = ((digits ^ point) & ~before) | (digits & before) << 8;
+        decimals = 7 - at / 8;
+        if (not_digits(digits) != 0 || decimals > scale) return false;
+    }
+    scaled = number_of(digits) * kPowersOfTen[static_cast<std::size_t>(scale - decimals)];
+    return true;
+}
+
+// Any number of digits from the front of `v`: how many; the first 18 make `value`.
+std::size_t read_digits(std::string_view v, std::uint64_t& value) {
+    std::size_t n = 0;
+    for (; n < v.size() && v[n] >= '0' && v[n] <= '9'; ++n)
+        value = value * 10 + static_cast<std::uint64_t>(v[n] - '0');
+    return n;
+}
 
 }  // namespace
 
 bool read_decimal(std::string_view v, int scale, std::int64_t limit, std::int64_t& scaled) {
-    const char* p = v.data();
-    const char* const end = p + v.size();
-    const bool negative = p != end && *p == '-';
-    p += negative;
-    if (p == end || *p == '+') return false;
-    std::uint64_t value = 0;
-    const char* const whole = p;
-    unsigned digit = 0;
+    if (std::int64_t value = 0; read_short_decimal(v, scale, value) && value <= limit) {
+        scaled = value;
+        return true;
+    }
+    const bool negative = v.starts_with('-');
+    std::string_view rest = v.substr(negative);
+    if (rest.empty() || rest.front() == '+') return false;
     // Up to 18 characters cannot overflow; longer ones take the slow and careful way below.
-    if (end - p <= 18) {
-        for (; p != end && digit_at(p, digit); ++p) value = value * 10 + digit;
-        int decimals = 0;
-        if (p != end && *p == '.') {
-            const char* const point = p++;
-            for (; p != end && digit_at(p, digit); ++p) value = value * 10 + digit;
-            decimals = static_cast<int>(p - point) - 1;
+    if (rest.size() <= 18) {
+        const bool only_a_point = rest == ".";
+        std::uint64_t value = 0;
+        std::size_t decimals = 0;
+        rest.remove_prefix(read_digits(rest, value));
+        if (rest.starts_with('.')) {
+            rest.remove_prefix(1);
+            decimals = read_digits(rest, value);
+            rest.remove_prefix(decimals);
         }
-        const bool only_a_point = end - whole == 1 && *whole == '.';
-        if (p != end || only_a_point) return false;
-        if (decimals <= scale) {
-            const Money wide =
-                static_cast<Money>(value) * kPowers[static_cast<std::size_t>(scale - decimals)];
+        if (!rest.empty() || only_a_point) return false;
+        if (decimals <= static_cast<std::size_t>(scale)) {
+            const Money wide = static_cast<Money>(value) *
+                               kPowersOfTen[static_cast<std::size_t>(scale) - decimals];
             if (wide > limit) return false;
             const auto magnitude = static_cast<std::int64_t>(wide);
             scaled = negative ? -magnitude : magnitude;
@@ -105,30 +130,44 @@ bool read_decimal(std::string_view v, int scale, std::int64_t limit, std::int64_
     return static_cast<bool>(slow);
 }
 
-bool read_utc_timestamp(std::string_view v, Nanos& time) {
+namespace {
+
+// Up to 9 digits behind the point of a second; of more, which are picoseconds, the first 9.
+bool read_fraction(std::string_view v, std::int64_t& nanos) {
+    if (v.empty() || v.size() > 12) return false;
+    const std::size_t most = v.size() < 8 ? v.size() : 8;
+    const std::uint64_t digits = last_of_word(v.data(), most);
+    if (not_digits(digits) != 0) return false;
+    nanos = number_of(digits) * kPowersOfTen[9 - most];
+    for (std::size_t i = 8; i < v.size(); ++i) {
+        if (v[i] < '0' || v[i] > '9') return false;
+        if (i == 8) nanos += v[i] - '0';
+    }
+    return true;
+}
+
+// `last_date` is what was read last, so that a date that comes again costs a comparison.
+bool read_timestamp(std::string_view v, DateDigits& last_date, Nanos& time) {
     if (v.size() < 17) return false;
     const char* p = v.data();
-    std::int32_t days = 0;
-    if (!read_date8(p, days)) return false;
+    if (word_at(p) != last_date.digits) {
+        if (!read_date8(p, last_date.days)) return false;
+        last_date.digits = word_at(p);
+    }
     std::uint32_t of_day = 0;
     if (p[8] != '-' || !clock_of_day(p + 9, of_day)) return false;
     std::int64_t fraction = 0;
-    if (v.size() > 17) {
-        if (p[17] != '.' || v.size() == 18 || v.size() > 30) return false;
-        std::size_t digits = 0;
-        for (std::size_t i = 18; i < v.size(); ++i) {
-            unsigned digit = 0;
-            if (!digit_at(p + i, digit)) return false;
-            if (digits < 9) {  // picoseconds are cut
-                fraction = fraction * 10 + digit;
-                ++digits;
-            }
-        }
-        fraction *= kPowers[9 - digits];
-    }
-    const std::int64_t seconds = days * 86400ll + of_day;
+    if (v.size() > 17 && (p[17] != '.' || !read_fraction(v.substr(18), fraction))) return false;
+    const std::int64_t seconds = last_date.days * 86400ll + of_day;
     time = {seconds * 1'000'000'000 + fraction};
     return true;
+}
+
+}  // namespace
+
+bool read_utc_timestamp(std::string_view v, Nanos& time) {
+    DateDigits none;
+    return read_timestamp(v, none, time);
 }
 
 bool read_date(std::string_view v, std::int32_t& days) {
@@ -137,33 +176,99 @@ bool read_date(std::string_view v, std::int32_t& days) {
 
 namespace {
 
-// In the order of kReadTags.
-constexpr std::array<std::string_view Message::*, kTextFields> kTextMembers = {
-    &Message::begin_string,
-    &Message::msg_type,
-    &Message::sender_comp_id,
-    &Message::target_comp_id,
-    &Message::sender_sub_id,
-    &Message::target_sub_id,
-    &Message::on_behalf_of_comp_id,
-    &Message::deliver_to_comp_id,
-    &Message::appl_ver_id,
-    &Message::cl_ord_id,
-    &Message::orig_cl_ord_id,
-    &Message::order_id,
-    &Message::exec_id,
-    &Message::exec_ref_id,
-    &Message::symbol,
-    &Message::security_id,
-    &Message::security_id_source,
-    &Message::quote_id,
-    &Message::ex_destination,
-    &Message::security_exchange,
-    &Message::last_mkt,
-    &Message::text,
-    &Message::currency,
-    &Message::ref_msg_type,
-    &Message::business_reject_ref_id};
+// How the value of a field is read.
+enum class Kind : std::uint8_t {
+    text,
+    msg_type,
+    number,     // no sign, no point
+    integer,    // a sign, no point
+    character,  // one
+    yes_no,
+    qty,
+    price,
+    average,
+    time,
+    date,
+    group,
+};
+
+// Where in Message a field goes. In the order of kReadTags, so that a bit of `present` finds it.
+struct alignas(8) Row {
+    std::uint16_t tag;
+    Kind kind;
+    std::uint16_t member;  // its offset
+};
+constexpr std::array<Row, kReadTags.size()> kRows = {{
+    {8, Kind::text, offsetof(Message, begin_string)},
+    {35, Kind::msg_type, offsetof(Message, msg_type)},
+    {49, Kind::text, offsetof(Message, sender_comp_id)},
+    {56, Kind::text, offsetof(Message, target_comp_id)},
+    {50, Kind::text, offsetof(Message, sender_sub_id)},
+    {57, Kind::text, offsetof(Message, target_sub_id)},
+    {115, Kind::text, offsetof(Message, on_behalf_of_comp_id)},
+    {128, Kind::text, offsetof(Message, deliver_to_comp_id)},
+    {1128, Kind::text, offsetof(Message, appl_ver_id)},
+    {11, Kind::text, offsetof(Message, cl_ord_id)},
+    {41, Kind::text, offsetof(Message, orig_cl_ord_id)},
+    {37, Kind::text, offsetof(Message, order_id)},
+    {17, Kind::text, offsetof(Message, exec_id)},
+    {19, Kind::text, offsetof(Message, exec_ref_id)},
+    {55, Kind::text, offsetof(Message, symbol)},
+    {48, Kind::text, offsetof(Message, security_id)},
+    {22, Kind::text, offsetof(Message, security_id_source)},
+    {117, Kind::text, offsetof(Message, quote_id)},
+    {100, Kind::text, offsetof(Message, ex_destination)},
+    {207, Kind::text, offsetof(Message, security_exchange)},
+    {30, Kind::text, offsetof(Message, last_mkt)},
+    {58, Kind::text, offsetof(Message, text)},
+    {15, Kind::text, offsetof(Message, currency)},
+    {372, Kind::text, offsetof(Message, ref_msg_type)},
+    {379, Kind::text, offsetof(Message, business_reject_ref_id)},
+    {34, Kind::number, offsetof(Message, msg_seq_num)},
+    {43, Kind::yes_no, offsetof(Message, poss_dup_flag)},
+    {97, Kind::yes_no, offsetof(Message, poss_resend)},
+    {52, Kind::time, offsetof(Message, sending_time)},
+    {122, Kind::time, offsetof(Message, orig_sending_time)},
+    {20, Kind::character, offsetof(Message, exec_trans_type)},
+    {150, Kind::character, offsetof(Message, exec_type)},
+    {39, Kind::character, offsetof(Message, ord_status)},
+    {54, Kind::character, offsetof(Message, side)},
+    {38, Kind::qty, offsetof(Message, order_qty)},
+    {32, Kind::qty, offsetof(Message, last_qty)},
+    {31, Kind::price, offsetof(Message, last_px)},
+    {14, Kind::qty, offsetof(Message, cum_qty)},
+    {151, Kind::qty, offsetof(Message, leaves_qty)},
+    {6, Kind::average, offsetof(Message, avg_px)},
+    {44, Kind::price, offsetof(Message, price)},
+    {40, Kind::character, offsetof(Message, ord_type)},
+    {59, Kind::character, offsetof(Message, time_in_force)},
+    {110, Kind::qty, offsetof(Message, min_qty)},
+    {60, Kind::time, offsetof(Message, transact_time)},
+    {75, Kind::date, offsetof(Message, trade_date)},
+    {851, Kind::character, offsetof(Message, last_liquidity_ind)},
+    {103, Kind::integer, offsetof(Message, ord_rej_reason)},
+    {102, Kind::integer, offsetof(Message, cxl_rej_reason)},
+    {434, Kind::character, offsetof(Message, cxl_rej_response_to)},
+    {378, Kind::integer, offsetof(Message, exec_restatement_reason)},
+    {127, Kind::character, offsetof(Message, dk_reason)},
+    {45, Kind::number, offsetof(Message, ref_seq_num)},
+    {371, Kind::integer, offsetof(Message, ref_tag_id)},
+    {373, Kind::integer, offsetof(Message, session_reject_reason)},
+    {380, Kind::integer, offsetof(Message, business_reject_reason)},
+    {36, Kind::number, offsetof(Message, new_seq_no)},
+    {123, Kind::yes_no, offsetof(Message, gap_fill_flag)},
+    {7, Kind::number, offsetof(Message, begin_seq_no)},
+    {16, Kind::number, offsetof(Message, end_seq_no)},
+    {141, Kind::yes_no, offsetof(Message, reset_seq_num_flag)},
+    {453, Kind::group, offsetof(Message, parties)},
+    {268, Kind::group, offsetof(Message, md_entries)},
+}};
+static_assert(std::is_standard_layout_v<Message>);
+static_assert([] {
+    for (std::size_t i = 0; i < kRows.size(); ++i)
+        if (kRows[i].tag != kReadTags[i]) return false;
+    return true;
+}());
 
 // The message types whose body fields we read; in others (orders in lists, allocations, ...) the
 // same tags may stand in groups that we do not know, so a repeat is nobody's mistake.
@@ -204,8 +309,8 @@ class OpenGroups {
         if (expected == 0 || depth_ == kDeepest) return;  // deeper ones are not checked
         groups_[depth_++] = {tag, 0, expected, 0};
     }
-    // Tells the groups of a field. `culprit`: the count tag of a group that turned out wrong.
-    bool see(std::uint32_t tag, std::uint32_t& culprit) {
+    // Tells the groups of a field. False: one turned out wrong, see culprit().
+    bool see(std::uint32_t tag) {
         Group& top = groups_[depth_ - 1];
         if (top.first == 0) {
             top.first = tag;
@@ -214,20 +319,22 @@ class OpenGroups {
         }
         for (std::size_t i = depth_; i-- > 0;) {
             if (groups_[i].first != tag) continue;
-            if (!close_above(i + 1, culprit)) return false;
+            if (!close_above(i + 1)) return false;
             ++groups_[i].seen;
             return true;
         }
         return true;
     }
-    bool close_above(std::size_t depth, std::uint32_t& culprit) {
+    bool close_above(std::size_t depth) {
         while (depth_ > depth) {
             const Group& top = groups_[--depth_];
-            culprit = top.tag;
+            culprit_ = top.tag;
             if (top.seen != top.expected) return false;
         }
         return true;
     }
+    // The count tag of the last group that was closed.
+    std::uint32_t culprit() const { return culprit_; }
 
   private:
     struct Group {
@@ -236,22 +343,26 @@ class OpenGroups {
     };
     std::array<Group, kDeepest> groups_;
     std::size_t depth_{};
+    std::uint32_t culprit_{};
 };
 
 class Parser {
   public:
-    Parser(std::string_view bytes, char delimiter, Message& message)
-        : cursor_(bytes, delimiter), m_(message), bytes_(bytes) {
-        m_ = Message{};
-        m_.bytes = bytes;
-        m_.delimiter = delimiter;
-    }
+    Parser(std::string_view bytes, char delimiter, Message& message, OpenGroups& groups)
+        : cursor_(bytes, delimiter), m_(message), bytes_(bytes), groups_(groups) {}
 
     ParseError run() {
+        const ParseError error = read_fields();
+        m_.present = present_;
+        return error ? error : required();
+    }
+
+  private:
+    [[gnu::always_inline]] ParseError read_fields() {
         Field field;
         while (!cursor_.done()) {
-            ParseCode code = cursor_.next(field);
-            if (code == ParseCode::none) {
+            ParseCode code = cursor_.next_but_data(field);
+            if (code == ParseCode::none) [[likely]] {
                 code = take(field);
             } else if (not_our_business(code, field)) {
                 if (code == ParseCode::empty_value) continue;
@@ -260,16 +371,16 @@ class Parser {
             if (code != ParseCode::none) [[unlikely]]
                 return error(code, field);
         }
-        std::uint32_t culprit = 0;
-        if (groups_.any() && !groups_.close_above(0, culprit)) {
-            return {ParseCode::group_count, culprit, static_cast<std::uint32_t>(bytes_.size())};
+        if (groups_.any() && !groups_.close_above(0)) {
+            return {ParseCode::group_count, groups_.culprit(),
+                    static_cast<std::uint32_t>(bytes_.size())};
         }
-        return required();
+        return {};
     }
 
-  private:
     ParseError error(ParseCode code, const Field& field) const {
-        return {code, culprit_ != 0 ? culprit_ : field.tag,
+        const std::uint32_t culprit = groups_.culprit();
+        return {code, culprit != 0 ? culprit : field.tag,
                 static_cast<std::uint32_t>(field.start - bytes_.data())};
     }
 
@@ -277,37 +388,38 @@ class Parser {
     // news text over several lines), hurt nothing that we measure.
     bool not_our_business(ParseCode code, const Field& field) const {
         if (code == ParseCode::empty_value && field.tag > kLastDictionaryTag) return true;
-        return m_.has(35) && !read_type_ && field.bit >= kReadTags.size();
+        const bool has_type = (present_ >> bit_of(35) & 1) != 0;
+        return has_type && !read_type_ && field.bit >= kReadTags.size();
     }
 
-    ParseCode take(const Field& field) {
-        if (field.tag == 10) [[unlikely]]
-            return ParseCode::none;
-        if (groups_.any()) [[unlikely]] {
-            if (!groups_.see(field.tag, culprit_)) return ParseCode::group_count;
+    [[gnu::always_inline]] ParseCode take(const Field& field) {
+        if (field.bit >= simple_bits_) {
+            ParseCode code{};
+            if (take_otherwise(field, code)) return code;
         }
-        if (field.bit >= kReadTags.size()) {
-            if (field.bit == kGroupField) return open_group(field);
-            if (field.tag > kLastDictionaryTag) [[unlikely]] {
-                if (field.tag < kFirstCustomTag) {
-                    ++m_.unknown_tags;
-                } else {
-                    ++m_.custom_tags;
-                }
-            }
-            return ParseCode::none;
-        }
-        if (in_entries_) return ParseCode::none;
-        const std::uint64_t bit = 1ull << field.bit;
-        if ((m_.present & bit) != 0) [[unlikely]] {
-            const bool repeat = (kHeaderBits & bit) != 0 || read_type_;
+        if ((present_ >> field.bit & 1) != 0) [[unlikely]] {
+            const bool repeat = (kHeaderBits >> field.bit & 1) != 0 || read_type_;
             return repeat ? ParseCode::repeated_tag : ParseCode::none;
         }
-        m_.present |= bit;
-        if (field.bit >= kTextFields) return take_value(field.bit, field.value);
-        m_.*kTextMembers[field.bit] = field.value;
-        if (field.bit == bit_of(35)) read_type_ = is_read_type(field.value);
-        return ParseCode::none;
+        present_ |= std::uint64_t{1} << field.bit;
+        return take_value(kRows[field.bit], field.value);
+    }
+
+    // What we do not read, and everything once a group is open. False: it is still to be read.
+    [[gnu::always_inline]] bool take_otherwise(const Field& field, ParseCode& code) {
+        if (field.bit == kLengthField) [[unlikely]]
+            cursor_.expect_data(field);
+        if (groups_.any() && field.tag != 10 && !groups_.see(field.tag)) {
+            code = ParseCode::group_count;
+            return true;
+        }
+        if (field.bit < kReadTags.size()) return in_entries_;
+        if (field.bit == kGroupField) [[unlikely]] {
+            code = open_group(field);
+        } else if (field.tag > kLastDictionaryTag) [[unlikely]] {
+            ++(field.tag < kFirstCustomTag ? m_.unknown_tags : m_.custom_tags);
+        }
+        return true;
     }
 
     // The count of a group that is only checked, and of one whose bytes are also kept.
@@ -316,6 +428,7 @@ class Parser {
         std::uint64_t count = 0;
         if (const ParseCode bad = number(field.value, count); bad != ParseCode::none) return bad;
         groups_.open(field.tag, count);
+        if (groups_.any()) simple_bits_ = 0;
         return ParseCode::none;
     }
     ParseCode open_read_group(std::uint32_t tag, std::string_view value) {
@@ -323,6 +436,7 @@ class Parser {
         if (const ParseCode bad = number(value, count); bad != ParseCode::none) return bad;
         if (count > bytes_.size()) return ParseCode::group_count;
         groups_.open(tag, count);
+        if (groups_.any()) simple_bits_ = 0;
         const std::string_view rest =
             bytes_.substr(static_cast<std::size_t>(cursor_.at() - bytes_.data()));
         if (tag == 453) {
@@ -336,7 +450,7 @@ class Parser {
         return ParseCode::none;
     }
 
-    static ParseCode chars(std::string_view v, char& out) {
+    static ParseCode character(std::string_view v, char& out) {
         out = v[0];
         return v.size() == 1 ? ParseCode::none : ParseCode::bad_character;
     }
@@ -345,13 +459,14 @@ class Parser {
         return v == "Y" || v == "N" ? ParseCode::none : ParseCode::bad_character;
     }
     static ParseCode number(std::string_view v, std::uint64_t& out) {
-        std::uint64_t value = 0;
-        if (v.size() > 18) return ParseCode::bad_number;
-        for (const char c : v) {
-            unsigned digit = 0;
-            if (!digit_at(&c, digit)) return ParseCode::bad_number;
-            value = value * 10 + digit;
+        if (v.size() <= 8) [[likely]] {
+            const std::uint64_t digits = last_of_word(v.data(), v.size());
+            if (not_digits(digits) != 0) return ParseCode::bad_number;
+            out = number_of(digits);
+            return ParseCode::none;
         }
+        std::uint64_t value = 0;
+        if (v.size() > 18 || read_digits(v, value) != v.size()) return ParseCode::bad_number;
         out = value;
         return ParseCode::none;
     }
@@ -361,13 +476,12 @@ class Parser {
         out = static_cast<std::int32_t>(value);
         return good ? ParseCode::none : ParseCode::bad_number;
     }
-    static ParseCode qty(std::string_view v, Qty& out) {
-        return read_decimal(v, 6, kMaxQtyMicro, out.micro) ? ParseCode::none
-                                                           : ParseCode::bad_number;
-    }
-    static ParseCode price(std::string_view v, Price& out) {
-        return read_decimal(v, 9, kMaxPriceNano, out.nano) ? ParseCode::none
-                                                           : ParseCode::bad_number;
+    [[gnu::always_inline]] static ParseCode decimal(std::string_view v, int scale,
+                                                    std::int64_t limit, std::int64_t& out) {
+        // Eight digits are below the limits of prices and quantities.
+        if (read_short_decimal(v, scale, out)) [[likely]]
+            return ParseCode::none;
+        return read_decimal(v, scale, limit, out) ? ParseCode::none : ParseCode::bad_number;
     }
     // AvgPx is a quotient and comes with any number of decimals: those beyond 1e-9 are rounded.
     static ParseCode average(std::string_view v, Price& out) {
@@ -382,9 +496,6 @@ class Parser {
         if (tail[0] >= '5') out.nano += v[0] == '-' ? -1 : 1;
         return ParseCode::none;
     }
-    static ParseCode timestamp(std::string_view v, Nanos& out) {
-        return read_utc_timestamp(v, out) ? ParseCode::none : ParseCode::bad_time;
-    }
     static ParseCode trade_date(std::string_view v, std::int32_t& out) {
         if (read_date(v, out)) return ParseCode::none;
         Nanos time;  // some write a timestamp
@@ -392,87 +503,41 @@ class Parser {
         out = static_cast<std::int32_t>(utc_day(time));
         return ParseCode::none;
     }
-    ParseCode take_value(std::uint8_t bit, std::string_view v) {
-        switch (bit) {
-            case bit_of(34):
-                return number(v, m_.msg_seq_num);
-            case bit_of(52):
-                return timestamp(v, m_.sending_time);
-            case bit_of(122):
-                return timestamp(v, m_.orig_sending_time);
-            case bit_of(43):
-                return yes_no(v, m_.poss_dup_flag);
-            case bit_of(97):
-                return yes_no(v, m_.poss_resend);
-            case bit_of(38):
-                return qty(v, m_.order_qty);
-            case bit_of(32):
-                return qty(v, m_.last_qty);
-            case bit_of(14):
-                return qty(v, m_.cum_qty);
-            case bit_of(151):
-                return qty(v, m_.leaves_qty);
-            case bit_of(110):
-                return qty(v, m_.min_qty);
-            case bit_of(44):
-                return price(v, m_.price);
-            case bit_of(31):
-                return price(v, m_.last_px);
-            case bit_of(6):
-                return average(v, m_.avg_px);
-            case bit_of(60):
-                return timestamp(v, m_.transact_time);
-            case bit_of(75):
-                return trade_date(v, m_.trade_date);
-            case bit_of(103):
-                return integer(v, m_.ord_rej_reason);
-            case bit_of(102):
-                return integer(v, m_.cxl_rej_reason);
-            case bit_of(378):
-                return integer(v, m_.exec_restatement_reason);
-            case bit_of(20):
-                return chars(v, m_.exec_trans_type);
-            case bit_of(150):
-                return chars(v, m_.exec_type);
-            case bit_of(39):
-                return chars(v, m_.ord_status);
-            case bit_of(54):
-                return chars(v, m_.side);
-            case bit_of(40):
-                return chars(v, m_.ord_type);
-            case bit_of(59):
-                return chars(v, m_.time_in_force);
-            case bit_of(851):
-                return chars(v, m_.last_liquidity_ind);
-            case bit_of(434):
-                return chars(v, m_.cxl_rej_response_to);
-            case bit_of(127):
-                return chars(v, m_.dk_reason);
-            case bit_of(45):
-                return number(v, m_.ref_seq_num);
-            case bit_of(371):
-                return integer(v, m_.ref_tag_id);
-            case bit_of(373):
-                return integer(v, m_.session_reject_reason);
-            case bit_of(380):
-                return integer(v, m_.business_reject_reason);
-            case bit_of(36):
-                return number(v, m_.new_seq_no);
-            case bit_of(123):
-                return yes_no(v, m_.gap_fill_flag);
-            case bit_of(7):
-                return number(v, m_.begin_seq_no);
-            case bit_of(16):
-                return number(v, m_.end_seq_no);
-            case bit_of(141):
-                return yes_no(v, m_.reset_seq_num_flag);
-            case bit_of(453):
-                return open_read_group(453, v);
-            case bit_of(268):
-                return open_read_group(268, v);
-            default:
+    template <class T>
+    T& member(const Row& row) {
+        return *reinterpret_cast<T*>(reinterpret_cast<char*>(&m_) + row.member);
+    }
+    [[gnu::always_inline]] ParseCode take_value(const Row& row, std::string_view v) {
+        switch (row.kind) {
+            case Kind::msg_type:
+                read_type_ = is_read_type(v);
+                [[fallthrough]];
+            case Kind::text:
+                member<std::string_view>(row) = v;
                 return ParseCode::none;
+            case Kind::number:
+                return number(v, member<std::uint64_t>(row));
+            case Kind::integer:
+                return integer(v, member<std::int32_t>(row));
+            case Kind::character:
+                return character(v, member<char>(row));
+            case Kind::yes_no:
+                return yes_no(v, member<char>(row));
+            case Kind::qty:
+                return decimal(v, 6, kMaxQtyMicro, member<Qty>(row).micro);
+            case Kind::price:
+                return decimal(v, 9, kMaxPriceNano, member<Price>(row).nano);
+            case Kind::average:
+                return average(v, member<Price>(row));
+            case Kind::time:
+                return read_timestamp(v, m_.last_date, member<Nanos>(row)) ? ParseCode::none
+                                                                           : ParseCode::bad_time;
+            case Kind::date:
+                return trade_date(v, member<std::int32_t>(row));
+            case Kind::group:
+                return open_read_group(row.tag, v);
         }
+        __builtin_unreachable();
     }
 
     ParseError missing(std::uint32_t tag) const {
@@ -482,8 +547,12 @@ class Parser {
     // What a message must have to be told apart (header) and to be attributed (body). Less than
     // FIX demands: what we do not need may be missing.
     ParseError required() const {
-        for (const std::uint32_t tag : {8u, 35u, 49u, 56u, 34u, 52u}) {
-            if (!m_.has(tag)) return missing(tag);
+        constexpr std::uint64_t kAll = 1ull << bit_of(8) | 1ull << bit_of(35) | 1ull << bit_of(49) |
+                                       1ull << bit_of(56) | 1ull << bit_of(34) | 1ull << bit_of(52);
+        if ((present_ & kAll) != kAll) [[unlikely]] {
+            for (const std::uint32_t tag : {8u, 35u, 49u, 56u, 34u, 52u}) {
+                if (!m_.has(tag)) return missing(tag);
+            }
         }
         if (!read_type_) return {};
         switch (m_.msg_type[0]) {
@@ -532,8 +601,9 @@ class Parser {
     FieldCursor cursor_;
     Message& m_;
     std::string_view bytes_;
-    OpenGroups groups_;
-    std::uint32_t culprit_{};
+    OpenGroups& groups_;  // apart, so that all else can stay in registers
+    std::uint64_t present_{};
+    std::size_t simple_bits_{kReadTags.size()};  // 0 where a group is open
     bool in_entries_{};
     bool read_type_{};
 };
@@ -541,7 +611,16 @@ class Parser {
 }  // namespace
 
 ParseError parse(std::string_view bytes, char delimiter, Message& message) {
-    return Parser(bytes, delimiter, message).run();
+    const DateDigits last_date = message.last_date;
+    // By the library: what the compiler writes for a size that it knows starts slowly.
+    std::size_t size = sizeof message;
+    asm("" : "+r"(size));
+    std::memset(static_cast<void*>(&message), 0, size);
+    message.bytes = bytes;
+    message.delimiter = delimiter;
+    message.last_date = last_date;
+    OpenGroups groups;
+    return Parser(bytes, delimiter, message, groups).run();
 }
 
 }  // namespace assay::fix

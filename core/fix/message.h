@@ -21,6 +21,12 @@ struct ParseError {
     explicit operator bool() const { return code != ParseCode::none; }
 };
 
+// A date as YYYYMMDD: its characters as one word, and its days since 1970-01-01.
+struct DateDigits {
+    std::uint64_t digits{0x3130313030373931};  // "19700101"
+    std::int32_t days{};
+};
+
 // Members keep their zero where the field is absent: ask has(tag). Views point into the parsed
 // bytes. Scalars are those of the body; fields inside groups never overwrite them.
 struct Message {
@@ -107,6 +113,9 @@ struct Message {
     std::string_view md_entries;  // after NoMDEntries(268)
     std::uint32_t party_count{};
     std::uint32_t md_entry_count{};
+
+    // The last date that parse() read into this Message: the next message mostly has the same.
+    DateDigits last_date;
 };
 
 // Reads one framed message (BeginString to CheckSum; the last delimiter may be missing) in one

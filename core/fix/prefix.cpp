@@ -77,6 +77,16 @@ Clock read_clock(std::string_view text) {
     Clock clock{8, seconds * kSecondNs, 0};
     const char point = char_at(text, 8);
     if ((point != '.' && point != ',') || !is_digit(char_at(text, 9))) return clock;
+    if (text.size() >= 17) {  // of eight characters, those before the first that is no digit
+        const std::uint64_t digits = word_at(text.data() + 9) ^ kZeros;
+        if (const std::uint64_t odd = not_digits(digits); odd != 0) {
+            const unsigned count = static_cast<unsigned>(std::countr_zero(odd)) / 8;
+            clock.ns += number_of(digits << (64 - 8 * count)) * kPowersOfTen[9 - count];
+            clock.size += 1 + count;
+            clock.fraction_digits = static_cast<int>(count);
+            return clock;
+        }
+    }
     std::int64_t unit = kSecondNs;
     for (clock.size = 9; is_digit(char_at(text, clock.size)); ++clock.size) {
         unit /= 10;
@@ -132,11 +142,12 @@ Zone read_zone(std::string_view text) {
     const auto ends_at = [&](std::size_t at) {
         return !is_letter(char_at(text, at)) && !is_digit(char_at(text, at));
     };
-    if (char_at(text, 0) == 'Z' && ends_at(1)) return {true, 0};
-    if ((text.starts_with("UTC") || text.starts_with("GMT")) && ends_at(3)) return {true, 0};
     const char sign = char_at(text, 0);
+    if (sign == 'Z' && ends_at(1)) return {true, 0};
+    if ((text.starts_with("UTC") || text.starts_with("GMT")) && ends_at(3)) return {true, 0};
+    if (sign != '+' && sign != '-') return {};
     const int hours = digits(text, 1, 2);
-    if ((sign != '+' && sign != '-') || hours < 0 || hours > 14) return {};
+    if (hours < 0 || hours > 14) return {};
     const bool colon = char_at(text, 3) == ':';
     const int minutes = digits(text, colon ? 4 : 3, 2);
     if (minutes > 59 || !ends_at(minutes < 0 ? 3 : colon ? 6 : 5)) return {};
@@ -146,7 +157,18 @@ Zone read_zone(std::string_view text) {
     return {true, sign == '-' ? -ns : ns};
 }
 
-PrefixTime read_dated(std::string_view text) {
+struct DateHead {
+    std::size_t size{};
+    std::int32_t days{};
+};
+
+PrefixTime on_day(std::int64_t days, const Clock& clock, std::string_view behind) {
+    const Zone zone = read_zone(behind);
+    return {Nanos{days * kDay.ns + clock.ns - zone.ns}, true, zone.stated, clock.fraction_digits};
+}
+
+// `head`: the date and all before the clock.
+PrefixTime read_dated(std::string_view text, DateHead& head) {
     const Date date = read_date(text);
     if (date.size == 0) return {};
     std::size_t at = date.size;
@@ -157,9 +179,8 @@ PrefixTime read_dated(std::string_view text) {
     while (between == ' ' && char_at(text, at) == ' ');
     const Clock clock = at < text.size() ? read_clock(text.substr(at)) : Clock{};
     if (clock.size == 0) return {};
-    const Zone zone = read_zone(text.substr(at + clock.size));
-    return {Nanos{date.days * kDay.ns + clock.ns - zone.ns}, true, zone.stated,
-            clock.fraction_digits};
+    head = {at, date.days};
+    return on_day(date.days, clock, text.substr(at + clock.size));
 }
 
 // 10, 13, 16 or 19 digits that are a time from 2000 on.
@@ -184,6 +205,30 @@ PrefixTime read_epoch(std::string_view text) {
         }
     }
     return {Nanos{ns}, true, true, fraction_digits};
+}
+
+// `head`: what stands up to the clock, where the first digits are those of a date; else nothing. Of
+// what is behind the head only the clock and a zone were looked at.
+PrefixTime read_prefix(std::string_view prefix, DateHead& head) {
+    bool first = true;
+    for (std::size_t at = 0; at + 8 <= prefix.size(); ++at) {
+        if (!is_digit(prefix[at])) continue;
+        const char before = at == 0 ? ' ' : prefix[at - 1];
+        if (is_digit(before)) continue;  // inside a number
+        const std::string_view here = prefix.substr(at);
+        if (const PrefixTime dated = read_dated(here, head); dated.at) {
+            head.size = first ? at + head.size : 0;
+            return dated;
+        }
+        first = false;
+        // Behind "12:" or "1." it is the tail of something that was not a time.
+        const bool in_clock = before == ':' && at >= 2 && is_digit(prefix[at - 2]);
+        if (before == '.' || before == '-' || in_clock) continue;
+        if (const PrefixTime epoch = read_epoch(here); epoch.at) return epoch;
+        if (const Clock clock = read_clock(here); clock.size > 0)
+            return {Nanos{clock.ns}, false, false, clock.fraction_digits};
+    }
+    return {};
 }
 
 Duration nearest_quarter(Duration d) {
@@ -246,25 +291,29 @@ std::optional<std::int32_t> parse_utc_date(std::string_view text) {
 }
 
 PrefixTime parse_prefix_time(std::string_view prefix) {
-    for (std::size_t at = 0; at + 8 <= prefix.size(); ++at) {
-        if (!is_digit(prefix[at])) continue;
-        const char before = at == 0 ? ' ' : prefix[at - 1];
-        if (is_digit(before)) continue;  // inside a number
-        const std::string_view here = prefix.substr(at);
-        if (const PrefixTime dated = read_dated(here); dated.at) return dated;
-        // Behind "12:" or "1." it is the tail of something that was not a time.
-        const bool in_clock = before == ':' && at >= 2 && is_digit(prefix[at - 2]);
-        if (before == '.' || before == '-' || in_clock) continue;
-        if (const PrefixTime epoch = read_epoch(here); epoch.at) return epoch;
-        if (const Clock clock = read_clock(here); clock.size > 0)
-            return {Nanos{clock.ns}, false, false, clock.fraction_digits};
+    DateHead head;
+    return read_prefix(prefix, head);
+}
+
+// A prefix that begins as one before did, up to its clock, says the same up to there.
+PrefixTime PrefixClock::read(std::string_view prefix) {
+    if (prefix.size() >= KnownStart::kMost + 8 && head_.begins(prefix.data())) [[likely]] {
+        const Clock clock = read_clock(prefix.substr(head_.size()));
+        if (clock.size > 0)
+            return on_day(head_days_, clock, prefix.substr(head_.size() + clock.size));
     }
-    return {};
+    DateHead head;
+    const PrefixTime time = read_prefix(prefix, head);
+    if (head.size >= KnownStart::kLeast && head.size <= KnownStart::kMost) {
+        head_.keep(prefix.substr(0, head.size));
+        head_days_ = head.days;
+    }
+    return time;
 }
 
 std::optional<Nanos> PrefixClock::capture_time(std::string_view prefix,
                                                std::optional<Nanos> sending_time) {
-    const PrefixTime time = parse_prefix_time(prefix);
+    const PrefixTime time = read(prefix);
     if (!time.at) return std::nullopt;
     if (time.has_date && time.has_zone) return last_ = time.at;
     if (!zone_offset_ && sending_time) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "core/fix/known_start.h"
 #include "core/units/nanos.h"
 
 namespace assay::fix {
@@ -58,8 +59,12 @@ class PrefixClock {
     std::optional<Duration> zone_offset() const { return zone_offset_; }
 
   private:
+    PrefixTime read(std::string_view prefix);
+
     std::optional<Duration> zone_offset_;
     std::optional<Nanos> last_;
+    KnownStart head_;  // of the last prefixes, up to the clock
+    std::int32_t head_days_{};
 };
 
 }  // namespace assay::fix

@@ -155,5 +155,35 @@ TEST(PrefixClock, a_time_alone_takes_the_nearest_date) {
     EXPECT_EQ(undecided.capture_time("00:00:01 ", std::nullopt), std::nullopt);
 }
 
+TEST(PrefixClock, a_prefix_that_begins_as_the_last_one_is_still_read_to_its_end) {
+    const std::string_view rest[] = {
+        "14:00:00.164 : ",
+        "14:00:01 and more text",
+        "23:59:59.1234567891 ",
+        "14:00:60.5 [main] ",
+        "24:00:00.000 text",
+        "1x:00:00 and so on",
+        " 14:00:02.5 two blanks",
+        "14:00:03,250 comma",
+        "14:00:04.000+02:00 zone",
+        "14:00:05.000 UTC zone",
+        "14:00:06.",
+        "14:00:07.12",
+        "14:00:0",
+    };
+    for (const std::string_view head : {"20131008-", "2013-10-08 ", "INFO 20131008-", "[10/08/13 ",
+                                        "v1.2 2013-10-08T", "a longer word 20131008-"}) {
+        PrefixClock clock;
+        const std::optional<Nanos> sent = utc("20131008-14:00:00");
+        ASSERT_TRUE(clock.capture_time(std::string(head) + "14:00:00.000 : ", sent)) << head;
+        for (const std::string_view tail : rest) {
+            const std::string prefix = std::string(head) + std::string(tail);
+            PrefixClock other;  // in UTC as well, but without a prefix that begins so
+            ASSERT_TRUE(other.capture_time("14:00:00.000 ", sent));
+            EXPECT_EQ(clock.capture_time(prefix, sent), other.capture_time(prefix, sent)) << prefix;
+        }
+    }
+}
+
 }  // namespace
 }  // namespace assay::fix

@@ -48,11 +48,11 @@ expect LP_A markout_bps_1s 1.375
 expect LP_A markout_bps_15s 2.375
 expect LP_A markout_bps_1m 1.375
 expect LP_A markout_bps_5m -0.125
-expect LP_A realized_spread_bps_50ms -1.750
-expect LP_A realized_spread_bps_1s -2.750
-expect LP_A realized_spread_bps_15s -4.750
-expect LP_A realized_spread_bps_1m -2.750
-expect LP_A realized_spread_bps_5m 0.250
+expect LP_A realized_spread_50ms_bps -1.750
+expect LP_A realized_spread_1s_bps -2.750
+expect LP_A realized_spread_15s_bps -4.750
+expect LP_A realized_spread_1m_bps -2.750
+expect LP_A realized_spread_5m_bps 0.250
 expect LP_A price_impact_bps_15s 5.999
 expect LP_A reversion_bps 2.500
 expect LP_A latency_cmd_ms_mean 4.0

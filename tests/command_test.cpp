@@ -1,5 +1,6 @@
 // Bad input at the command: the exit code, what the message must say, and that standard output
 // holds nothing but the document.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <fcntl.h>
@@ -187,6 +188,39 @@ TEST(Command, a_truncated_gz_is_scored_as_far_as_it_goes) {
     // It is said that it goes no further, and why.
     EXPECT_NE(j["health"].dump().find("cut.log.gz: truncated gzip"), std::string::npos)
         << j["health"].dump();
+}
+
+// The names in backticks between one heading of a file and the next.
+std::vector<std::string> names_under(const std::string& file, const std::string& heading) {
+    const std::string text = drained(::open(file.c_str(), O_RDONLY));
+    const std::size_t from = text.find("\n" + heading + "\n");
+    std::vector<std::string> out;
+    if (from == std::string::npos) return out;
+    std::size_t at = from + heading.size() + 2;
+    const std::size_t end = std::min(text.find("\nWhat is measured", at), text.size());
+    for (at = text.find('`', at); at < end; at = text.find('`', at)) {
+        const std::size_t close = text.find('`', at + 1);
+        out.push_back(text.substr(at + 1, close - at - 1));
+        at = close + 1;
+    }
+    out.erase(std::remove(out.begin(), out.end(), "total"), out.end());
+    out.erase(std::remove(out.begin(), out.end(), "null"), out.end());
+    return out;
+}
+// `docs/json.md` promises names: the command prints each of them in every row.
+TEST(Command, every_name_that_json_md_promises_is_printed) {
+    Folder folder;
+    folder.write("day.log", testkit::log_of(testkit::made_day(3, {.orders = 30})));
+    const auto j = document(run(folder, score_json("day.log")), "promised names");
+    const auto names =
+        names_under(std::string(ASSAY_SOURCE_DIR) + "/docs/json.md", "### Names to build on");
+    EXPECT_EQ(names.size(),
+              49u);  // 44 of them are promised since the beginning, 5 are twins in bps
+    ASSERT_FALSE(j["rows"].empty());
+    for (const std::string& name : names) {
+        for (const auto& row : j["rows"]) EXPECT_TRUE(row.contains(name)) << name;
+        EXPECT_TRUE(j["total"].contains(name)) << name << " of the total";
+    }
 }
 
 std::uint64_t sum(const nlohmann::json& o, std::initializer_list<const char*> names) {

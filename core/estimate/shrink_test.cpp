@@ -116,6 +116,39 @@ TEST(Rates, worked_inflated_prior) {
     EXPECT_EQ(inflated_strength(0.5, 10, 22), 0.5) << "never below .5";
 }
 
+// LP_B of docs/spec.md 5.4, one cell of one symbol, with two peers: what three levels of borrowing
+// with M = 10 leave of its record (docs/decisions/0016).
+double borrowed(double n, double record, double pooled) {
+    const double of_pair = design_n(n, 10), of_lp = design_n(of_pair, 10);
+    const Beta lp = posterior(of_lp, record, pooled, 10);
+    const Beta pair = posterior(of_pair, record, lp, 10);
+    return posterior(n, record, pair, 10).mean();
+}
+TEST(Rates, worked_lp_b_of_the_desk_borrows_a_little_from_better_peers) {
+    const double fill = (.985 + .65 + .95) / 3, reject = (.012 + .15 + .035) / 3;
+    struct Row {
+        double orders, fill, reject, score;
+    } const rows[] = {
+        {10'000, .6500263, .1499895, 45.8514},
+        {20'000, .6500131, .1499948, 45.8501},
+        {21'000, .6500125, .1499950, 45.8500},
+        {1e9, .65, .15, 45.8487},
+    };
+    for (const Row& r : rows) {
+        const double f = borrowed(r.orders, .65, fill), j = borrowed(r.orders, .15, reject);
+        EXPECT_NEAR(f, r.fill, 5e-8) << r.orders;
+        EXPECT_NEAR(j, r.reject, 5e-8) << r.orders;
+        const double score = 4 + 35 * (f - .5) / .5 + 20 * 45.0 / 95 + 35 * (.4 - j) / .4;
+        EXPECT_NEAR(score, r.score, 5e-5) << r.orders;
+    }
+    const auto score = [&](double n) {
+        return 4 + 70 * (borrowed(n, .65, fill) - .5) + 180.0 / 19 +
+               87.5 * (.4 - borrowed(n, .15, reject));
+    };
+    EXPECT_GT(score(20'952), 45.85);  // still 45.9 to one decimal
+    EXPECT_LT(score(20'953), 45.85);  // and from here 45.8
+}
+
 TEST(Rates, cautious_until_twenty_orders) {
     const Beta d{5.39, 0.89};
     EXPECT_NEAR(cautious_rate(d, 3, 0.9), 0.6737, 0.00005) << "10 % quantile of Beta(5.39, .89)";

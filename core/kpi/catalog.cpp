@@ -443,7 +443,7 @@ class Families {
              keep(fmt::format("sum q 2 s (p - M(t + {})) / sum q", h)), kRealized,
              keep(fmt::format("E1: 2 x (100.01625 - mid {} after the fill) = {}", h, currency)),
              value::realized_spread<H>});
-        rows_.push_back({keep(fmt::format("realized_spread_bps_{}", h)),
+        rows_.push_back({keep(fmt::format("realized_spread_{}_bps", h)),
                          keep(fmt::format("real bps {}", h)), "bps", execution, neither,
                          keep(fmt::format("1e4 sum q 2 s (p - M(t + {})) / sum q M(t_send)", h)),
                          kRealized, keep(fmt::format("E1: 1e4 x {} / 100.01 = {}", currency, bps)),

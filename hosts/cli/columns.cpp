@@ -18,7 +18,7 @@ constexpr std::array kShown = {
     ShownKpi{"price_improvement_bps", "PI", "bps", execution, 1},
     ShownKpi{"pi_frequency", "PI", "freq %", execution, 2},
     ShownKpi{"effective_spread_bps", "effective", "bps", execution, 1},
-    ShownKpi{"realized_spread_bps_15s", "realised", "15s bps", execution, 1},
+    ShownKpi{"realized_spread_15s_bps", "realised", "15s bps", execution, 1},
     ShownKpi{"e_over_q", "E/Q", "%", execution, 1},
     ShownKpi{"quoted_spread_bps", "quoted", "bps", execution, 4},
     ShownKpi{"half_spread_capture", "half-spr", "capture", execution, 5},

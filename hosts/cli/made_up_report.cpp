@@ -26,7 +26,7 @@ constexpr std::array kCatalog = {
           "share of quantity with s (F - p) > 1e-6"),
     entry("effective_spread_bps", "effective spread", "bps", execution, lower,
           "1e4 * sum q 2 s (p - M) / sum q M"),
-    entry("realized_spread_bps_15s", "realised spread 15s", "bps", execution, lower,
+    entry("realized_spread_15s_bps", "realised spread 15s", "bps", execution, lower,
           "1e4 * sum q 2 s (p - M(t+15s)) / sum q M"),
     entry("e_over_q", "E/Q", "share of 1", execution, lower, "effective over quoted spread"),
     entry("quoted_spread_bps", "quoted spread", "bps", execution, neither,
@@ -329,7 +329,7 @@ score::Report made_up_report() {
     dark.capacity.clear();
     dark.calibration.reset();
     score::Row& script = report.rows[4];
-    make_absent(script, "realized_spread_bps_15s", kpi::Absent::no_horizon);
+    make_absent(script, "realized_spread_15s_bps", kpi::Absent::no_horizon);
     script.composite.reset();
     script.composite_sd.reset();
     script.lcb.reset();

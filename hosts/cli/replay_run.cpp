@@ -193,6 +193,7 @@ void ReplayRun::keep_refused() {
 }
 
 void ReplayRun::account() {
+    workers_->catch_up();
     keep_refused();
     out_.health = {};
     for (std::size_t i = 0; i < feeds_.size(); ++i)

@@ -135,6 +135,7 @@ bool ShardWorkers::help(std::unique_lock<std::mutex>& lock) {
     Shard& s = shards_[shard];
     s.listed = false;
     s.taken = true;
+    ++taken_;
     while (!s.full.empty()) {
         std::unique_ptr<Batch> batch = std::move(s.full.front());
         s.full.pop_front();
@@ -146,41 +147,60 @@ bool ShardWorkers::help(std::unique_lock<std::mutex>& lock) {
         empty_.push_back(std::move(batch));
     }
     s.taken = false;
+    --taken_;
+    room_.notify_one();
     return true;
 }
 
 void ShardWorkers::run() {
-    std::unique_lock lock(mutex_);
-    for (;;) {
-        changed_.wait(lock, [&] { return !ready_.empty() || done_; });
-        if (!help(lock) && done_) return;
+    {
+        std::unique_lock lock(mutex_);
+        for (;;) {
+            changed_.wait(lock, [&] { return !ready_.empty() || done_; });
+            if (!help(lock) && done_) break;
+        }
     }
+    finish_shards();
 }
 
-void ShardWorkers::finish() {
-    finished_ = true;
+void ShardWorkers::finish_shards() {
+    for (std::uint32_t shard = next_to_finish_++; shard < kShards; shard = next_to_finish_++)
+        if (kernels_[shard] != nullptr) kernels_[shard]->finish();
+}
+
+void ShardWorkers::catch_up() {
     for (std::uint32_t shard = 0; shard < kShards; ++shard)
         if (shards_[shard].filling != nullptr) ship(shard);
     {
         std::unique_lock lock(mutex_);
         while (help(lock)) {
         }
-        done_ = true;
-        changed_.notify_all();
+        room_.wait(lock, [&] { return taken_ == 0 && ready_.empty(); });
     }
-    for (std::thread& t : threads_) t.join();
-    for (std::uint32_t shard = 0; shard < kShards; ++shard) {
-        if (kernels_[shard] != nullptr) kernels_[shard]->finish();
-        Shard& s = shards_[shard];
+    for (Shard& s : shards_) {
         counts_.duplicate += s.counts.duplicate;
         counts_.dead += s.counts.dead;
+        s.counts = {};
         for (RefusedMessage& r : s.refused) refused_.push_back(std::move(r));
+        s.refused.clear();
     }
     std::sort(refused_.begin(), refused_.end(),
               [](const RefusedMessage& a, const RefusedMessage& b) {
                   return std::pair(a.place.file, a.place.offset) <
                          std::pair(b.place.file, b.place.offset);
               });
+}
+
+void ShardWorkers::finish() {
+    finished_ = true;
+    catch_up();
+    {
+        const std::lock_guard lock(mutex_);
+        done_ = true;
+        changed_.notify_all();
+    }
+    finish_shards();
+    for (std::thread& t : threads_) t.join();
 }
 
 }  // namespace assay

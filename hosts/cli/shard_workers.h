@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -47,11 +48,14 @@ class ShardWorkers {
     void apply(const Event& e, std::string_view bytes, char delimiter, Accounts accounts);
     // To every shard that exists.
     void tick(Nanos at, Nanos source_heard);
+    // Applies all that was given so far.
+    void catch_up();
     // End of input: everything due fires. To be called once.
     void finish();
 
-    const ShardCounts& counts() const { return counts_; }        // after finish()
-    std::vector<RefusedMessage>& refused() { return refused_; }  // after finish(), by place
+    // As of the last catch_up() or finish(); refused messages by place.
+    const ShardCounts& counts() const { return counts_; }
+    std::vector<RefusedMessage>& refused() { return refused_; }
 
   private:
     struct Item {
@@ -86,6 +90,8 @@ class ShardWorkers {
     // called and when it returns.
     bool help(std::unique_lock<std::mutex>& lock);
     void run();
+    // The shards that no other thread finishes.
+    void finish_shards();
 
     const Config& config_;
     Kernels& kernels_;
@@ -97,6 +103,8 @@ class ShardWorkers {
     std::deque<std::uint32_t> ready_;  // shards with full batches that are not taken
     std::vector<std::unique_ptr<Batch>> empty_;
     std::size_t waiting_{};  // full batches not yet taken
+    std::size_t taken_{};    // shards that a thread is at work on
+    std::atomic<std::uint32_t> next_to_finish_{};
     bool done_{};
     ShardCounts counts_;
     std::vector<RefusedMessage> refused_;

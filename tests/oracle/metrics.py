@@ -277,7 +277,7 @@ def after_the_fill(row, chains, quotes):
         row[f"markout_bps_{name}"] = scaled(ratio(move, notional), Fraction(BPS, 2))
         if name in rules.REALIZED_HORIZONS:
             row[f"realized_spread_{name}"] = scaled(ratio(realized, size), Fraction(1, rules.PRICE_ONE))
-            row[f"realized_spread_bps_{name}"] = scaled(ratio(both, mids), 2 * BPS)
+            row[f"realized_spread_{name}_bps"] = scaled(ratio(both, mids), 2 * BPS)
     back = mids = 0
     for chain, fill, sent in with_quotes(chains, quotes):
         early = quotes.after(chain.symbol, fill.time, rules.MARKOUT_HORIZONS["15s"])

@@ -206,10 +206,10 @@ void note4_story(int orders, double lp_b) {
     EXPECT_EQ(day.score("LP_C"), 88.2) << day.seen();
 }
 
-// LP_B's 45.849 lies .001 below the edge of rounding to 45.9, and it borrows a little from its
-// better peers: .002 points after 10,000 orders, .001 after 20,000. So after 10,000 orders LP_B
-// shows 45.9, not the desk's 45.8: a known miss, held here so that it cannot grow unseen.
-// Everything else is as the desk has it.
+// LP_B's 45.849 is the score of its record itself, .001 below the edge of rounding to 45.9. What it
+// borrows from its better peers by section 4.3 is .0023 points after 10,000 orders and .0011 after
+// 20,000, so after 10,000 it shows 45.9 (docs/decisions/0016 has the arithmetic, and
+// core/estimate/shrink_test.cpp its numbers). All else is as the desk has it.
 TEST(DeskDay, note4_after_10_000_orders_gives_all_but_lp_b_whose_45_851_rounds_to_45_9) {
     note4_story(10'000, 45.9);
 }

@@ -54,11 +54,11 @@ expect LP_A markout_bps_1s 1.375
 expect LP_A markout_bps_15s 2.375
 expect LP_A markout_bps_1m 1.375
 expect LP_A markout_bps_5m -0.125
-expect LP_A realized_spread_bps_50ms -1.750
-expect LP_A realized_spread_bps_1s -2.750
-expect LP_A realized_spread_bps_15s -4.750
-expect LP_A realized_spread_bps_1m -2.750
-expect LP_A realized_spread_bps_5m 0.250
+expect LP_A realized_spread_50ms_bps -1.750
+expect LP_A realized_spread_1s_bps -2.750
+expect LP_A realized_spread_15s_bps -4.750
+expect LP_A realized_spread_1m_bps -2.750
+expect LP_A realized_spread_5m_bps 0.250
 expect LP_A price_impact_bps_50ms 3.000
 expect LP_A price_impact_bps_1s 4.000
 expect LP_A price_impact_bps_15s 5.999

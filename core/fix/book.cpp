@@ -59,27 +59,27 @@ ParseCode MdEntryReader::read(Field& field) {
 }
 
 bool MdEntryReader::next(MdEntry& entry) {
-    if (!holding_ || bad_) return false;
+    if (!holding_) return false;
     entry = MdEntry{};
+    std::uint32_t tag = held_.tag;
     ParseCode code = take(held_, entry);
-    const char* at = held_.start;
-    holding_ = false;
-    Field field;
-    while (code == ParseCode::none && !cursor_.done()) {
-        code = read(field);
-        at = field.start;
-        if (code != ParseCode::none) break;
-        if (field.tag == opens_) {
-            held_ = field;
-            holding_ = true;
+    while (code == ParseCode::none) {
+        if (cursor_.done()) {
+            holding_ = false;
             return true;
         }
-        if (field.tag == 10) break;
-        held_.tag = field.tag;
-        code = take(field, entry);
+        code = read(held_);
+        if (code != ParseCode::none) break;
+        if (held_.tag == opens_) return true;
+        if (held_.tag == 10) {
+            holding_ = false;
+            return true;
+        }
+        tag = held_.tag;
+        code = take(held_, entry);
     }
-    if (code == ParseCode::none) return true;
-    bad_ = {code, held_.tag, static_cast<std::uint32_t>(at - begin_)};
+    holding_ = false;
+    bad_ = {code, tag, static_cast<std::uint32_t>(held_.start - begin_)};
     return false;
 }
 
@@ -127,10 +127,6 @@ ParseCode MdEntryReader::take(const Field& field, MdEntry& entry) {
 void Book::clear() {
     bids_.clear();
     offers_.clear();
-}
-
-bool Book::better(MdSide s, Price a, Price b) const {
-    return s == MdSide::bid ? a > b : a < b;
 }
 
 // The level that an entry means: by MDEntryID where both have one, else a change by position (its
@@ -191,7 +187,19 @@ void Book::change(MdSide s, const MdEntry& entry) {
     if (has_price && !gone) insert(s, std::move(level));
 }
 
+// A new level that stands behind all others, as in a snapshot best first, needs no search.
+bool Book::append(const MdEntry& entry) {
+    const bool plain = entry.action == MdAction::add && entry.side != MdSide::other &&
+                       entry.has_price && entry.entry_id.empty() && entry.entry_ref_id.empty();
+    if (!plain || (entry.has_size && entry.size.micro <= 0)) return false;
+    std::vector<Level>& levels = side(entry.side);
+    if (!levels.empty() && !better(entry.side, levels.back().price, entry.price)) return false;
+    if (levels.size() < kLevels) levels.push_back({entry.price, entry.size, {}});
+    return true;
+}
+
 void Book::apply(const MdEntry& entry) {
+    if (append(entry)) return;
     if (entry.action == MdAction::other) return;
     if (entry.has_side && entry.side == MdSide::other) return;
     for (const MdSide s : {MdSide::bid, MdSide::offer}) {

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <queue>
 
-#include "core/fix/decode.h"
 #include "hosts/cli/feed.h"
 #include "hosts/cli/lp_guess.h"
 #include "hosts/cli/replay_health.h"
@@ -207,9 +206,8 @@ class Run {
                           r.bytes, r.message->delimiter);
             return;
         }
-        const Happening what = fix::event_of(*r.message, settings_.parties.dialect_of(*r.message));
         events_.clear();
-        if (stage_->take(capture, *r.message, what, events_) == fix::Outcome::dead)
+        if (stage_->take(capture, *r.message, events_) == fix::Outcome::dead)
             dead_.add(out_.input_names[r.place.file], r.place.offset,
                       "unreadable entry, or too many wait", {}, r.bytes, r.message->delimiter);
         for (std::size_t i = 0; i < events_.size(); ++i) {

@@ -345,6 +345,7 @@ void SessionStage::emit(const Capture& capture, std::uint32_t session, KnownOrde
     event.symbol = symbols_.name(order.symbol);
     if (order.lp != NameTable::kNone) event.lp = lps_.name(order.lp);
     event.session = session;
+    event.symbol_number = order.symbol;
     event.capture_clock = capture.clock;
     event.what = what;
 }

@@ -158,33 +158,39 @@ class Run {
             out_.assumptions.push_back(guess_lp(*front, settings_.parties));
     }
 
-    void push(std::priority_queue<Merged, std::vector<Merged>, Later>& queue, Merged m) {
-        if (!m.feed->next()) {
-            done_bytes_ += m.feed->raw_bytes_read();
-            return;
-        }
+    // Goes to the next record of a feed; false at its end.
+    static bool advance(Merged& m) {
+        if (!m.feed->next()) return false;
         const Record& r = m.feed->record();
         m.key = std::max(m.key, r.at);
         m.quote_class = r.quote_class;
-        queue.push(m);
+        return true;
     }
 
     void merge() {
         std::priority_queue<Merged, std::vector<Merged>, Later> queue;
-        for (std::uint32_t i = 0; i < inputs_.feeds.size(); ++i)
-            if (inputs_.feeds[i] != nullptr)
-                push(queue, {inputs_.feeds[i].get(), {INT64_MIN}, i, false});
+        for (std::uint32_t i = 0; i < inputs_.feeds.size(); ++i) {
+            Merged m{inputs_.feeds[i].get(), {INT64_MIN}, i, false};
+            if (m.feed != nullptr && advance(m)) queue.push(m);
+        }
         std::uint64_t n = 0;
         while (!queue.empty()) {
-            const Merged m = queue.top();
+            Merged m = queue.top();
             queue.pop();
-            take(m.feed->record(), m.key);
-            push(queue, m);
-            if ((++n & 0xfff) == 0 && options_.progress) {
-                std::uint64_t bytes = 0;
-                for (const auto& f : inputs_.feeds)
-                    if (f != nullptr) bytes += f->raw_bytes_read();
-                options_.progress(bytes, n);
+            // One feed goes on while none of the others comes before it.
+            for (bool more = true; more;) {
+                take(m.feed->record(), m.key);
+                more = advance(m);
+                if ((++n & 0xfff) == 0 && options_.progress) {
+                    std::uint64_t bytes = 0;
+                    for (const auto& f : inputs_.feeds)
+                        if (f != nullptr) bytes += f->raw_bytes_read();
+                    options_.progress(bytes, n);
+                }
+                if (more && !queue.empty() && Later{}(m, queue.top())) {
+                    queue.push(m);
+                    more = false;
+                }
             }
         }
         // What is still due in quiet shards must know how long the source has spoken.
@@ -230,11 +236,26 @@ class Run {
             if (market) heard_ = e.at;
             e.source_heard = heard_;
         }
+        const std::uint32_t shard = see(e);
+        for (Event session; sessions_.due(e.at, session);)
+            workers_->apply(shard_of(session.symbol), session, {}, 0, ShardWorkers::Accounts::no);
+        workers_->apply(shard, e, bytes, delimiter, accounts);
+    }
+
+    // The shard of an event. Its symbol is shown to the calendars once; by its number, where it has
+    // one, both are known without a look at its name.
+    std::uint32_t see(const Event& e) {
+        if (e.symbol_number < shard_of_number_.size() &&
+            shard_of_number_[e.symbol_number] != kNotSeen) [[likely]]
+            return shard_of_number_[e.symbol_number];
         sessions_.see(e.symbol, e.at);
-        Event session;
-        while (sessions_.due(e.at, session))
-            workers_->apply(session, {}, 0, ShardWorkers::Accounts::no);
-        workers_->apply(e, bytes, delimiter, accounts);
+        const std::uint32_t shard = shard_of(e.symbol);
+        if (e.symbol_number != Event::kNoNumber) {
+            if (e.symbol_number >= shard_of_number_.size())
+                shard_of_number_.resize(e.symbol_number + 1, kNotSeen);
+            shard_of_number_[e.symbol_number] = static_cast<std::uint8_t>(shard);
+        }
+        return shard;
     }
 
     void account(const fix::SessionStage& stage) {
@@ -260,9 +281,10 @@ class Run {
     ShardWorkers* workers_{};
     ShardCounts shard_counts_;
     std::vector<Event> events_;
+    static constexpr std::uint8_t kNotSeen = 0xff;
+    std::vector<std::uint8_t> shard_of_number_;  // by Event::symbol_number
     Nanos heard_{kNever};
     bool guessed_{};
-    std::uint64_t done_bytes_{};
 };
 
 }  // namespace

@@ -50,7 +50,7 @@ MdEntryReader::MdEntryReader(const Message& message)
 }
 
 // An agreed field without a value is passed over, as parse() does.
-ParseCode MdEntryReader::read(Field& field) {
+[[gnu::always_inline]] inline ParseCode MdEntryReader::read(Field& field) {
     ParseCode code = cursor_.next(field);
     while (code == ParseCode::empty_value && field.tag > kLastDictionaryTag && !cursor_.done()) {
         code = cursor_.next(field);
@@ -58,32 +58,7 @@ ParseCode MdEntryReader::read(Field& field) {
     return code;
 }
 
-bool MdEntryReader::next(MdEntry& entry) {
-    if (!holding_) return false;
-    entry = MdEntry{};
-    std::uint32_t tag = held_.tag;
-    ParseCode code = take(held_, entry);
-    while (code == ParseCode::none) {
-        if (cursor_.done()) {
-            holding_ = false;
-            return true;
-        }
-        code = read(held_);
-        if (code != ParseCode::none) break;
-        if (held_.tag == opens_) return true;
-        if (held_.tag == 10) {
-            holding_ = false;
-            return true;
-        }
-        tag = held_.tag;
-        code = take(held_, entry);
-    }
-    holding_ = false;
-    bad_ = {code, tag, static_cast<std::uint32_t>(held_.start - begin_)};
-    return false;
-}
-
-ParseCode MdEntryReader::take(const Field& field, MdEntry& entry) {
+[[gnu::always_inline]] inline ParseCode MdEntryReader::take(const Field& field, MdEntry& entry) {
     const std::string_view v = field.value;
     std::int64_t number = 0;
     switch (field.tag) {
@@ -122,6 +97,31 @@ ParseCode MdEntryReader::take(const Field& field, MdEntry& entry) {
             break;
     }
     return ParseCode::none;
+}
+
+bool MdEntryReader::next(MdEntry& entry) {
+    if (!holding_) return false;
+    holding_ = false;
+    entry = MdEntry{};
+    Field field = held_;
+    for (;;) {
+        const std::uint32_t tag = field.tag;
+        ParseCode code = take(field, entry);
+        if (code == ParseCode::none) {
+            if (cursor_.done()) return true;
+            code = read(field);
+        }
+        if (code != ParseCode::none) {
+            bad_ = {code, tag, static_cast<std::uint32_t>(field.start - begin_)};
+            return false;
+        }
+        if (field.tag == opens_) {
+            held_ = field;
+            holding_ = true;
+            return true;
+        }
+        if (field.tag == 10) return true;
+    }
 }
 
 void Book::clear() {

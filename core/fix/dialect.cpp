@@ -8,21 +8,28 @@ char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-// Which letters a text has, one bit each, whatever their case. Other characters share the bits.
-constexpr std::uint32_t letters_of(std::string_view text) {
-    std::uint32_t letters = 0;
-    for (const char c : text) letters |= 1u << (static_cast<unsigned char>(c) & 31);
-    return letters;
+// Which pairs of neighbours a text has, whatever their case, as bits that several pairs share.
+constexpr std::uint64_t pairs_of(std::string_view text) {
+    std::uint64_t pairs = 0;
+    for (std::size_t i = 1; i < text.size(); ++i) {
+        const auto first = static_cast<unsigned>(text[i - 1]) & 31;
+        const auto second = static_cast<unsigned>(text[i]) & 31;
+        pairs |= 1ull << ((first * 5 + second) & 63);
+    }
+    return pairs;
 }
 
 struct CommonRow {
     std::string_view text_pattern;
     RejectClass reject_class;
-    std::uint32_t letters;  // of the words: a text that lacks one of them cannot match
+    std::uint64_t pairs;  // of the words: a text that lacks one of them cannot match
 
     consteval CommonRow(std::string_view pattern, RejectClass blames)
-        : text_pattern(pattern), reject_class(blames), letters(0) {
-        for (const char c : pattern) letters |= c == '*' ? 0 : letters_of({&c, 1});
+        : text_pattern(pattern), reject_class(blames), pairs(0) {
+        for (std::size_t i = 1; i < pattern.size(); ++i) {
+            if (pattern[i - 1] != '*' && pattern[i] != '*')
+                pairs |= pairs_of(pattern.substr(i - 1, 2));
+        }
     }
 };
 
@@ -112,9 +119,9 @@ RejectClass reject_class_of(const Dialect& dialect, const Message& m) {
                 break;
         }
     }
-    const std::uint32_t letters = letters_of(m.text);
+    const std::uint64_t pairs = pairs_of(m.text);
     for (const CommonRow& row : kCommonRows) {
-        if ((row.letters & ~letters) == 0 && glob_match(row.text_pattern, m.text)) {
+        if ((row.pairs & ~pairs) == 0 && glob_match(row.text_pattern, m.text)) {
             return row.reject_class;
         }
     }

@@ -210,6 +210,10 @@ std::uint32_t SessionStage::lp_of_comp(Way way, std::uint32_t side) {
 std::uint32_t SessionStage::lp_of_order(Way way, const Message& m, const KnownOrder* order,
                                         bool to_lp) {
     const std::uint32_t lp_side = to_lp ? 1 - way.sender : way.sender;
+    if (parties_->lp_source == LpSource::comp_id) [[likely]]
+        return lp_of_comp(way, lp_side);
+    // What a report calls its LP may be finer than what the order did: the order's name stands.
+    if (order != nullptr) return order->lp;
     std::string_view name;
     if (parties_->lp_source == LpSource::party_role) {
         name = party_with_role(m, parties_->lp_party_role);
@@ -231,8 +235,6 @@ std::uint32_t SessionStage::lp_of_order(Way way, const Message& m, const KnownOr
                 break;
         }
     }
-    // What a report calls its LP may be finer than what the order did: the order's name stands.
-    if (order != nullptr && parties_->lp_source != LpSource::comp_id) return order->lp;
     return name.empty() ? lp_of_comp(way, lp_side) : lp_named(name);
 }
 

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "bench/process_memory.h"
-#include "core/fix/decode.h"
 #include "core/fix/frame.h"
 #include "core/fix/session.h"
 #include "core/kernel/scorecard.h"
@@ -64,11 +63,10 @@ void events_only(std::unique_ptr<Source> source, const Settings& settings, Until
     std::vector<Event> events;
     while (feed->next()) {
         const Record& r = feed->record();
-        const Happening what = fix::event_of(*r.message, settings.parties.dialect_of(*r.message));
         out.messages += r.readable;
         if (until == Until::parse) continue;
         events.clear();
-        stage.take({r.at, r.place, r.clock}, *r.message, what, events);
+        stage.take({r.at, r.place, r.clock}, *r.message, events);
         out.fills += !events.empty();
     }
 }

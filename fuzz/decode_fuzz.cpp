@@ -102,7 +102,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         if (error) {
             stage.take_dead(capture, m);
         } else {
-            stage.take(capture, m, event_of(m, parties.dialect_of(m)), events);
+            stage.take(capture, m, events);
         }
         for (const Event& event : events) require(!event.symbol.empty(), "an event has a symbol");
         require(stage.counts().read() == messages, "every message ends in one way");

@@ -51,7 +51,7 @@ void Path::take(const fix::Frame& frame) {
         return;
     }
     events_.clear();
-    stage_.take(capture, m, fix::event_of(m, parties_.dialect_of(m)), events_);
+    stage_.take(capture, m, events_);
     for (std::size_t i = 0; i < events_.size(); ++i) {
         const Event& e = events_[i];
         sessions_ = std::max(sessions_, e.session + 1);

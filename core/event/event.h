@@ -181,11 +181,15 @@ using Happening = std::variant<std::monostate, Sent, CancelRequested, ReplaceReq
 // A happening with its time, place and parties. `at` is the capture time: the time we saw the
 // bytes.
 struct Event {
+    static constexpr std::uint32_t kNoNumber = UINT32_MAX;
     Nanos at{};
     Place place;
-    std::string_view symbol;   // canonical
-    std::string_view lp;       // canonical; empty for the market
-    std::uint32_t session{};   // of the session stage; keeps ClOrdIDs of different sessions apart
+    std::string_view symbol;  // canonical
+    std::string_view lp;      // canonical; empty for the market
+    std::uint32_t session{};  // of the session stage; keeps ClOrdIDs of different sessions apart
+    // Of `symbol` in the table of the session stage; `symbol` and `lp` then live as long as the
+    // stage. kNoNumber: they live no longer than the event.
+    std::uint32_t symbol_number{kNoNumber};
     bool capture_clock{true};  // false: `at` is SendingTime(52) or file order, latencies are absent
     // When the market's quote source was last heard, whatever the symbol; kNever: not watched.
     Nanos source_heard{kNever};

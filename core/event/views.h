@@ -7,11 +7,9 @@
 
 namespace assay {
 
-// Calls f(std::string_view&) for every view of `e`.
+// Calls f(std::string_view&) for every view of `what`.
 template <class F>
-void each_view(Event& e, F f) {
-    f(e.symbol);
-    f(e.lp);
+void each_view(Happening& what, F f) {
     std::visit(
         [&](auto& m) {
             using M = std::remove_cvref_t<decltype(m)>;
@@ -29,7 +27,7 @@ void each_view(Event& e, F f) {
             if constexpr (requires { m.text; }) f(m.text);
             static_assert(sizeof(M) > 0);
         },
-        e.what);
+        what);
 }
 
 }  // namespace assay

@@ -50,7 +50,7 @@ MdEntryReader::MdEntryReader(const Message& message)
 }
 
 // An agreed field without a value is passed over, as parse() does.
-ParseCode MdEntryReader::read(Field& field) {
+[[gnu::always_inline]] inline ParseCode MdEntryReader::read(Field& field) {
     ParseCode code = cursor_.next(field);
     while (code == ParseCode::empty_value && field.tag > kLastDictionaryTag && !cursor_.done()) {
         code = cursor_.next(field);
@@ -58,32 +58,7 @@ ParseCode MdEntryReader::read(Field& field) {
     return code;
 }
 
-bool MdEntryReader::next(MdEntry& entry) {
-    if (!holding_ || bad_) return false;
-    entry = MdEntry{};
-    ParseCode code = take(held_, entry);
-    const char* at = held_.start;
-    holding_ = false;
-    Field field;
-    while (code == ParseCode::none && !cursor_.done()) {
-        code = read(field);
-        at = field.start;
-        if (code != ParseCode::none) break;
-        if (field.tag == opens_) {
-            held_ = field;
-            holding_ = true;
-            return true;
-        }
-        if (field.tag == 10) break;
-        held_.tag = field.tag;
-        code = take(field, entry);
-    }
-    if (code == ParseCode::none) return true;
-    bad_ = {code, held_.tag, static_cast<std::uint32_t>(at - begin_)};
-    return false;
-}
-
-ParseCode MdEntryReader::take(const Field& field, MdEntry& entry) {
+[[gnu::always_inline]] inline ParseCode MdEntryReader::take(const Field& field, MdEntry& entry) {
     const std::string_view v = field.value;
     std::int64_t number = 0;
     switch (field.tag) {
@@ -124,13 +99,34 @@ ParseCode MdEntryReader::take(const Field& field, MdEntry& entry) {
     return ParseCode::none;
 }
 
+bool MdEntryReader::next(MdEntry& entry) {
+    if (!holding_) return false;
+    holding_ = false;
+    entry = MdEntry{};
+    Field field = held_;
+    for (;;) {
+        const std::uint32_t tag = field.tag;
+        ParseCode code = take(field, entry);
+        if (code == ParseCode::none) {
+            if (cursor_.done()) return true;
+            code = read(field);
+        }
+        if (code != ParseCode::none) {
+            bad_ = {code, tag, static_cast<std::uint32_t>(field.start - begin_)};
+            return false;
+        }
+        if (field.tag == opens_) {
+            held_ = field;
+            holding_ = true;
+            return true;
+        }
+        if (field.tag == 10) return true;
+    }
+}
+
 void Book::clear() {
     bids_.clear();
     offers_.clear();
-}
-
-bool Book::better(MdSide s, Price a, Price b) const {
-    return s == MdSide::bid ? a > b : a < b;
 }
 
 // The level that an entry means: by MDEntryID where both have one, else a change by position (its
@@ -191,7 +187,19 @@ void Book::change(MdSide s, const MdEntry& entry) {
     if (has_price && !gone) insert(s, std::move(level));
 }
 
+// A new level that stands behind all others, as in a snapshot best first, needs no search.
+bool Book::append(const MdEntry& entry) {
+    const bool plain = entry.action == MdAction::add && entry.side != MdSide::other &&
+                       entry.has_price && entry.entry_id.empty() && entry.entry_ref_id.empty();
+    if (!plain || (entry.has_size && entry.size.micro <= 0)) return false;
+    std::vector<Level>& levels = side(entry.side);
+    if (!levels.empty() && !better(entry.side, levels.back().price, entry.price)) return false;
+    if (levels.size() < kLevels) levels.push_back({entry.price, entry.size, {}});
+    return true;
+}
+
 void Book::apply(const MdEntry& entry) {
+    if (append(entry)) return;
     if (entry.action == MdAction::other) return;
     if (entry.has_side && entry.side == MdSide::other) return;
     for (const MdSide s : {MdSide::bid, MdSide::offer}) {

@@ -45,7 +45,7 @@ class MdEntryReader {
 
     FieldCursor cursor_;
     const char* begin_{};
-    Field held_;  // the first field of the next entry
+    Field held_;  // while holding_: the first field of the next entry
     bool holding_{};
     std::uint32_t opens_{};  // the tag that opens entries
     ParseError bad_;
@@ -71,10 +71,11 @@ class Book {
     std::vector<Level>& side(MdSide s) { return s == MdSide::bid ? bids_ : offers_; }
 
   private:
-    bool better(MdSide s, Price a, Price b) const;
+    static bool better(MdSide s, Price a, Price b) { return s == MdSide::bid ? a > b : a < b; }
     using Found = std::vector<Level>::iterator;
     Found find(MdSide s, const MdEntry& entry);
     Found only_level(MdSide s, const MdEntry& entry);
+    bool append(const MdEntry& entry);
     void insert(MdSide s, Level level);
     void change(MdSide s, const MdEntry& entry);
 

@@ -8,9 +8,29 @@ char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+// Which pairs of neighbours a text has, whatever their case, as bits that several pairs share.
+constexpr std::uint64_t pairs_of(std::string_view text) {
+    std::uint64_t pairs = 0;
+    for (std::size_t i = 1; i < text.size(); ++i) {
+        const auto first = static_cast<unsigned>(text[i - 1]) & 31;
+        const auto second = static_cast<unsigned>(text[i]) & 31;
+        pairs |= 1ull << ((first * 5 + second) & 63);
+    }
+    return pairs;
+}
+
 struct CommonRow {
     std::string_view text_pattern;
     RejectClass reject_class;
+    std::uint64_t pairs;  // of the words: a text that lacks one of them cannot match
+
+    consteval CommonRow(std::string_view pattern, RejectClass blames)
+        : text_pattern(pattern), reject_class(blames), pairs(0) {
+        for (std::size_t i = 1; i < pattern.size(); ++i) {
+            if (pattern[i - 1] != '*' && pattern[i] != '*')
+                pairs |= pairs_of(pattern.substr(i - 1, 2));
+        }
+    }
 };
 
 // Words that LPs use, most telling first. Ours before risk before discretionary: a text that names
@@ -99,8 +119,11 @@ RejectClass reject_class_of(const Dialect& dialect, const Message& m) {
                 break;
         }
     }
+    const std::uint64_t pairs = pairs_of(m.text);
     for (const CommonRow& row : kCommonRows) {
-        if (glob_match(row.text_pattern, m.text)) return row.reject_class;
+        if ((row.pairs & ~pairs) == 0 && glob_match(row.text_pattern, m.text)) {
+            return row.reject_class;
+        }
     }
     return RejectClass::technical;
 }

@@ -46,6 +46,13 @@ TEST(Dialect, whom_a_reject_blames) {
         {"103=0|58=Unknown symbol FOO|", RejectClass::ours},
         {"103=0|58=unknown account|", RejectClass::ours},
         {"103=0|58=order type not supported|", RejectClass::ours},
+        {"58=Quote Off-Market|", RejectClass::discretionary},
+        {"58=LastLook|", RejectClass::discretionary},
+        {"58=exceeded the daily LIMIT|", RejectClass::risk},
+        {"58=limit not exceed|", RejectClass::technical},  // the words the other way round
+        {"58=Too Many orders|", RejectClass::risk},
+        {"58=stale|", RejectClass::discretionary},
+        {"58=s|", RejectClass::technical},
         {"58=corporate integration pending|", RejectClass::technical},  // `rate` inside words
     };
     for (const auto& row : rows) EXPECT_EQ(class_of({}, row.fields), row.expected) << row.fields;

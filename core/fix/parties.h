@@ -51,13 +51,13 @@ struct Parties {
     std::set<std::string, std::less<>> drop_copies{};
     std::map<std::string, Dialect, std::less<>> dialects{};  // LP -> its habits
 
-    // The habits of whoever sent `message`: to be given to event_of().
-    const Dialect& dialect_of(const Message& message) const {
+    // The habits of who sends under this CompID: to be given to event_of().
+    const Dialect& dialect_of(std::string_view sender_comp_id) const {
         static const Dialect kCommon;
         if (dialects.empty()) return kCommon;
-        const auto lp = lp_of.find(message.sender_comp_id);
-        const auto found = dialects.find(lp == lp_of.end() ? message.sender_comp_id
-                                                           : std::string_view(lp->second));
+        const auto lp = lp_of.find(sender_comp_id);
+        const auto found =
+            dialects.find(lp == lp_of.end() ? sender_comp_id : std::string_view(lp->second));
         return found == dialects.end() ? kCommon : found->second;
     }
 };

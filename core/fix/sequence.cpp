@@ -22,11 +22,8 @@ std::uint64_t identity(std::uint64_t seq, std::int64_t sent) {
 
 }  // namespace
 
-SequenceWindow::Verdict SequenceWindow::take(const SeqStamp& stamp, WindowBudget& budget) {
-    if (stamp.seq == high_ + 1 && started_ && !stamp.restarts) [[likely]] {
-        advance(stamp, budget);
-        return Verdict::fresh;
-    }
+// All but the number that was to come.
+SequenceWindow::Verdict SequenceWindow::take_other(const SeqStamp& stamp, WindowBudget& budget) {
     if (!started_) {
         start(stamp.seq);
         advance(stamp, budget);
@@ -81,22 +78,8 @@ void SequenceWindow::start(std::uint64_t first) {
     first_ = first;
 }
 
-void SequenceWindow::advance(const SeqStamp& stamp, WindowBudget& budget) {
-    high_ = stamp.seq;
-    if (stamp.sent > newest_) newest_ = stamp.sent;
-    if (high_ - first_ >= slots_.size() && slots_.size() < kMostSlots) grow(budget);
-    record(stamp);
-}
-
 bool SequenceWindow::holds(std::uint64_t seq) const {
     return seq != 0 && slots_[seq & (slots_.size() - 1)].seq == seq;
-}
-
-void SequenceWindow::record(const SeqStamp& stamp) {
-    Slot& slot = slots_[stamp.seq & (slots_.size() - 1)];
-    if (slot.seq == stamp.seq && stamp.seq != 0) [[unlikely]]
-        displace(slot.seq, slot.sent);
-    slot = {stamp.seq, stamp.sent.ns};
 }
 
 void SequenceWindow::displace(std::uint64_t seq, std::int64_t sent) {

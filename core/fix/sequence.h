@@ -38,7 +38,12 @@ class SequenceWindow {
 
     // Takes one message in. A message is a duplicate if number and time were seen, or if it is a
     // resend of a number that is not missing and too old to be remembered by its time.
-    Verdict take(const SeqStamp& stamp, WindowBudget& budget);
+    Verdict take(const SeqStamp& stamp, WindowBudget& budget) {
+        if (stamp.seq != high_ + 1 || !started_ || stamp.restarts) [[unlikely]]
+            return take_other(stamp, budget);
+        advance(stamp, budget);
+        return Verdict::fresh;
+    }
     // SequenceReset-GapFill numbered `seq`: no message below `new_seq_no` will come any more.
     void gap_fill(std::uint64_t seq, std::uint64_t new_seq_no);
     // SequenceReset-Reset, whose own number means nothing: the next number is `new_seq_no`. A step
@@ -70,10 +75,21 @@ class SequenceWindow {
     void load(BlobReader& in);
 
   private:
+    Verdict take_other(const SeqStamp& stamp, WindowBudget& budget);
     Verdict take_old(const SeqStamp& stamp, WindowBudget& budget);
     void start(std::uint64_t first);
-    void advance(const SeqStamp& stamp, WindowBudget& budget);
-    void record(const SeqStamp& stamp);
+    void advance(const SeqStamp& stamp, WindowBudget& budget) {
+        high_ = stamp.seq;
+        if (stamp.sent > newest_) newest_ = stamp.sent;
+        if (high_ - first_ >= slots_.size() && slots_.size() < kMostSlots) grow(budget);
+        record(stamp);
+    }
+    void record(const SeqStamp& stamp) {
+        Slot& slot = slots_[stamp.seq & (slots_.size() - 1)];
+        if (slot.seq == stamp.seq && stamp.seq != 0) [[unlikely]]
+            displace(slot.seq, slot.sent);
+        slot = {stamp.seq, stamp.sent.ns};
+    }
     void grow(WindowBudget& budget);
     void add_missing(std::uint64_t first, std::uint64_t last);
     std::uint64_t close(std::uint64_t first, std::uint64_t last);

@@ -95,16 +95,17 @@ void SessionStage::count(Outcome outcome) {
     }
 }
 
-Outcome SessionStage::take(const Capture& capture, const Message& m, const Happening& what,
-                           std::vector<Event>& out) {
-    released_.clear();
+Outcome SessionStage::take(const Capture& capture, const Message& m, std::vector<Event>& out) {
+    if (!released_.empty()) [[unlikely]]
+        released_.clear();
     const Way way = way_of(m);
     Outcome outcome = Outcome::duplicate;
     if (take_number(way, capture, m) == SequenceWindow::Verdict::fresh) {
-        outcome = deliver(way, capture, m, what, out);
+        outcome = deliver(way, capture, m, out);
     }
     count(outcome);
-    if (!ready_.empty()) release(out);
+    if (!ready_.empty()) [[unlikely]]
+        release(out);
     return outcome;
 }
 
@@ -116,7 +117,7 @@ Outcome SessionStage::take_dead(const Capture& capture, const Message& m) {
         if (take_number(way, capture, m) == SequenceWindow::Verdict::duplicate) {
             outcome = Outcome::duplicate;
         } else {
-            ++sessions_[way.session].directions[way.sender].counts.dead;
+            ++sessions_[way.session]->directions[way.sender].counts.dead;
         }
     }
     count(outcome);
@@ -126,16 +127,29 @@ Outcome SessionStage::take_dead(const Capture& capture, const Message& m) {
 // --- sessions and their numbers ----------------------------------------------------------------
 
 SessionStage::Way SessionStage::way_of(const Message& m) {
+    const std::uint64_t hash = text_hash(m.target_comp_id, text_hash(m.sender_comp_id));
+    Recent& recent = recent_[hash % recent_.size()];
+    if (recent.session != nullptr) [[likely]] {
+        const std::string(&comp_ids)[2] = recent.session->comp_ids;
+        if (same_text(comp_ids[recent.way.sender], m.sender_comp_id) &&
+            same_text(comp_ids[1 - recent.way.sender], m.target_comp_id)) [[likely]] {
+            return recent.way;
+        }
+    }
     key_.assign(m.sender_comp_id).append(1, '\x01').append(m.target_comp_id);
-    if (const auto it = ways_.find(key_); it != ways_.end()) return it->second;
-    const auto number = static_cast<std::uint32_t>(sessions_.size());
-    open_session(number, m.sender_comp_id, m.target_comp_id);
-    return {number, 0};
+    auto it = ways_.find(key_);
+    if (it == ways_.end()) {
+        const auto number = static_cast<std::uint32_t>(sessions_.size());
+        open_session(number, m.sender_comp_id, m.target_comp_id);
+        it = ways_.find(key_);
+    }
+    recent = {sessions_[it->second.session].get(), it->second};
+    return it->second;
 }
 
 void SessionStage::open_session(std::uint32_t number, std::string_view sender,
                                 std::string_view target) {
-    Session& session = sessions_.emplace_back();
+    Session& session = *sessions_.emplace_back(std::make_unique<Session>());
     session.comp_ids[0] = sender;
     session.comp_ids[1] = target;
     index_session(number);
@@ -143,10 +157,12 @@ void SessionStage::open_session(std::uint32_t number, std::string_view sender,
 
 // What follows from the CompIDs and the configuration alone.
 void SessionStage::index_session(std::uint32_t number) {
-    Session& session = sessions_[number];
+    Session& session = *sessions_[number];
+    recent_ = {};
     for (const std::uint32_t side : {1u, 0u}) {  // 0 last: it wins where both names are the same
         const std::string& name = session.comp_ids[side];
         session.ours[side] = parties_->ours.contains(name);
+        session.dialects[side] = &parties_->dialect_of(name);
         session.drop_copy = session.drop_copy || parties_->drop_copies.contains(name);
         ways_[name + '\x01' + session.comp_ids[1 - side]] = {number, side};
     }
@@ -154,7 +170,7 @@ void SessionStage::index_session(std::uint32_t number) {
 
 SequenceWindow::Verdict SessionStage::take_number(Way way, const Capture& capture,
                                                   const Message& m) {
-    Direction& direction = sessions_[way.session].directions[way.sender];
+    Direction& direction = sessions_[way.session]->directions[way.sender];
     note(direction.counts, direction.offset, capture, m);
     direction.types.add(m.msg_type);
     const SeqStamp stamp = stamp_of(m);
@@ -185,7 +201,7 @@ std::uint32_t SessionStage::lp_named(std::string_view name) {
 }
 
 std::uint32_t SessionStage::lp_of_comp(Way way, std::uint32_t side) {
-    Session& session = sessions_[way.session];
+    Session& session = *sessions_[way.session];
     std::uint32_t& lp = session.lps[side];
     if (lp == NameTable::kNone) lp = lp_named(session.comp_ids[side]);
     return lp;
@@ -194,6 +210,10 @@ std::uint32_t SessionStage::lp_of_comp(Way way, std::uint32_t side) {
 std::uint32_t SessionStage::lp_of_order(Way way, const Message& m, const KnownOrder* order,
                                         bool to_lp) {
     const std::uint32_t lp_side = to_lp ? 1 - way.sender : way.sender;
+    if (parties_->lp_source == LpSource::comp_id) [[likely]]
+        return lp_of_comp(way, lp_side);
+    // What a report calls its LP may be finer than what the order did: the order's name stands.
+    if (order != nullptr) return order->lp;
     std::string_view name;
     if (parties_->lp_source == LpSource::party_role) {
         name = party_with_role(m, parties_->lp_party_role);
@@ -215,8 +235,6 @@ std::uint32_t SessionStage::lp_of_order(Way way, const Message& m, const KnownOr
                 break;
         }
     }
-    // What a report calls its LP may be finer than what the order did: the order's name stands.
-    if (order != nullptr && parties_->lp_source != LpSource::comp_id) return order->lp;
     return name.empty() ? lp_of_comp(way, lp_side) : lp_named(name);
 }
 
@@ -274,12 +292,7 @@ void SessionStage::remember_id(std::uint32_t session, std::string_view id, Known
 
 void SessionStage::remember_sent(Way way, const Message& m, KnownOrder order) {
     remember_id(way.session, m.cl_ord_id, order);
-    std::vector<SentOrder>& sent = sessions_[way.session].directions[way.sender].sent;
-    if (sent.empty()) sent.resize(kSentOrders);
-    SentOrder& slot = sent[m.msg_seq_num % kSentOrders];
-    slot.seq = m.msg_seq_num;
-    slot.order = order;
-    slot.cl_ord_id = m.cl_ord_id;
+    sessions_[way.session]->directions[way.sender].sent.put(m.msg_seq_num, order, m.cl_ord_id);
     if (order.lp >= order_session_.size()) order_session_.resize(order.lp + 1, NameTable::kNone);
     order_session_[order.lp] = way.session;
 }
@@ -313,9 +326,9 @@ void SessionStage::reconcile(std::uint32_t lp, const Execution& execution, std::
 // Executions of an LP with a drop copy count from one source and are compared with the other;
 // all else comes from the session.
 bool SessionStage::counts_here(Way way, std::uint32_t lp, const Happening& what) {
-    const bool drop_copy = sessions_[way.session].drop_copy;
     if (copied_lps_.empty()) [[likely]]
         return true;
+    const bool drop_copy = sessions_[way.session]->drop_copy;
     if (!copied_lps_.contains(lps_.name(lp))) return true;
     counts_.drop_copies += drop_copy;
     if (const Filled* fill = std::get_if<Filled>(&what)) {
@@ -325,9 +338,23 @@ bool SessionStage::counts_here(Way way, std::uint32_t lp, const Happening& what)
     return drop_copy == (parties_->capture_counts == CaptureCounts::dropcopy);
 }
 
+template <class What>  // a Happening, or one kind of it
+void SessionStage::emit(const Capture& capture, std::uint32_t session, KnownOrder order,
+                        const What& what, std::vector<Event>& out) const {
+    Event& event = out.emplace_back();
+    event.at = capture.at;
+    event.place = capture.place;
+    event.symbol = symbols_.name(order.symbol);
+    if (order.lp != NameTable::kNone) event.lp = lps_.name(order.lp);
+    event.session = session;
+    event.symbol_number = order.symbol;
+    event.capture_clock = capture.clock;
+    event.what = what;
+}
+
 Outcome SessionStage::deliver_order(Way way, const Capture& capture, const Message& m,
                                     const Happening& what, std::vector<Event>& out) {
-    const Session& session = sessions_[way.session];
+    const Session& session = *sessions_[way.session];
     const bool to_lp = is_to_lp(what);
     if (session.ours[to_lp ? 1 - way.sender : way.sender]) {
         ++counts_.parents;
@@ -375,12 +402,11 @@ Outcome SessionStage::deliver_order(Way way, const Capture& capture, const Messa
 Outcome SessionStage::deliver_reject(Way way, const Capture& capture, const Message& m,
                                      const Happening& what, std::vector<Event>& out) {
     MessageRejected rejected = std::get<MessageRejected>(what);
-    const std::vector<SentOrder>& sent = sessions_[way.session].directions[1 - way.sender].sent;
-    if (m.has(45) && !sent.empty()) {
-        const SentOrder& slot = sent[m.ref_seq_num % kSentOrders];
-        if (slot.seq == m.ref_seq_num && !slot.cl_ord_id.empty()) {
-            rejected.ref.cl_ord_id = slot.cl_ord_id;
-            emit(capture, way.session, slot.order, rejected, out);
+    const SentOrders& orders = sessions_[way.session]->directions[1 - way.sender].sent;
+    if (m.has(45)) {
+        if (const SentOrders::Sent sent = orders.find(m.ref_seq_num); !sent.cl_ord_id.empty()) {
+            rejected.ref.cl_ord_id = sent.cl_ord_id;
+            emit(capture, way.session, sent.order, rejected, out);
             return Outcome::applied;
         }
     }
@@ -397,24 +423,11 @@ Outcome SessionStage::deliver_reject(Way way, const Capture& capture, const Mess
     return Outcome::applied;
 }
 
-void SessionStage::emit(const Capture& capture, std::uint32_t session, KnownOrder order,
-                        const Happening& what, std::vector<Event>& out) const {
-    Event& event = out.emplace_back();
-    event.at = capture.at;
-    event.place = capture.place;
-    event.symbol = symbols_.name(order.symbol);
-    if (order.lp != NameTable::kNone) event.lp = lps_.name(order.lp);
-    event.session = session;
-    event.capture_clock = capture.clock;
-    event.what = what;
-}
-
 Outcome SessionStage::deliver(Way way, const Capture& capture, const Message& m,
-                              const Happening& what, std::vector<Event>& out) {
-    if (std::holds_alternative<std::monostate>(what)) {
-        const bool quotes = m.msg_type == "W" || m.msg_type == "X";
-        return quotes ? deliver_quotes(way, capture, m, out) : Outcome::applied;
-    }
+                              std::vector<Event>& out) {
+    if (m.msg_type == "W" || m.msg_type == "X") return deliver_quotes(way, capture, m, out);
+    const Happening what = event_of(m, *sessions_[way.session]->dialects[way.sender]);
+    if (std::holds_alternative<std::monostate>(what)) return Outcome::applied;
     if (std::holds_alternative<MessageRejected>(what)) {
         return deliver_reject(way, capture, m, what, out);
     }
@@ -423,58 +436,76 @@ Outcome SessionStage::deliver(Way way, const Capture& capture, const Message& m,
 
 // --- quotes ------------------------------------------------------------------------------------
 
+SessionStage::QuoteSource& SessionStage::quote_source(Way way) {
+    Session& session = *sessions_[way.session];
+    QuoteSource& source = session.quotes[way.sender];
+    const std::string& name = session.comp_ids[way.sender];
+    if (source.id == NameTable::kNone) {
+        source.id = sources_.id(name);
+        source.named = parties_->lp_of.contains(name);
+        if (source.named) source.lp = lp_named(name);
+    }
+    // Who is no LP may become one with the next order.
+    if (source.lp == NameTable::kNone && source.asked != lps_.size()) {
+        source.lp = lps_.find(name);
+        source.asked = lps_.size();
+    }
+    return source;
+}
+
 // Quotes of someone we send orders to are that LP's own, all others are the market's.
 Outcome SessionStage::deliver_quotes(Way way, const Capture& capture, const Message& m,
                                      std::vector<Event>& out) {
     entries_.clear();
-    MdEntry entry;
     MdEntryReader reader(m);  // first all of it: a message that cannot be read changes no book
-    while (reader.next(entry)) entries_.push_back(entry);
+    while (reader.next(entries_.emplace_back())) {
+    }
+    entries_.pop_back();
     if (reader.bad()) {
         ++counts_.bad_entries;
         return Outcome::dead;
     }
-    const std::string& source = sessions_[way.session].comp_ids[way.sender];
-    std::uint32_t lp = NameTable::kNone;
-    if (parties_->lp_of.contains(source)) {
-        lp = lp_named(source);
-    } else if (const std::uint32_t id = lps_.find(source); id < order_session_.size()) {
-        if (order_session_[id] != NameTable::kNone) lp = id;
-    }
-    return apply_entries(way, capture, m, lp, out);
+    const QuoteSource& source = quote_source(way);
+    const bool sent_to =
+        source.lp < order_session_.size() && order_session_[source.lp] != NameTable::kNone;
+    return apply_entries(way, capture, m, source.named || sent_to ? source.lp : NameTable::kNone,
+                         out);
 }
 
 Outcome SessionStage::apply_entries(Way way, const Capture& capture, const Message& m,
                                     std::uint32_t lp, std::vector<Event>& out) {
-    const std::uint64_t source =
-        static_cast<std::uint64_t>(sources_.id(sessions_[way.session].comp_ids[way.sender])) << 32;
-    const bool snapshot = m.msg_type == "W";
+    const std::uint64_t source = std::uint64_t{sessions_[way.session]->quotes[way.sender].id} << 32;
     std::string_view raw = symbol_of(m), resolved;
     std::uint32_t symbol = NameTable::kNone;
+    Book* book = nullptr;  // of `symbol`
     touched_.clear();
     const auto touch = [&] {
-        if (raw == resolved || raw.empty()) return;
+        if (raw.empty() || same_text(raw, resolved)) return;
         resolved = raw;
         symbol = canonical_symbol(lp, raw);
-        if (symbol == NameTable::kNone) {
+        book = symbol == NameTable::kNone ? nullptr : &books_[source | symbol];
+        if (book == nullptr) {
             unmapped("Symbol", raw);
         } else if (std::find(touched_.begin(), touched_.end(), symbol) == touched_.end()) {
             touched_.push_back(symbol);
         }
     };
     touch();
-    if (snapshot && symbol != NameTable::kNone) books_[source | symbol].clear();
+    if (m.msg_type == "W" && book != nullptr) book->clear();
     for (const MdEntry& entry : entries_) {
-        if (!entry.symbol.empty()) raw = entry.symbol;  // else that of the entry before
-        touch();
+        if (!entry.symbol.empty()) {  // else that of the entry before
+            raw = entry.symbol;
+            touch();
+        }
         if (raw.empty()) {
             ++counts_.bad_entries;
-        } else if (symbol != NameTable::kNone) {
-            books_[source | symbol].apply(entry);
+        } else if (book != nullptr) {
+            book->apply(entry);
         }
     }
     for (const std::uint32_t id : touched_) {
-        emit(capture, way.session, {id, lp}, books_[source | id].quote(), out);
+        const Book& touched = id == symbol ? *book : books_[source | id];
+        emit(capture, way.session, {id, lp}, touched.quote(), out);
     }
     return Outcome::applied;
 }
@@ -510,8 +541,7 @@ void SessionStage::release(std::vector<Event>& out) {
         const std::string& bytes = released_.emplace_back(std::move(waiting.bytes));
         Message m;
         parse(bytes, waiting.delimiter, m);
-        const Happening what = event_of(m, parties_->dialect_of(m));
-        count(deliver(waiting.way, waiting.capture, m, what, out));
+        count(deliver(waiting.way, waiting.capture, m, out));
     }
     ready_.clear();
 }

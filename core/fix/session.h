@@ -1,10 +1,12 @@
 // The one stage before the shards: what needs all messages of a session in order.
 #pragma once
 
+#include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -16,6 +18,7 @@
 #include "core/fix/message.h"
 #include "core/fix/order_memory.h"
 #include "core/fix/parties.h"
+#include "core/fix/sent_orders.h"
 #include "core/fix/sequence.h"
 #include "core/fix/session_health.h"
 #include "core/units/result.h"
@@ -51,10 +54,9 @@ class SessionStage {
     // `parties` must outlive the stage and stay as it is.
     explicit SessionStage(const Parties& parties);
 
-    // One parsed message and event_of() it. A message that waited for an order which `message`
-    // brings is delivered right after it, with its own capture time and place.
-    Outcome take(const Capture& capture, const Message& message, const Happening& what,
-                 std::vector<Event>& out);
+    // One parsed message, read in the dialect of its sender. A message that waited for an order
+    // which `message` brings is delivered right after it, with its own capture time and place.
+    Outcome take(const Capture& capture, const Message& message, std::vector<Event>& out);
     // One framed message that parse() refused: its number counts, its content does not.
     Outcome take_dead(const Capture& capture, const Message& message);
 
@@ -72,20 +74,19 @@ class SessionStage {
     Result<void> load(std::string_view blob);
 
   private:
-    // The last order messages of a direction, for RefSeqNum(45).
-    struct SentOrder {
-        std::uint64_t seq{};
-        KnownOrder order;
-        std::string cl_ord_id;
-    };
-    static constexpr std::size_t kSentOrders = 4096;
-
     struct Direction {
         SequenceWindow window;
         DirectionCounts counts;
         TypeCounts types;
         ClockOffset offset;
-        std::vector<SentOrder> sent;
+        SentOrders sent;
+    };
+    // Who quotes under a CompID, once it does.
+    struct QuoteSource {
+        std::uint32_t id{NameTable::kNone};  // of sources_
+        bool named{};                        // parties_ names its LP
+        std::uint32_t lp{NameTable::kNone};  // whose CompID or name it is; kNone: of no one known
+        std::uint32_t asked{};               // how many LPs were known when it was none of them
     };
     struct Session {
         std::string comp_ids[2];
@@ -93,6 +94,8 @@ class SessionStage {
         bool ours[2]{};
         bool drop_copy{};
         std::uint32_t lps[2]{NameTable::kNone, NameTable::kNone};  // of comp_ids, once asked for
+        const Dialect* dialects[2]{};  // [i]: in which comp_ids[i] speaks
+        QuoteSource quotes[2];
     };
     // Where a message came from: session and which of its two sides.
     struct Way {
@@ -109,14 +112,14 @@ class SessionStage {
     Way way_of(const Message& m);
     void open_session(std::uint32_t number, std::string_view sender, std::string_view target);
     SequenceWindow::Verdict take_number(Way way, const Capture& capture, const Message& m);
-    Outcome deliver(Way way, const Capture& capture, const Message& m, const Happening& what,
-                    std::vector<Event>& out);
+    Outcome deliver(Way way, const Capture& capture, const Message& m, std::vector<Event>& out);
     Outcome deliver_order(Way way, const Capture& capture, const Message& m, const Happening& what,
                           std::vector<Event>& out);
     Outcome deliver_reject(Way way, const Capture& capture, const Message& m, const Happening& what,
                            std::vector<Event>& out);
     Outcome deliver_quotes(Way way, const Capture& capture, const Message& m,
                            std::vector<Event>& out);
+    QuoteSource& quote_source(Way way);
     Outcome apply_entries(Way way, const Capture& capture, const Message& m, std::uint32_t lp,
                           std::vector<Event>& out);
     Outcome keep_waiting(Way way, const Capture& capture, const Message& m);
@@ -136,8 +139,9 @@ class SessionStage {
     bool counts_here(Way way, std::uint32_t lp, const Happening& what);
     bool raises_cum_qty(std::uint32_t session, const Message& m);
     void reconcile(std::uint32_t lp, const Execution& execution, std::int32_t weight);
-    void emit(const Capture& capture, std::uint32_t session, KnownOrder order,
-              const Happening& what, std::vector<Event>& out) const;
+    template <class What>
+    void emit(const Capture& capture, std::uint32_t session, KnownOrder order, const What& what,
+              std::vector<Event>& out) const;
     void save_session(BlobWriter& out, const Session& session) const;
     void load_session(BlobReader& in, Session& session);
     void save_books(BlobWriter& out) const;
@@ -147,9 +151,15 @@ class SessionStage {
 
     const Parties* parties_;
     NameTable lps_, symbols_, sources_;
-    std::deque<Session> sessions_;
+    std::vector<std::unique_ptr<Session>> sessions_;
     boost::unordered_flat_map<std::string, Way, TextHash> ways_;  // by sender, SOH, target
-    std::string key_;                                             // scratch
+    // The ways that came last, by a hash of their CompIDs: nearly every message finds its own here.
+    struct Recent {
+        const Session* session{};
+        Way way;
+    };
+    std::array<Recent, 256> recent_{};
+    std::string key_;  // scratch
     WindowBudget budget_;
 
     OrderMemory orders_;

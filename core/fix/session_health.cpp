@@ -1,12 +1,11 @@
 #include "core/fix/session_health.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace assay::fix {
 
-void ClockOffset::add(Duration offset) {
-    least_ = std::min(least_, offset.ns);
-    if (seen_++ % every_ != 0) return;
+void ClockOffset::sample(Duration offset) {
     samples_.push_back(offset.ns);
     if (samples_.size() < kMost) return;
     for (std::size_t i = 0; i < kMost / 2; ++i) samples_[i] = samples_[2 * i];
@@ -36,14 +35,10 @@ void ClockOffset::load(BlobReader& in) {
     seen_ = in.u64();
     samples_.clear();
     for (std::uint64_t n = in.count(8); n > 0; --n) samples_.push_back(in.i64());
-    if (samples_.size() >= kMost) in.fail();
+    if (samples_.size() >= kMost || !std::has_single_bit(every_)) in.fail();
 }
 
-void TypeCounts::add(std::string_view type) {
-    if (type.size() == 1 && static_cast<unsigned char>(type[0]) < short_.size()) {
-        ++short_[static_cast<unsigned char>(type[0])];
-        return;
-    }
+void TypeCounts::add_long(std::string_view type) {
     constexpr std::size_t kMostTypes = 200;
     const auto known = long_.find(type);
     if (known != long_.end()) {

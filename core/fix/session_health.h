@@ -1,6 +1,7 @@
 // What the session stage counted, for people and for the `health` document.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
@@ -19,7 +20,10 @@ class ClockOffset {
   public:
     static constexpr std::size_t kMost = 1024;
 
-    void add(Duration offset);
+    void add(Duration offset) {
+        least_ = std::min(least_, offset.ns);
+        if ((seen_++ & (every_ - 1)) == 0) sample(offset);
+    }
     bool known() const { return !samples_.empty(); }
     Duration least() const { return {least_}; }
     Duration median() const;  // of the samples kept; 0 where unknown
@@ -28,21 +32,31 @@ class ClockOffset {
     void load(BlobReader& in);
 
   private:
+    void sample(Duration offset);
+
     std::vector<std::int64_t> samples_;
     std::int64_t least_{INT64_MAX};
-    std::uint64_t every_{1}, seen_{};
+    std::uint64_t every_{1}, seen_{};  // every_: a power of two
 };
 
 // Messages by MsgType(35). Types of more than one character are rare and share a bounded map.
 class TypeCounts {
   public:
-    void add(std::string_view msg_type);
+    void add(std::string_view msg_type) {
+        if (msg_type.size() == 1 && static_cast<unsigned char>(msg_type[0]) < short_.size()) {
+            ++short_[static_cast<unsigned char>(msg_type[0])];
+        } else {
+            add_long(msg_type);
+        }
+    }
     std::map<std::string, std::uint64_t> by_type() const;
 
     void save(BlobWriter& out) const;
     void load(BlobReader& in);
 
   private:
+    void add_long(std::string_view msg_type);
+
     std::array<std::uint64_t, 128> short_{};
     std::map<std::string, std::uint64_t, std::less<>> long_;
 };

@@ -66,7 +66,7 @@ Capture load_capture(BlobReader& in) {
 std::vector<SessionHealth> SessionStage::health() const {
     std::vector<SessionHealth> all;
     for (std::uint32_t number = 0; number < sessions_.size(); ++number) {
-        const Session& session = sessions_[number];
+        const Session& session = *sessions_[number];
         SessionHealth& health = all.emplace_back();
         health.session = number;
         health.drop_copy = session.drop_copy;
@@ -115,11 +115,9 @@ void SessionStage::save_session(BlobWriter& out, const Session& session) const {
         out.i64(counts.last.ns);
         direction.types.save(out);
         direction.offset.save(out);
-        std::uint64_t sent = 0;
-        for (const SentOrder& order : direction.sent) sent += !order.cl_ord_id.empty();
-        out.u64(sent);
-        for (const SentOrder& order : direction.sent) {
-            if (order.cl_ord_id.empty()) continue;
+        const std::vector<SentOrders::Sent> sent = direction.sent.all();
+        out.u64(sent.size());
+        for (const SentOrders::Sent& order : sent) {
             out.u64(order.seq);
             out.u32(order.order.symbol);
             out.u32(order.order.lp);
@@ -140,16 +138,13 @@ void SessionStage::load_session(BlobReader& in, Session& session) {
         direction.counts.last = {in.i64()};
         direction.types.load(in);
         direction.offset.load(in);
-        const std::uint64_t sent = in.count(24);
-        if (sent != 0) direction.sent.resize(kSentOrders);
-        for (std::uint64_t n = sent; n > 0; --n) {
+        for (std::uint64_t n = in.count(24); n > 0; --n) {
             const std::uint64_t seq = in.u64();
-            SentOrder& slot = direction.sent[seq % kSentOrders];
-            slot.seq = seq;
-            slot.order.symbol = in.u32();
-            slot.order.lp = in.u32();
-            slot.cl_ord_id = in.text();
-            if (slot.order.symbol >= symbols_.size() || slot.order.lp >= lps_.size()) in.fail();
+            KnownOrder order;
+            order.symbol = in.u32();
+            order.lp = in.u32();
+            direction.sent.put(seq, order, in.text());
+            if (order.symbol >= symbols_.size() || order.lp >= lps_.size()) in.fail();
         }
         const std::uint64_t slots = direction.window.slots();
         if (slots > SequenceWindow::kOrdinarySlots) {
@@ -200,7 +195,7 @@ void SessionStage::save(std::string& blob) const {
     save_names(out, symbols_);
     save_names(out, sources_);
     out.u64(sessions_.size());
-    for (const Session& session : sessions_) save_session(out, session);
+    for (const auto& session : sessions_) save_session(out, *session);
     orders_.save(out);
     std::uint64_t filled = 0;
     for (const FilledSoFar& slot : filled_so_far_) filled += slot.key != 0;
@@ -248,7 +243,7 @@ Result<void> SessionStage::load(std::string_view blob) {
     load_names(in, next.symbols_);
     load_names(in, next.sources_);
     for (std::uint64_t n = in.count(100), i = 0; i < n; ++i) {
-        next.load_session(in, next.sessions_.emplace_back());
+        next.load_session(in, *next.sessions_.emplace_back(std::make_unique<Session>()));
         next.index_session(static_cast<std::uint32_t>(i));
         if (!in.ok()) break;
     }

@@ -79,8 +79,7 @@ std::string take(SessionStage& stage, const std::string& text) {
     const ParseError error = parse(text, '|', m);
     std::vector<Event> events;
     const Capture capture{.at = m.sending_time, .place = {text.size(), 1, 0}};
-    const Outcome outcome =
-        error ? stage.take_dead(capture, m) : stage.take(capture, m, event_of(m, {}), events);
+    const Outcome outcome = error ? stage.take_dead(capture, m) : stage.take(capture, m, events);
     std::string trace = std::to_string(static_cast<int>(outcome));
     for (const Event& e : events) {
         trace += " " + std::to_string(e.what.index()) + std::string(e.symbol) + std::string(e.lp);

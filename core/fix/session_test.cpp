@@ -15,7 +15,7 @@ using testkit::raw;
 // Feeds text messages to a stage and keeps what came out.
 class Wire {
   public:
-    explicit Wire(const Parties& parties) : parties_(parties), stage(parties) {}
+    explicit Wire(const Parties& parties) : stage(parties) {}
 
     Outcome take(const std::string& text, std::int64_t captured_ms = 0) {
         texts_.push_back(std::make_unique<std::string>(text));
@@ -25,7 +25,7 @@ class Wire {
         if (captured_ms == 0) capture = {m.sending_time, {texts_.size(), 1, 0}, false};
         events.clear();
         if (error) return stage.take_dead(capture, m);
-        return stage.take(capture, m, event_of(m, parties_.dialect_of(m)), events);
+        return stage.take(capture, m, events);
     }
     DirectionHealth direction(std::string_view sender) {
         for (const SessionHealth& session : stage.health()) {
@@ -37,7 +37,6 @@ class Wire {
     }
 
   private:
-    const Parties& parties_;
     std::vector<std::unique_ptr<std::string>> texts_;
 
   public:

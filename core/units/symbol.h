@@ -1,11 +1,11 @@
 // Symbols, their shard, and tables of names.
 #pragma once
 
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <deque>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/units/text_hash.h"
 
@@ -38,8 +38,8 @@ class NameTable {
     std::uint32_t id(std::string_view name);
     // The id of `name`, or `kNone`.
     std::uint32_t find(std::string_view name) const;
-    std::string_view name(std::uint32_t id) const { return names_[id]; }
-    std::uint32_t size() const { return static_cast<std::uint32_t>(names_.size()); }
+    std::string_view name(std::uint32_t id) const { return views_[id]; }
+    std::uint32_t size() const { return static_cast<std::uint32_t>(views_.size()); }
 
     static constexpr std::uint32_t kNone = UINT32_MAX;
 
@@ -47,14 +47,24 @@ class NameTable {
     void archive(Archive& a) {
         a(names_);
         if constexpr (Archive::kLoading) {
-            ids_.clear();
-            for (std::uint32_t i = 0; i < size(); ++i) ids_.emplace(names_[i], i);
+            slots_.clear();
+            views_.assign(names_.begin(), names_.end());
+            for (std::uint32_t i = 0; i < size(); ++i) put(i);
         }
     }
 
   private:
-    std::deque<std::string> names_;  // deque: views survive growth
-    boost::unordered_flat_map<std::string_view, std::uint32_t, TextHash> ids_;
+    // Open addressing, at most half full: a look-up is one hash and mostly one comparison.
+    struct Slot {
+        std::uint32_t mark{};    // the low bits of the hash
+        std::uint32_t number{};  // id + 1; 0: empty
+    };
+    std::size_t slot_of(std::string_view name, std::uint32_t mark) const;
+    void put(std::uint32_t id);
+
+    std::deque<std::string> names_;        // deque: views survive growth
+    std::vector<std::string_view> views_;  // of names_
+    std::vector<Slot> slots_;
 };
 
 }  // namespace assay

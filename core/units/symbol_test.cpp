@@ -1,6 +1,7 @@
 #include "core/units/symbol.h"
 
 #include <gtest/gtest.h>
+#include <string>
 
 namespace assay {
 namespace {
@@ -30,6 +31,21 @@ TEST(NameTable, ids_follow_first_appearance) {
     EXPECT_EQ(names.id("LP_B"), 0u);
     EXPECT_EQ(names.name(1), "LP_A");
     EXPECT_EQ(names.find("LP_C"), NameTable::kNone);
+    EXPECT_EQ(NameTable().find("LP_A"), NameTable::kNone);
+}
+
+TEST(NameTable, keeps_ids_and_views_as_it_grows) {
+    NameTable names;
+    const auto name = [](std::uint32_t i) { return "SYM" + std::to_string(i * 7919); };
+    names.id(name(0));
+    const std::string_view first = names.name(0);
+    for (std::uint32_t i = 0; i < 10'000; ++i) EXPECT_EQ(names.id(name(i)), i);
+    EXPECT_EQ(first.data(), names.name(0).data());
+    for (std::uint32_t i = 0; i < 10'000; ++i) {
+        EXPECT_EQ(names.find(name(i)), i);
+        EXPECT_EQ(names.name(i), name(i));
+    }
+    EXPECT_EQ(names.find(name(10'000)), NameTable::kNone);
 }
 
 }  // namespace

@@ -40,6 +40,25 @@ inline std::uint64_t text_hash(std::string_view text, std::uint64_t salt = 0) {
     return h ^ (h >> 29);
 }
 
+// a == b, in a few instructions for short texts such as symbols, CompIDs and ids.
+inline bool same_text(std::string_view a, std::string_view b) {
+    const std::size_t n = a.size();
+    if (n != b.size()) return false;
+    if (n > 16) return std::memcmp(a.data(), b.data(), n) == 0;
+    // The first and the last bytes, which overlap.
+    const auto ends = [&]<class Word>(Word) {
+        Word first[2], last[2];
+        std::memcpy(&first[0], a.data(), sizeof(Word));
+        std::memcpy(&first[1], b.data(), sizeof(Word));
+        std::memcpy(&last[0], a.data() + n - sizeof(Word), sizeof(Word));
+        std::memcpy(&last[1], b.data() + n - sizeof(Word), sizeof(Word));
+        return ((first[0] ^ first[1]) | (last[0] ^ last[1])) == 0;
+    };
+    if (n >= 8) return ends(std::uint64_t{});
+    if (n >= 4) return ends(std::uint32_t{});
+    return n == 0 || (a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1]);
+}
+
 // For hash maps that are keyed by texts.
 struct TextHash {
     using is_avalanching = void;

@@ -32,5 +32,19 @@ TEST(TextHash, every_character_and_the_salt_count) {
     EXPECT_EQ(text_hash(""), text_hash({}));
 }
 
+TEST(SameText, every_character_and_the_length_count) {
+    const std::string text = "ORD-20131008-000000123";
+    for (std::size_t length = 0; length <= text.size(); ++length) {
+        const std::string whole = text.substr(0, length);
+        EXPECT_TRUE(same_text(whole, std::string(whole))) << length;
+        EXPECT_FALSE(same_text(whole, whole + "#")) << length;
+        for (std::size_t i = 0; i < length; ++i) {
+            std::string other = whole;
+            other[i] = '#';
+            EXPECT_FALSE(same_text(whole, other)) << length << " " << i;
+        }
+    }
+}
+
 }  // namespace
 }  // namespace assay

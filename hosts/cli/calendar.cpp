@@ -86,8 +86,7 @@ void SessionEvents::see(std::string_view symbol, Nanos at) {
     next_.insert({std::max(calendar->sessions()[session].opens, at).ns, Move::open, id});
 }
 
-bool SessionEvents::due(Nanos until, Event& event) {
-    if (next_.empty() || std::get<0>(*next_.begin()) > until.ns) return false;
+void SessionEvents::take_next(Event& event) {
     const auto [at, move, id] = *next_.begin();
     next_.erase(next_.begin());
     Position& position = positions_[id];
@@ -98,12 +97,11 @@ bool SessionEvents::due(Nanos until, Event& event) {
     if (move == Move::open) {
         event.what = SessionOpened{sessions[position.session].closes};
         next_.insert({sessions[position.session].closes.ns, Move::close, id});
-        return true;
+        return;
     }
     event.what = SessionClosed{};
     if (++position.session < sessions.size())
         next_.insert({sessions[position.session].opens.ns, Move::open, id});
-    return true;
 }
 
 }  // namespace assay

@@ -66,9 +66,16 @@ class SessionEvents {
 
     // Puts the next event due at or before `until` into `event`; false where there is none. Its
     // symbol holds for the life of this object.
-    bool due(Nanos until, Event& event);
+    bool due(Nanos until, Event& event) {
+        if (next_.empty() || std::get<0>(*next_.begin()) > until.ns) [[likely]]
+            return false;
+        take_next(event);
+        return true;
+    }
 
   private:
+    void take_next(Event& event);
+
     enum class Move : std::uint8_t { close, open };
     using Next = std::tuple<std::int64_t, Move, std::uint32_t>;  // time, what, symbol
 

@@ -10,20 +10,30 @@ namespace {
 
 void merge(ReplayRun& run, const std::vector<Feed*>& feeds, const ReplayOptions& options) {
     MergeQueue queue;
-    const auto push = [&](Merged m) {
-        if (!m.feed->next()) return;
+    // To the next record of a feed; false at its end.
+    const auto advance = [](Merged& m) {
+        if (!m.feed->next()) return false;
         m.step();
-        queue.push(m);
+        return true;
     };
-    for (std::uint32_t i = 0; i < feeds.size(); ++i)
-        if (feeds[i] != nullptr) push({feeds[i], i});
+    for (std::uint32_t i = 0; i < feeds.size(); ++i) {
+        Merged m{feeds[i], i};
+        if (m.feed != nullptr && advance(m)) queue.push(m);
+    }
     std::uint64_t n = 0;
     while (!queue.empty()) {
-        const Merged m = queue.top();
+        Merged m = queue.top();
         queue.pop();
-        run.apply(m.feed->record(), m.key);
-        push(m);
-        if ((++n & 0xfff) == 0 && options.progress) options.progress(run.raw_bytes_read(), n);
+        // One feed goes on while none of the others comes before it.
+        for (bool more = true; more;) {
+            run.apply(m.feed->record(), m.key);
+            more = advance(m);
+            if ((++n & 0xfff) == 0 && options.progress) options.progress(run.raw_bytes_read(), n);
+            if (more && !queue.empty() && Later{}(m, queue.top())) {
+                queue.push(m);
+                more = false;
+            }
+        }
     }
 }
 

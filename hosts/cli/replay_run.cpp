@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "core/fix/decode.h"
 #include "hosts/cli/lp_guess.h"
 #include "hosts/cli/replay_health.h"
 #include "hosts/cli/sniff.h"
@@ -152,9 +151,8 @@ void ReplayRun::apply(const Record& r, Nanos key) {
                       r.bytes, r.message->delimiter);
         return;
     }
-    const Happening what = fix::event_of(*r.message, settings_.parties.dialect_of(*r.message));
     events_.clear();
-    if (stage_->take(capture, *r.message, what, events_) == fix::Outcome::dead)
+    if (stage_->take(capture, *r.message, events_) == fix::Outcome::dead)
         dead_.add(out_.input_names[r.place.file], r.place.offset,
                   "unreadable entry, or too many wait", {}, r.bytes, r.message->delimiter);
     for (std::size_t i = 0; i < events_.size(); ++i) {
@@ -177,11 +175,26 @@ void ReplayRun::apply_event(Event& e, std::string_view bytes, char delimiter,
         if (market) heard_ = e.at;
         e.source_heard = heard_;
     }
+    const std::uint32_t shard = see(e);
+    for (Event session; sessions_.due(e.at, session);)
+        workers_->apply(shard_of(session.symbol), session, {}, 0, ShardWorkers::Accounts::no);
+    workers_->apply(shard, e, bytes, delimiter, accounts);
+}
+
+// The shard of an event. Its symbol is shown to the calendars once; by its number, where it has
+// one, both are known without a look at its name.
+std::uint32_t ReplayRun::see(const Event& e) {
+    if (e.symbol_number < shard_of_number_.size() && shard_of_number_[e.symbol_number] != kNotSeen)
+        [[likely]]
+        return shard_of_number_[e.symbol_number];
     sessions_.see(e.symbol, e.at);
-    Event session;
-    while (sessions_.due(e.at, session))
-        workers_->apply(session, {}, 0, ShardWorkers::Accounts::no);
-    workers_->apply(e, bytes, delimiter, accounts);
+    const std::uint32_t shard = shard_of(e.symbol);
+    if (e.symbol_number != Event::kNoNumber) {
+        if (e.symbol_number >= shard_of_number_.size())
+            shard_of_number_.resize(e.symbol_number + 1, kNotSeen);
+        shard_of_number_[e.symbol_number] = static_cast<std::uint8_t>(shard);
+    }
+    return shard;
 }
 
 // Messages that a shard refused, to the dead letters.

@@ -60,6 +60,7 @@ class ReplayRun {
   private:
     void apply_event(Event& e, std::string_view bytes, char delimiter,
                      ShardWorkers::Accounts accounts);
+    std::uint32_t see(const Event& e);
     void keep_refused();
 
     Settings& settings_;
@@ -78,6 +79,8 @@ class ReplayRun {
     std::unique_ptr<fix::SessionStage> stage_;
     std::unique_ptr<ShardWorkers> workers_;
     std::vector<Event> events_;
+    static constexpr std::uint8_t kNotSeen = 0xff;
+    std::vector<std::uint8_t> shard_of_number_;  // by Event::symbol_number
     Nanos heard_{kNever};
     std::uint64_t late_{};
 };

@@ -12,29 +12,31 @@ constexpr std::size_t kBlock = std::size_t{64} << 10;
 
 }  // namespace
 
-std::string_view ShardWorkers::Batch::keep(std::string_view s) {
+inline std::string_view ShardWorkers::Batch::keep(std::string_view s) {
     if (s.empty()) return {};
-    if (s.size() > kBlock) {  // a long message: a block of its own, at the front
-        blocks.insert(blocks.begin() + static_cast<std::ptrdiff_t>(block),
-                      std::make_unique<char[]>(s.size()));
-        std::memcpy(blocks[block].get(), s.data(), s.size());
-        return {blocks[block++].get(), s.size()};
-    }
-    if (block == blocks.size() || used + s.size() > kBlock) {
-        if (block < blocks.size()) ++block;
-        if (block == blocks.size())
-            blocks.push_back(std::make_unique_for_overwrite<char[]>(kBlock));
-        used = 0;
-    }
-    char* to = blocks[block].get() + used;
+    if (s.size() > static_cast<std::size_t>(free_end - free)) [[unlikely]]
+        open_block(s.size());
+    char* const to = free;
     std::memcpy(to, s.data(), s.size());
-    used += s.size();
+    free += s.size();
     return {to, s.size()};
+}
+
+void ShardWorkers::Batch::open_block(std::size_t least) {
+    if (block == blocks.size()) blocks.emplace_back();
+    Block& next = blocks[block++];
+    if (next.size < least) {
+        next.size = std::max(least, kBlock);
+        next.bytes = std::make_unique_for_overwrite<char[]>(next.size);
+    }
+    free = next.bytes.get();
+    free_end = free + next.size;
 }
 
 void ShardWorkers::Batch::clear() {
     items.clear();
-    block = used = 0;
+    block = 0;
+    free = free_end = nullptr;
 }
 
 ShardWorkers::ShardWorkers(const Config& config, Kernels& kernels, std::uint32_t threads,
@@ -73,22 +75,37 @@ void ShardWorkers::apply_batch(std::uint32_t shard, Batch& batch) {
     batch.clear();
 }
 
-void ShardWorkers::apply(const Event& e, std::string_view bytes, char delimiter,
-                         Accounts accounts) {
-    const std::uint32_t shard = shard_of(e.symbol);
+ShardWorkers::Batch& ShardWorkers::filling(std::uint32_t shard) {
+    std::unique_ptr<Batch>& batch = shards_[shard].filling;
+    if (batch == nullptr) {
+        batch = std::make_unique<Batch>();
+        batch->items.reserve(kBatch);
+    }
+    return *batch;
+}
+
+void ShardWorkers::apply(std::uint32_t shard, const Event& e, std::string_view bytes,
+                         char delimiter, Accounts accounts) {
     if (witness_ != nullptr) return apply_one(shard, e, bytes, delimiter, accounts);
-    Shard& s = shards_[shard];
-    if (s.filling == nullptr) s.filling = std::make_unique<Batch>();
-    Batch& batch = *s.filling;
-    Item& item = batch.items.emplace_back(Item{e, batch.keep(bytes), delimiter, accounts});
-    // Views into the message move with it; all others are copied on their own.
-    each_view(item.event, [&](std::string_view& view) {
-        if (view.empty()) return;
-        if (view.data() >= bytes.data() && view.data() + view.size() <= bytes.data() + bytes.size())
-            view = {item.bytes.data() + (view.data() - bytes.data()), view.size()};
-        else
-            view = batch.keep(view);
-    });
+    Batch& batch = filling(shard);
+    Item& item = batch.items.emplace_back(e, std::string_view(), delimiter, accounts);
+    if (e.symbol_number == Event::kNoNumber) {
+        item.event.symbol = batch.keep(e.symbol);
+        item.event.lp = batch.keep(e.lp);
+    }
+    // A quote has no views, and no shard refuses one.
+    if (!std::holds_alternative<Quote>(e.what)) {
+        item.bytes = batch.keep(bytes);
+        // Views into the message move with it; all others are copied on their own.
+        each_view(item.event.what, [&](std::string_view& view) {
+            const std::size_t at = reinterpret_cast<std::uintptr_t>(view.data()) -
+                                   reinterpret_cast<std::uintptr_t>(bytes.data());
+            if (at <= bytes.size() && view.size() <= bytes.size() - at)
+                view = {item.bytes.data() + at, view.size()};
+            else
+                view = batch.keep(view);
+        });
+    }
     if (batch.items.size() >= kBatch) ship(shard);
 }
 
@@ -98,14 +115,13 @@ void ShardWorkers::tick(Nanos at, Nanos source_heard) {
     e.source_heard = source_heard;
     e.what = Tick{};
     for (std::uint32_t shard = 0; shard < kShards; ++shard) {
-        Shard& s = shards_[shard];
         if (witness_ != nullptr) {
             apply_one(shard, e, {}, 0, Accounts::no);
             continue;
         }
-        if (s.filling == nullptr) s.filling = std::make_unique<Batch>();
-        s.filling->items.push_back({e, {}, 0, Accounts::no});
-        if (s.filling->items.size() >= kBatch) ship(shard);
+        Batch& batch = filling(shard);
+        batch.items.emplace_back(e, std::string_view(), '\0', Accounts::no);
+        if (batch.items.size() >= kBatch) ship(shard);
     }
 }
 

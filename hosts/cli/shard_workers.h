@@ -44,8 +44,11 @@ class ShardWorkers {
 
     // Whether this event decides what its message counts as: the first one of each message does.
     enum class Accounts : std::uint8_t { no, yes };
-    // `bytes`: the message, whose bytes some views of `e` point into; copied before returning.
-    void apply(const Event& e, std::string_view bytes, char delimiter, Accounts accounts);
+    // `shard`: that of the event's symbol. `bytes`: the message, whose bytes some views of `e`
+    // point into; copied before returning. A symbol with a number, and its LP, must outlive
+    // finish().
+    void apply(std::uint32_t shard, const Event& e, std::string_view bytes, char delimiter,
+               Accounts accounts);
     // To every shard that exists.
     void tick(Nanos at, Nanos source_heard);
     // Applies all that was given so far.
@@ -64,11 +67,17 @@ class ShardWorkers {
         char delimiter{};
         Accounts accounts{};
     };
+    struct Block {
+        std::unique_ptr<char[]> bytes;
+        std::size_t size{};
+    };
     struct Batch {
         std::vector<Item> items;
-        std::vector<std::unique_ptr<char[]>> blocks;
-        std::size_t block{}, used{};
+        std::vector<Block> blocks;
+        std::size_t block{};        // how many are in use
+        char *free{}, *free_end{};  // of the last of them
         std::string_view keep(std::string_view s);
+        void open_block(std::size_t least);
         void clear();
     };
     struct Shard {
@@ -82,6 +91,7 @@ class ShardWorkers {
     // Events of a batch, and batches that may wait before the caller helps.
     static constexpr std::size_t kBatch = 256, kWaiting = 32;
 
+    Batch& filling(std::uint32_t shard);
     void apply_one(std::uint32_t shard, const Event& e, std::string_view bytes, char delimiter,
                    Accounts accounts);
     void apply_batch(std::uint32_t shard, Batch& batch);

@@ -19,8 +19,8 @@ namespace {
 using Key = std::vector<std::string>;
 
 struct Group {
-    ReportRow row;  // merged over shards; key unused
-    std::set<std::string> symbols, currencies;
+    ReportRow row;                              // merged over shards; key unused
+    std::set<std::string> symbols, currencies;  // two of each at most
     std::vector<std::size_t> leaves;
     double net_leak_sum{};  // bps
     std::int64_t net_leak_n{};
@@ -43,6 +43,11 @@ Key key_of(const Kernel& k, const RowKey& r, const Config& c) {
     if ((c.by & kBySide) != 0)
         key.emplace_back(r.side == 1 ? "buy" : r.side == -1 ? "sell" : "none");
     return key;
+}
+
+// Only whether there are several is asked: the first two will do.
+void insert_two(std::set<std::string>& names, const std::string& name) {
+    if (names.size() < 2) names.insert(name);
 }
 
 void merge_row(ReportRow& into, const ReportRow& from) {
@@ -337,11 +342,11 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
             if ((config.by & kByRegime) != 0) wanted.regime = c.key.regime;
             for (const std::size_t r : rows_of_cells[wanted]) {
                 group_of_row[r]->leaves.push_back(leaf);
-                group_of_row[r]->symbols.insert(symbol);
-                group_of_row[r]->currencies.insert(currency);
+                insert_two(group_of_row[r]->symbols, symbol);
+                insert_two(group_of_row[r]->currencies, currency);
             }
-            total.symbols.insert(symbol);
-            total.currencies.insert(currency);
+            insert_two(total.symbols, symbol);
+            insert_two(total.currencies, currency);
             ++leaf;
         }
         net_leakage(*k, group_of_row, total);

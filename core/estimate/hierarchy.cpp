@@ -6,7 +6,6 @@
 #include <numeric>
 #include <optional>
 #include <string_view>
-#include <utility>
 
 #include "core/estimate/shrink.h"
 #include "core/units/text_hash.h"
@@ -32,48 +31,55 @@ struct Seen {
 };
 
 // The place of each leaf's name among all of them, in the order of names.
-std::vector<std::uint32_t> ranks(std::span<const Leaf> leaves, std::string Leaf::* name) {
+struct Ranks {
+    std::vector<std::uint32_t> of_leaf;
+    std::size_t names{};
+};
+
+Ranks ranks(std::span<const Leaf> leaves, std::string Leaf::* name) {
     boost::unordered_flat_map<std::string_view, std::uint32_t, TextHash> ids;
     std::vector<std::string_view> names;
-    std::vector<std::uint32_t> out;
-    out.reserve(leaves.size());
+    Ranks out;
+    out.of_leaf.reserve(leaves.size());
     for (const Leaf& l : leaves) {
         const auto [at, is_new] =
             ids.try_emplace(l.*name, static_cast<std::uint32_t>(names.size()));
         if (is_new) names.push_back(l.*name);
-        out.push_back(at->second);
+        out.of_leaf.push_back(at->second);
     }
     std::vector<std::uint32_t> order(names.size()), rank(names.size());
     std::iota(order.begin(), order.end(), 0u);
     std::sort(order.begin(), order.end(),
               [&](std::uint32_t a, std::uint32_t b) { return names[a] < names[b]; });
     for (std::uint32_t k = 0; k < order.size(); ++k) rank[order[k]] = k;
-    for (std::uint32_t& id : out) id = rank[id];
+    for (std::uint32_t& id : out.of_leaf) id = rank[id];
+    out.names = names.size();
+    return out;
+}
+
+// `leaves` sorted by rank; those of one rank stay as they stand.
+std::vector<std::uint32_t> sorted(const std::vector<std::uint32_t>& leaves, const Ranks& ranks) {
+    std::vector<std::uint32_t> next(ranks.names + 1), out(leaves.size());
+    for (const std::uint32_t rank : ranks.of_leaf) ++next[rank + 1];
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    for (const std::uint32_t leaf : leaves) out[next[ranks.of_leaf[leaf]]++] = leaf;
     return out;
 }
 
 Tree tree_of(std::span<const Leaf> leaves) {
-    const auto lp = ranks(leaves, &Leaf::lp), symbol = ranks(leaves, &Leaf::symbol),
-               place = ranks(leaves, &Leaf::place);
-    const auto wide = [](std::uint32_t high, std::size_t low) {
-        return std::uint64_t{high} << 32 | low;
-    };
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> order;  // (LP, symbol), (place, leaf)
-    order.reserve(leaves.size());
-    for (std::size_t i = 0; i < leaves.size(); ++i)
-        order.emplace_back(wide(lp[i], symbol[i]), wide(place[i], i));
-    std::sort(order.begin(), order.end());
+    const Ranks lp = ranks(leaves, &Leaf::lp), symbol = ranks(leaves, &Leaf::symbol);
     Tree t;
-    t.leaf.reserve(order.size());
-    for (std::uint32_t k = 0; k < order.size(); ++k) {
-        const std::uint64_t pair = order[k].first;
-        if (k == 0 || pair >> 32 != order[k - 1].first >> 32)
-            t.lp_begin.push_back(static_cast<std::uint32_t>(t.pair_begin.size()));
-        if (k == 0 || pair != order[k - 1].first) t.pair_begin.push_back(k);
-        t.leaf.push_back(static_cast<std::uint32_t>(order[k].second));
+    t.leaf.resize(leaves.size());
+    std::iota(t.leaf.begin(), t.leaf.end(), 0u);
+    t.leaf = sorted(sorted(sorted(t.leaf, ranks(leaves, &Leaf::place)), symbol), lp);
+    for (std::uint32_t k = 0; k < t.leaf.size(); ++k) {
+        const std::uint32_t now = t.leaf[k], before = t.leaf[k == 0 ? 0 : k - 1];
+        const bool new_lp = k == 0 || lp.of_leaf[now] != lp.of_leaf[before];
+        if (new_lp) t.lp_begin.push_back(static_cast<std::uint32_t>(t.pair_begin.size()));
+        if (new_lp || symbol.of_leaf[now] != symbol.of_leaf[before]) t.pair_begin.push_back(k);
     }
     t.lp_begin.push_back(static_cast<std::uint32_t>(t.pair_begin.size()));
-    t.pair_begin.push_back(static_cast<std::uint32_t>(order.size()));
+    t.pair_begin.push_back(static_cast<std::uint32_t>(leaves.size()));
     return t;
 }
 

@@ -84,6 +84,11 @@ Moment moment(const Heard& h, std::span<const double> weights) {
             y += weights[i] * h.children[i].mean;
         }
         const double mu = y / weight, coin = mu * (1 - mu);
+        if (end - begin == 1) {  // no siblings: all but rounding cancels
+            const double off = h.children[begin++].mean - mu;
+            m.numerator += weight * off * off;
+            continue;
+        }
         double spread = 0, a_sum = 0, a_over_n = 0;
         for (std::size_t i = begin; i < end; ++i) {
             const Counted& c = h.children[i];

@@ -375,7 +375,8 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
         const double spread = log_latency_spread(cells.slow, g.leaves, slow);
         s.slow = beliefs_of(slow_cells, config.profile, fee, spread);
         s.fast = beliefs_of(fast_cells, config.profile, fee, spread);
-        s.slow_without_rebates = beliefs_of(slow_cells, config.profile, paid, spread);
+        s.slow_without_rebates =
+            paid == fee ? s.slow : beliefs_of(slow_cells, config.profile, paid, spread);
         row.evidence = row.n_eff >= 10  ? score::Evidence::enough
                        : row.n_eff >= 1 ? score::Evidence::low
                                         : score::Evidence::prior;

@@ -4,77 +4,110 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cmath>
 #include <numeric>
-#include <tuple>
+#include <optional>
+#include <string_view>
 
 #include "core/estimate/censored.h"
 #include "core/estimate/shrink.h"
+#include "core/units/text_hash.h"
 
 namespace assay::estimate {
 namespace {
 
-// Which leaves stand together: LP x symbol groups, and LPs, as indices in name order.
+// Where leaves stand: each has a slot, and those that stand together have slots side by side. Sums
+// run in the order of names, whatever the order the leaves came in, and straight through memory.
 struct Tree {
-    std::vector<std::size_t> pair_of;  // leaf -> LP x symbol
-    std::vector<std::vector<std::size_t>> leaves_of_pair;
-    std::vector<std::size_t> lp_of_pair;
-    std::vector<std::vector<std::size_t>> pairs_of_lp;
+    std::vector<std::uint32_t> leaf;        // of a slot
+    std::vector<std::uint32_t> pair_begin;  // first slot of each LP x symbol, and the end
+    std::vector<std::uint32_t> lp_begin;    // first such pair of each LP, and the end
+
+    std::size_t pairs() const { return pair_begin.size() - 1; }
+    std::size_t lps() const { return lp_begin.size() - 1; }
+};
+
+// What was seen of one measure, by slot.
+struct Seen {
+    std::vector<Trials> trials;   // without a variance where n <= 1
+    std::vector<double> weights;  // decayed number of trials
 };
 
 // The place of each leaf's name among all of them, in the order of names.
-std::vector<std::uint32_t> ranks(std::span<const Leaf> leaves, std::string Leaf::* name) {
-    boost::unordered_flat_map<std::string_view, std::uint32_t> rank;
+struct Ranks {
+    std::vector<std::uint32_t> of_leaf;
+    std::size_t names{};
+};
+
+Ranks ranks(std::span<const Leaf> leaves, std::string Leaf::* name) {
+    boost::unordered_flat_map<std::string_view, std::uint32_t, TextHash> ids;
     std::vector<std::string_view> names;
-    for (const Leaf& l : leaves)
-        if (rank.try_emplace(l.*name, 0).second) names.push_back(l.*name);
-    std::sort(names.begin(), names.end());
-    for (std::size_t i = 0; i < names.size(); ++i) rank[names[i]] = static_cast<std::uint32_t>(i);
-    std::vector<std::uint32_t> out;
-    out.reserve(leaves.size());
-    for (const Leaf& l : leaves) out.push_back(rank.find(l.*name)->second);
+    Ranks out;
+    out.of_leaf.reserve(leaves.size());
+    for (const Leaf& l : leaves) {
+        const auto [at, is_new] =
+            ids.try_emplace(l.*name, static_cast<std::uint32_t>(names.size()));
+        if (is_new) names.push_back(l.*name);
+        out.of_leaf.push_back(at->second);
+    }
+    std::vector<std::uint32_t> order(names.size()), rank(names.size());
+    std::iota(order.begin(), order.end(), 0u);
+    std::sort(order.begin(), order.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return names[a] < names[b]; });
+    for (std::uint32_t k = 0; k < order.size(); ++k) rank[order[k]] = k;
+    for (std::uint32_t& id : out.of_leaf) id = rank[id];
+    out.names = names.size();
     return out;
 }
 
-// Sums run in the order of names, whatever the order the leaves came in.
+// `leaves` sorted by rank; those of one rank stay as they stand.
+std::vector<std::uint32_t> sorted(const std::vector<std::uint32_t>& leaves, const Ranks& ranks) {
+    std::vector<std::uint32_t> next(ranks.names + 1), out(leaves.size());
+    for (const std::uint32_t rank : ranks.of_leaf) ++next[rank + 1];
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    for (const std::uint32_t leaf : leaves) out[next[ranks.of_leaf[leaf]]++] = leaf;
+    return out;
+}
+
 Tree tree_of(std::span<const Leaf> leaves) {
-    const auto lp = ranks(leaves, &Leaf::lp), symbol = ranks(leaves, &Leaf::symbol),
-               place = ranks(leaves, &Leaf::place);
-    std::vector<std::size_t> order(leaves.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return std::tuple(lp[a], symbol[a], place[a], a) <
-               std::tuple(lp[b], symbol[b], place[b], b);
-    });
+    const Ranks lp = ranks(leaves, &Leaf::lp), symbol = ranks(leaves, &Leaf::symbol);
     Tree t;
-    t.pair_of.resize(leaves.size());
-    for (std::size_t k = 0; k < order.size(); ++k) {
-        const std::size_t i = order[k];
-        const bool new_lp = k == 0 || lp[i] != lp[order[k - 1]];
-        if (new_lp) t.pairs_of_lp.emplace_back();
-        if (new_lp || symbol[i] != symbol[order[k - 1]]) {
-            t.pairs_of_lp.back().push_back(t.leaves_of_pair.size());
-            t.leaves_of_pair.emplace_back();
-            t.lp_of_pair.push_back(t.pairs_of_lp.size() - 1);
-        }
-        t.pair_of[i] = t.leaves_of_pair.size() - 1;
-        t.leaves_of_pair.back().push_back(i);
+    t.leaf.resize(leaves.size());
+    std::iota(t.leaf.begin(), t.leaf.end(), 0u);
+    t.leaf = sorted(sorted(sorted(t.leaf, ranks(leaves, &Leaf::place)), symbol), lp);
+    for (std::uint32_t k = 0; k < t.leaf.size(); ++k) {
+        const std::uint32_t now = t.leaf[k], before = t.leaf[k == 0 ? 0 : k - 1];
+        const bool new_lp = k == 0 || lp.of_leaf[now] != lp.of_leaf[before];
+        if (new_lp) t.lp_begin.push_back(static_cast<std::uint32_t>(t.pair_begin.size()));
+        if (new_lp || symbol.of_leaf[now] != symbol.of_leaf[before]) t.pair_begin.push_back(k);
     }
+    t.lp_begin.push_back(static_cast<std::uint32_t>(t.pair_begin.size()));
+    t.pair_begin.push_back(static_cast<std::uint32_t>(leaves.size()));
     return t;
 }
 
+// Groups of siblings: family f is children [begins[f], begins[f + 1]).
 template <class T>
-std::vector<std::span<const T>> spans(const std::vector<std::vector<T>>& families) {
+std::vector<std::span<const T>> families(std::span<const T> children,
+                                         std::span<const std::uint32_t> begins) {
     std::vector<std::span<const T>> out;
-    for (const auto& f : families) out.emplace_back(f);
+    out.reserve(begins.size() - 1);
+    for (std::size_t f = 0; f + 1 < begins.size(); ++f)
+        out.push_back(children.subspan(begins[f], begins[f + 1] - begins[f]));
     return out;
 }
 
+// Belief in one leaf, as it is shown.
+void believe(Hierarchy& h, std::uint32_t leaf, Measure m, const Seen& seen, std::size_t slot,
+             double mean, double var) {
+    h.leaves[leaf][index(m)] = {mean, var, seen.weights[slot], seen.trials[slot].n, false};
+}
+
 // A parent's trials out of its children's, each discounted for standing together.
-Trials parent_trials(const std::vector<Trials>& children, double strength) {
+Trials parent_trials(std::span<const Trials> children, double phi, double strength) {
     Trials p;
     double sum = 0;
     for (const Trials& c : children) {
         if (c.n <= 0) continue;
-        const double n = design_n(c.n, strength);
+        const double n = design_n(c.n / phi, strength);
         p.n += n;
         sum += n * c.mean;
     }
@@ -82,126 +115,134 @@ Trials parent_trials(const std::vector<Trials>& children, double strength) {
     return p;
 }
 
-void fit_rate(const Tree& t, std::span<const Evidenced> seen, Measure m, Hierarchy& h) {
-    std::vector<std::vector<Trials>> cells(t.leaves_of_pair.size());
-    for (std::size_t p = 0; p < cells.size(); ++p)
-        for (const std::size_t i : t.leaves_of_pair[p]) {
-            const Evidenced& e = seen[i];
-            Trials one{e.n_eff, e.mean, std::nullopt};
-            if (e.n_eff > 1) one.variance = e.variance;
-            cells[p].push_back(one);
-        }
-    const RateFit cell_fit = fit_rates(spans(cells));
+void fit_rate(const Tree& t, const Seen& seen, Measure m, Hierarchy& h) {
+    FitRule rule{.means = false};
+    const auto cells = families<Trials>(seen.trials, t.pair_begin);
+    const RateFit cell_fit = fit_rates(cells, rule);
     const double phi = cell_fit.phi;
-    FitRule upper;
-    upper.phi = 1;  // counts are divided by phi from here on
-    for (auto& family : cells)
-        for (Trials& c : family) {
-            c.n /= phi;
-            c.variance.reset();
-        }
-    std::vector<std::vector<Trials>> pairs(t.pairs_of_lp.size());
-    for (std::size_t lp = 0; lp < pairs.size(); ++lp)
-        for (const std::size_t p : t.pairs_of_lp[lp])
-            pairs[lp].push_back(parent_trials(cells[p], cell_fit.strength));
-    const RateFit pair_fit = fit_rates(spans(pairs), upper);
-    std::vector<std::vector<Trials>> lps(1);
-    for (const auto& family : pairs) lps[0].push_back(parent_trials(family, pair_fit.strength));
-    const RateFit lp_fit = fit_rates(spans(lps), upper);
-    const double mu = std::clamp(lp_fit.mu.empty() ? 0.5 : lp_fit.mu[0], 1e-6, 1 - 1e-6);
+    rule.phi = 1;  // counts are divided by phi from here on
+    std::vector<Trials> pairs(t.pairs()), lps(t.lps());
+    for (std::size_t p = 0; p < pairs.size(); ++p)
+        pairs[p] = parent_trials(cells[p], phi, cell_fit.strength);
+    const auto pairs_of_lp = families<Trials>(pairs, t.lp_begin);
+    const RateFit pair_fit = fit_rates(pairs_of_lp, rule);
+    for (std::size_t lp = 0; lp < lps.size(); ++lp)
+        lps[lp] = parent_trials(pairs_of_lp[lp], 1, pair_fit.strength);
+    rule.means = true;
+    const std::span<const Trials> all[] = {lps};
+    const RateFit lp_fit = fit_rates(all, rule);
+    const double mu = std::clamp(lp_fit.mu[0], 1e-6, 1 - 1e-6);
 
-    for (std::size_t lp = 0; lp < pairs.size(); ++lp) {
-        const Beta of_lp = posterior(lps[0][lp].n, lps[0][lp].mean, mu, lp_fit.strength);
-        for (std::size_t k = 0; k < pairs[lp].size(); ++k) {
-            const std::size_t p = t.pairs_of_lp[lp][k];
-            const Beta of_pair =
-                posterior(pairs[lp][k].n, pairs[lp][k].mean, of_lp, pair_fit.strength);
-            for (std::size_t j = 0; j < cells[p].size(); ++j) {
-                const Beta of_cell =
-                    posterior(cells[p][j].n, cells[p][j].mean, of_pair, cell_fit.strength);
-                const std::size_t i = t.leaves_of_pair[p][j];
-                Believed& b = h.leaves[i][index(m)];
-                b = {of_cell.mean(), of_cell.var(), seen[i].weight, seen[i].n_eff, false};
+    for (std::size_t lp = 0; lp < lps.size(); ++lp) {
+        const Beta of_lp = posterior(lps[lp].n, lps[lp].mean, mu, lp_fit.strength);
+        const double lp_mean = of_lp.mean(),
+                     lp_strength = inflated_strength(lp_mean, of_lp.var(), pair_fit.strength);
+        for (std::size_t p = t.lp_begin[lp]; p < t.lp_begin[lp + 1]; ++p) {
+            const Beta of_pair = posterior(pairs[p].n, pairs[p].mean, lp_mean, lp_strength);
+            const double pair_mean = of_pair.mean(),
+                         pair_strength =
+                             inflated_strength(pair_mean, of_pair.var(), cell_fit.strength);
+            for (std::size_t k = t.pair_begin[p]; k < t.pair_begin[p + 1]; ++k) {
+                const Trials& c = seen.trials[k];
+                const Beta of_cell = posterior(c.n / phi, c.mean, pair_mean, pair_strength);
+                believe(h, t.leaf[k], m, seen, k, of_cell.mean(), of_cell.var());
             }
         }
     }
     h.within[index(m)] = phi * mu * (1 - mu);
 }
 
-void fit_magnitude(const Tree& t, std::span<const Evidenced> seen, Measure m, double m_fallback,
-                   double winsor, Hierarchy& h) {
-    std::vector<Trials> all;
-    std::vector<double> values;
-    for (const auto& members : t.leaves_of_pair)
-        for (const std::size_t i : members)
-            if (seen[i].n_eff > 0) {
-                all.push_back({seen[i].n_eff, seen[i].mean, seen[i].variance});
-                values.push_back(seen[i].mean);
-            }
-    if (all.empty()) return;
+// A family's mean, as what was measured of one child of the level above.
+Measured measured(const Normal& mean) {
+    return {mean.mean, std::max(mean.var, 1e-300)};
+}
+
+// Variance of one trial within a cell, over all of them.
+double within_cells(std::span<const Trials> seen, std::span<const double> means) {
     double within = 0;
-    if (const auto pooled = pooled_variance(all)) {
+    if (const auto pooled = pooled_variance(seen)) {
         within = *pooled;
     } else {  // single trials only: what they differ by is all that is known
-        const double mean =
-            std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-        for (const double x : values) within += (x - mean) * (x - mean);
-        within =
-            values.size() > 1 ? within / static_cast<double>(values.size() - 1) : mean * mean + 1;
+        const auto n = static_cast<double>(means.size());
+        const double mean = std::accumulate(means.begin(), means.end(), 0.0) / n;
+        for (const double x : means) within += (x - mean) * (x - mean);
+        within = means.size() > 1 ? within / (n - 1) : mean * mean + 1;
     }
-    const double scale = std::abs(values.front()) + 1;
-    within = std::max(within, 1e-12 * scale * scale);
-    h.within[index(m)] = within;
-    const Interval limits = winsor_limits(values, winsor);
+    const double scale = std::abs(means.front()) + 1;
+    return std::max(within, 1e-12 * scale * scale);
+}
 
-    std::vector<std::vector<Measured>> cells(t.leaves_of_pair.size());
-    for (std::size_t p = 0; p < cells.size(); ++p)
-        for (const std::size_t i : t.leaves_of_pair[p])
-            if (seen[i].n_eff > 0)
-                cells[p].push_back({winsorised(seen[i].mean, limits), within / seen[i].n_eff});
-    const NormalFit cell_fit = fit_magnitudes(spans(cells));
-    std::vector<std::vector<Measured>> pairs(t.pairs_of_lp.size());
-    for (std::size_t lp = 0; lp < pairs.size(); ++lp)
-        for (const std::size_t p : t.pairs_of_lp[lp])
-            if (!cells[p].empty())
-                pairs[lp].push_back({cell_fit.mu[p].mean, std::max(cell_fit.mu[p].var, 1e-300)});
-    const NormalFit pair_fit = fit_magnitudes(spans(pairs));
-    std::vector<std::vector<Measured>> lps(1);
-    std::vector<std::size_t> lp_slot(pairs.size(), SIZE_MAX);
-    for (std::size_t lp = 0; lp < pairs.size(); ++lp)
-        if (!pairs[lp].empty()) {
-            lp_slot[lp] = lps[0].size();
-            lps[0].push_back({pair_fit.mu[lp].mean, std::max(pair_fit.mu[lp].var, 1e-300)});
-        }
-    const NormalFit lp_fit = fit_magnitudes(spans(lps));
-    const Normal root = lp_fit.mu[0];
+// What has a value of one measure, level by level; cells, pairs and LPs without one are left out.
+struct MeasuredTree {
+    std::vector<Measured> cells, pairs, lps;
+    std::vector<std::uint32_t> cell_begin{0}, pair_begin{0};  // by pair, by LP
+    bool has_cells(std::size_t pair) const { return cell_begin[pair] != cell_begin[pair + 1]; }
+    bool has_pairs(std::size_t lp) const { return pair_begin[lp] != pair_begin[lp + 1]; }
+};
 
-    for (std::size_t lp = 0; lp < pairs.size(); ++lp) {
-        const Normal of_lp = lp_slot[lp] == SIZE_MAX
-                                 ? Normal{root.mean, root.var + lp_fit.tau2}
-                                 : posterior(lps[0][lp_slot[lp]], root, lp_fit.tau2);
-        std::size_t measured = 0;  // pairs that have a value stand in the order of pairs_of_lp
-        for (const std::size_t p : t.pairs_of_lp[lp]) {
-            const Normal of_pair = cells[p].empty()
-                                       ? Normal{of_lp.mean, of_lp.var + pair_fit.tau2}
-                                       : posterior(pairs[lp][measured++], of_lp, pair_fit.tau2);
-            for (const std::size_t i : t.leaves_of_pair[p]) {
-                Believed& b = h.leaves[i][index(m)];
-                b = {of_pair.mean, of_pair.var + cell_fit.tau2, seen[i].weight, seen[i].n_eff,
-                     false};
-                if (seen[i].n_eff <= 0) continue;
-                if (m == Measure::latency_ms) {
-                    // The plain mean of the note-compatible profiles (docs/spec.md 5.4).
-                    const double n = seen[i].n_eff;
-                    b.mean = pseudo_mean(of_pair.mean, m_fallback, seen[i].mean * n, n);
-                    b.var = within / (m_fallback + n);
-                } else {
-                    const Normal of_cell = posterior(
-                        Measured{winsorised(seen[i].mean, limits), within / seen[i].n_eff}, of_pair,
-                        cell_fit.tau2);
-                    b.mean = of_cell.mean;
-                    b.var = of_cell.var;
+// Variance between cells, pairs, LPs; and the mean of all.
+struct Levels {
+    double cells{}, pairs{}, lps{};
+    Normal root;
+};
+
+Levels climb(const Tree& t, MeasuredTree& x) {
+    const NormalFit cell_fit = fit_magnitudes(families<Measured>(x.cells, x.cell_begin));
+    x.pairs.reserve(t.pairs());
+    for (std::size_t lp = 0; lp < t.lps(); ++lp) {
+        for (std::size_t p = t.lp_begin[lp]; p < t.lp_begin[lp + 1]; ++p)
+            if (x.has_cells(p)) x.pairs.push_back(measured(cell_fit.mu[p]));
+        x.pair_begin.push_back(static_cast<std::uint32_t>(x.pairs.size()));
+    }
+    const NormalFit pair_fit = fit_magnitudes(families<Measured>(x.pairs, x.pair_begin));
+    for (std::size_t lp = 0; lp < t.lps(); ++lp)
+        if (x.has_pairs(lp)) x.lps.push_back(measured(pair_fit.mu[lp]));
+    const std::span<const Measured> all[] = {x.lps};
+    const NormalFit lp_fit = fit_magnitudes(all);
+    return {cell_fit.tau2, pair_fit.tau2, lp_fit.tau2, lp_fit.mu[0]};
+}
+
+void fit_magnitude(const Tree& t, const Seen& seen, Measure m, double m_fallback, double winsor,
+                   Hierarchy& h) {
+    std::vector<double> means;
+    means.reserve(seen.trials.size());
+    for (const Trials& c : seen.trials)
+        if (c.n > 0) means.push_back(c.mean);
+    if (means.empty()) return;
+    const double within = h.within[index(m)] = within_cells(seen.trials, means);
+    const Interval limits = winsor_limits(means, winsor);
+
+    MeasuredTree x;
+    x.cells.reserve(means.size());
+    x.cell_begin.reserve(t.pair_begin.size());
+    for (std::size_t p = 0; p < t.pairs(); ++p) {
+        for (std::size_t k = t.pair_begin[p]; k < t.pair_begin[p + 1]; ++k)
+            if (const Trials& c = seen.trials[k]; c.n > 0)
+                x.cells.push_back({winsorised(c.mean, limits), within / c.n});
+        x.cell_begin.push_back(static_cast<std::uint32_t>(x.cells.size()));
+    }
+    const Levels between = climb(t, x);
+
+    auto cell = x.cells.begin(), pair = x.pairs.begin(), lp_here = x.lps.begin();
+    for (std::size_t lp = 0; lp < t.lps(); ++lp) {
+        const Normal of_lp = x.has_pairs(lp)
+                                 ? posterior(*lp_here++, between.root, between.lps)
+                                 : Normal{between.root.mean, between.root.var + between.lps};
+        for (std::size_t p = t.lp_begin[lp]; p < t.lp_begin[lp + 1]; ++p) {
+            const Normal of_pair = x.has_cells(p) ? posterior(*pair++, of_lp, between.pairs)
+                                                  : Normal{of_lp.mean, of_lp.var + between.pairs};
+            for (std::size_t k = t.pair_begin[p]; k < t.pair_begin[p + 1]; ++k) {
+                Normal of_cell{of_pair.mean, of_pair.var + between.cells};
+                if (const Trials& c = seen.trials[k]; c.n > 0) {
+                    if (m == Measure::latency_ms)
+                        // The plain mean of the note-compatible profiles (docs/spec.md 5.4).
+                        of_cell = {pseudo_mean(of_pair.mean, m_fallback, c.mean * c.n, c.n),
+                                   within / (m_fallback + c.n)};
+                    else
+                        of_cell = posterior(*cell, of_pair, between.cells);
+                    ++cell;
                 }
+                believe(h, t.leaf[k], m, seen, k, of_cell.mean, of_cell.var);
             }
         }
     }
@@ -257,16 +298,18 @@ Hierarchy fit(std::span<const Leaf> leaves, double m_fallback, double winsor) {
     Hierarchy h;
     h.leaves.resize(leaves.size());
     const Tree tree = tree_of(leaves);
-    std::vector<Evidenced> seen(leaves.size());
+    Seen seen{std::vector<Trials>(leaves.size()), std::vector<double>(leaves.size())};
     for (std::size_t k = 0; k < kMeasures; ++k) {
         const auto m = static_cast<Measure>(k);
         double weight = 0, sum = 0;
-        for (const auto& members : tree.leaves_of_pair)
-            for (const std::size_t i : members) {
-                seen[i] = evidenced(leaves[i].stats, m);
-                weight += seen[i].weight;
-                sum += seen[i].weight * seen[i].mean;
-            }
+        for (std::size_t slot = 0; slot < leaves.size(); ++slot) {
+            const Evidenced e = evidenced(leaves[tree.leaf[slot]].stats, m);
+            seen.trials[slot] = {e.n_eff, e.mean, std::nullopt};
+            if (e.n_eff > 1) seen.trials[slot].variance = e.variance;
+            seen.weights[slot] = e.weight;
+            weight += e.weight;
+            sum += e.weight * e.mean;
+        }
         if (weight <= 0) continue;
         h.pooled_mean[k] = sum / weight;
         if (m == Measure::fill || m == Measure::reject)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
 namespace assay::estimate {
@@ -33,42 +34,95 @@ double within_share(Families families) {
     return coin > 0 ? std::clamp(within / coin, kPhiLeast, kPhiMost) : 1;
 }
 
-// Weighted mean of one family under a gamma, and its share of the moment equation.
-struct FamilyMoments {
-    double weight{}, mu{0.5}, mu_var{0.25}, numerator{}, denominator{};
+// A child's count, divided by phi, and its mean.
+struct Counted {
+    double n{}, mean{};
 };
 
-enum class Weights { counts, kleinman };
+// Only what the moment equation hears of: children with trials, of families whose children are not
+// all 0 or all 1. Those have a coin of 0, no spread, and add 0 to both sides.
+struct Heard {
+    std::vector<Counted> children;
+    std::vector<std::uint32_t> ends;  // of families
+};
 
-FamilyMoments moments(std::span<const Trials> family, double phi, double gamma, Weights weights) {
-    FamilyMoments m;
-    const auto weight = [&](double n) {
-        return weights == Weights::counts ? n : n / (1 + gamma * (n - 1));
-    };
-    double y = 0;
+Heard heard(Families families, double phi) {
+    Heard h;
+    for (const auto& family : families) {
+        bool all_zero = true, all_one = true;
+        const std::size_t begin = h.children.size();
+        for (const Trials& c : family) {
+            if (!(c.n > 0)) continue;
+            all_zero &= c.mean == 0;
+            all_one &= c.mean == 1;
+            h.children.push_back({c.n / phi, c.mean});
+        }
+        if (all_zero || all_one)
+            h.children.resize(begin);
+        else
+            h.ends.push_back(static_cast<std::uint32_t>(h.children.size()));
+    }
+    return h;
+}
+
+double kleinman(double n, double gamma) {
+    return n / (1 + gamma * (n - 1));
+}
+
+// Both sides of the moment equation, of all families.
+struct Moment {
+    double numerator{}, denominator{};
+};
+
+// `weights`: one for each child.
+Moment moment(const Heard& h, std::span<const double> weights) {
+    Moment m;
+    std::size_t begin = 0;
+    for (const std::size_t end : h.ends) {
+        double weight = 0, y = 0;
+        for (std::size_t i = begin; i < end; ++i) {
+            weight += weights[i];
+            y += weights[i] * h.children[i].mean;
+        }
+        const double mu = y / weight, coin = mu * (1 - mu);
+        if (end - begin == 1) {  // no siblings: all but rounding cancels
+            const double off = h.children[begin++].mean - mu;
+            m.numerator += weight * off * off;
+            continue;
+        }
+        double spread = 0, a_sum = 0, a_over_n = 0;
+        for (std::size_t i = begin; i < end; ++i) {
+            const Counted& c = h.children[i];
+            const double w = weights[i], a = w * (1 - w / weight);
+            spread += w * (c.mean - mu) * (c.mean - mu);
+            a_sum += a;
+            a_over_n += a / c.n;
+        }
+        m.numerator += spread - coin * a_over_n;
+        m.denominator += coin * (a_sum - a_over_n);
+        begin = end;
+    }
+    return m;
+}
+
+// Mean of a family and the variance of that mean; 0.5 and 0.25 where it is empty.
+Normal mean_of(std::span<const Trials> family, double phi, double gamma) {
+    double weight = 0, y = 0;
     for (const Trials& c : family) {
         if (!(c.n > 0)) continue;
-        const double w = weight(c.n / phi);
-        m.weight += w;
+        const double w = kleinman(c.n / phi, gamma);
+        weight += w;
         y += w * c.mean;
     }
-    if (!(m.weight > 0)) return m;
-    m.mu = y / m.weight;
-    const double coin = m.mu * (1 - m.mu);
-    double spread = 0, a_sum = 0, a_over_n = 0, var = 0;
+    if (!(weight > 0)) return {0.5, 0.25};
+    const double mu = y / weight, coin = mu * (1 - mu);
+    double var = 0;
     for (const Trials& c : family) {
         if (!(c.n > 0)) continue;
-        const double n = c.n / phi, w = weight(n);
-        const double a = w * (1 - w / m.weight);
-        spread += w * (c.mean - m.mu) * (c.mean - m.mu);
-        a_sum += a;
-        a_over_n += a / n;
+        const double n = c.n / phi, w = kleinman(n, gamma);
         var += w * w * coin * (gamma + (1 - gamma) / std::max(n, 1.0));
     }
-    m.mu_var = var / (m.weight * m.weight);
-    m.numerator = spread - coin * a_over_n;
-    m.denominator = coin * (a_sum - a_over_n);
-    return m;
+    return {mu, var / (weight * weight)};
 }
 
 // Children that never varied would weigh infinitely much.
@@ -90,34 +144,32 @@ RateFit fit_rates(Families families, const FitRule& rule) {
     RateFit fit;
     fit.phi = rule.phi > 0 ? rule.phi : within_share(families);
     int children = 0;
-    for (const auto& family : families) {
+    for (const auto& family : families)
         for (const Trials& c : family) children += c.n >= rule.min_n;
-    }
     fit.fallback = children < rule.min_children;
     fit.gamma = 1 / (kStrengthFallback + 1);
-    Weights weights = Weights::counts;  // the first round weighs by n
+    const Heard h = fit.fallback ? Heard{} : heard(families, fit.phi);
+    std::vector<double> weights;
+    for (const Counted& c : h.children) weights.push_back(c.n);  // the first round weighs by n
     for (int round = 0; round < 30 && !fit.fallback; ++round) {
-        double numerator = 0, denominator = 0;
-        for (const auto& family : families) {
-            const FamilyMoments m = moments(family, fit.phi, fit.gamma, weights);
-            numerator += m.numerator;
-            denominator += m.denominator;
-        }
-        weights = Weights::kleinman;
-        if (!(denominator > 0)) {
+        const Moment m = moment(h, weights);
+        if (!(m.denominator > 0)) {
             fit.fallback = true;
             fit.gamma = 1 / (kStrengthFallback + 1);
             break;
         }
         const double before = fit.gamma;
-        fit.gamma = std::clamp(numerator / denominator, kGammaLeast, kGammaMost);
+        fit.gamma = std::clamp(m.numerator / m.denominator, kGammaLeast, kGammaMost);
         if (round > 0 && std::fabs(fit.gamma - before) < 1e-7) break;
+        for (std::size_t i = 0; i < weights.size(); ++i)
+            weights[i] = kleinman(h.children[i].n, fit.gamma);
     }
     fit.strength = 1 / fit.gamma - 1;
+    if (!rule.means) return fit;
     for (const auto& family : families) {
-        const FamilyMoments m = moments(family, fit.phi, fit.gamma, Weights::kleinman);
-        fit.mu.push_back(m.mu);
-        fit.mu_var.push_back(m.mu_var);
+        const Normal mean = mean_of(family, fit.phi, fit.gamma);
+        fit.mu.push_back(mean.mean);
+        fit.mu_var.push_back(mean.var);
     }
     return fit;
 }
@@ -203,6 +255,7 @@ NormalFit fit_magnitudes(std::span<const std::span<const Measured>> families) {
         denominator += w - ww / w;
     }
     NormalFit fit;
+    fit.mu.reserve(families.size());
     fit.tau2 = denominator > 0 ? std::max(0.0, numerator / denominator) : 0;
     for (const auto& family : families) {
         double w = 0, wx = 0;

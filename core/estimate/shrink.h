@@ -25,7 +25,8 @@ inline constexpr double kFastStrengthMost = 50;  // kappa of the FAST level
 struct FitRule {
     int min_children = 5;  // with at least min_n trials each; fewer: M = kStrengthFallback
     double min_n = 3;
-    double phi = 0;  // > 0: use this instead of the data's
+    double phi = 0;     // > 0: use this instead of the data's
+    bool means = true;  // false: RateFit::mu and mu_var stay empty
 };
 
 // The prior of one level. Families are the groups of siblings: one gamma for all, a mean for each.

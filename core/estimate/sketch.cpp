@@ -15,7 +15,8 @@ constexpr std::size_t kBuckets = kLast - kFirst + 1;
 constexpr std::uint16_t kUnder = 0, kOver = kBuckets + 1;
 constexpr std::size_t kSlots = kBuckets + 2;
 constexpr std::size_t kSparse = 256;
-constexpr int kSubBits = 6;  // a power of two is cut in 64 to find the bucket
+constexpr std::size_t kSparseSum = 64;  // what is put together from several grows on
+constexpr int kSubBits = 6;             // a power of two is cut in 64 to find the bucket
 
 struct Table {
     std::array<std::int64_t, kSlots> last{};  // the largest x in ns of each slot
@@ -103,10 +104,14 @@ double& Sketch::weight_of(std::uint16_t slot) {
                                      [](const Bucket& b, std::uint16_t s) { return b.slot < s; });
     if (at != sparse_.end() && at->slot == slot) return at->weight;
     if (sparse_.size() < kSparse) return sparse_.insert(at, {0, slot})->weight;
+    spread_out();
+    return dense_[slot];
+}
+
+void Sketch::spread_out() {
     dense_.assign(kSlots, 0);
     for (const Bucket& b : sparse_) dense_[b.slot] = b.weight;
     sparse_ = {};
-    return dense_[slot];
 }
 
 void Sketch::add(Duration x, double w) {
@@ -122,7 +127,11 @@ void Sketch::remove(Duration x, double w) {
 
 void Sketch::merge(const Sketch& other, double factor) {
     if (&other == this) return scale(1 + factor);
-    other.each([&](std::uint16_t slot, double w) { weight_of(slot) += w * factor; });
+    if (dense_.empty() && sparse_.size() + other.sparse_.size() > kSparseSum) spread_out();
+    if (dense_.empty())
+        other.each([&](std::uint16_t slot, double w) { weight_of(slot) += w * factor; });
+    else
+        other.each([&](std::uint16_t slot, double w) { dense_[slot] += w * factor; });
 }
 
 void Sketch::scale(double factor) {

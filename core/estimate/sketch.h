@@ -60,6 +60,7 @@ class Sketch {
         bool operator==(const Bucket&) const = default;
     };
     double& weight_of(std::uint16_t slot);
+    void spread_out();  // from sparse to dense
     // Calls f(slot, weight) in order of slots, for weights > 0.
     template <class F>
     void each(F f) const;

@@ -14,13 +14,16 @@ struct Merged {
     std::array<Foresight::Seen, kCapacityCurves> seen{};
     ForecastScores scores;
 
-    void add(const Merged& o) {
-        capacity.merge(o.capacity);
+    // `factor` brings weights to now; `s`: nullptr where nothing was scored.
+    void add(const estimate::Capacities& c, double factor,
+             const std::array<Foresight::Seen, kCapacityCurves>& of_curves,
+             const ForecastScores* s) {
+        capacity.merge(c, factor);
         for (std::size_t i = 0; i < kCapacityCurves; ++i) {
-            seen[i].n += o.seen[i].n;
-            seen[i].by_round_lot += o.seen[i].by_round_lot;
+            seen[i].n += of_curves[i].n;
+            seen[i].by_round_lot += of_curves[i].by_round_lot;
         }
-        scores.merge(o.scores);
+        if (s != nullptr) scores.merge(*s);
     }
 };
 
@@ -102,14 +105,11 @@ void report_foresight(score::Report& report, std::span<const Kernel* const> shar
         const double factor = 1 / f.weight_at(clock);
         for (std::uint32_t id = 0; id < f.lps().size(); ++id) {
             const Foresight::Lp& lp = f.lps()[id];
-            Merged one{{}, lp.seen, {}};
-            one.capacity.merge(lp.capacity, factor);
-            if (const ForecastScores* s = f.scores(lp)) one.scores = *s;
-            by_lp[std::string(k->lps().name(id))].add(one);
+            by_lp[std::string(k->lps().name(id))].add(lp.capacity, factor, lp.seen, f.scores(lp));
         }
     }
     Merged all;
-    for (const auto& [name, m] : by_lp) all.add(m);
+    for (const auto& [name, m] : by_lp) all.add(m.capacity, 1, m.seen, &m.scores);
     const estimate::CapacityGrid& grid = shards.front()->foresight().grid();
     const auto fill = [&](score::Row& row, const Merged& m) {
         row.capacity = curves_of(m, all.capacity, grid);

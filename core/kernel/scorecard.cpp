@@ -29,8 +29,8 @@ struct InCurrency {
 };
 
 struct Group {
-    ReportRow row;  // merged over shards; key unused
-    std::set<std::string> symbols, currencies;
+    ReportRow row;                                   // merged over shards; key unused
+    std::set<std::string> symbols, currencies;       // two of each at most
     std::map<std::uint8_t, InCurrency> by_currency;  // by Rates::number()
     bool exchanged{};                                // `row` is in the currency of the rates
     std::vector<std::size_t> leaves;
@@ -55,6 +55,11 @@ Key key_of(const Kernel& k, const RowKey& r, const Config& c) {
     if ((c.by & kBySide) != 0)
         key.emplace_back(r.side == 1 ? "buy" : r.side == -1 ? "sell" : "none");
     return key;
+}
+
+// Only whether there are several is asked: the first two will do.
+void insert_two(std::set<std::string>& names, const std::string& name) {
+    if (names.size() < 2) names.insert(name);
 }
 
 void merge_days(std::map<std::int32_t, ReportRow::Day>& into,
@@ -420,11 +425,11 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
             if ((config.by & kByRegime) != 0) wanted.regime = c.key.regime;
             for (const std::size_t r : rows_of_cells[wanted]) {
                 group_of_row[r]->leaves.push_back(leaf);
-                group_of_row[r]->symbols.insert(symbol);
-                group_of_row[r]->currencies.insert(currency);
+                insert_two(group_of_row[r]->symbols, symbol);
+                insert_two(group_of_row[r]->currencies, currency);
             }
-            total.symbols.insert(symbol);
-            total.currencies.insert(currency);
+            insert_two(total.symbols, symbol);
+            insert_two(total.currencies, currency);
             ++leaf;
         }
         net_leakage(*k, group_of_row, total);
@@ -460,7 +465,8 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
         const double spread = log_latency_spread(cells.slow, g.leaves, slow);
         s.slow = beliefs_of(slow_cells, config.profile, fee, spread);
         s.fast = beliefs_of(fast_cells, config.profile, fee, spread);
-        s.slow_without_rebates = beliefs_of(slow_cells, config.profile, paid, spread);
+        s.slow_without_rebates =
+            paid == fee ? s.slow : beliefs_of(slow_cells, config.profile, paid, spread);
         row.evidence = estimate::evidence(row.n_eff);
         if (!scored && by_lp) row.no_score = "beliefs are not kept by hour or side";
         if (!by_lp) row.no_score = "a score compares LPs: add lp to --by";

@@ -8,19 +8,22 @@
 namespace assay::score {
 namespace {
 
-double on_scale(const Term& t, double x) {
-    return t.scale == Scale::log ? elementary::ln(std::max(x, kLeastOnLogScale)) : x;
+double scaled(Scale scale, double x) {
+    return scale == Scale::log ? elementary::ln(std::max(x, kLeastOnLogScale)) : x;
 }
 
 }  // namespace
 
-double utility(const Term& t, double x) {
-    const double worst = on_scale(t, t.worst), best = on_scale(t, t.best);
-    return std::clamp((on_scale(t, x) - worst) / (best - worst), 0.0, 1.0);
+Goalposts::Goalposts(const Term& t) : scale_(t.scale), worst_(scaled(t.scale, t.worst)) {
+    span_ = scaled(t.scale, t.best) - worst_;
+}
+
+double Goalposts::utility(double x) const {
+    return std::clamp((scaled(scale_, x) - worst_) / span_, 0.0, 1.0);
 }
 
 double slope(const Term& t, double x) {
-    const double inside = 1 / std::fabs(on_scale(t, t.best) - on_scale(t, t.worst));
+    const double inside = 1 / std::fabs(scaled(t.scale, t.best) - scaled(t.scale, t.worst));
     const bool outside = x < std::min(t.worst, t.best) || x > std::max(t.worst, t.best);
     return outside ? 0.5 * inside : inside;
 }

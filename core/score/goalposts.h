@@ -9,8 +9,20 @@ namespace assay::score {
 // Values below this count as this on a log scale: 1 us, for latencies in ms.
 inline constexpr double kLeastOnLogScale = 1e-3;
 
-// clip((x - worst)/(best - worst), 0, 1), or the same of ln x.
-double utility(const Term& t, double x);
+// Where a term's goalposts stand, on its scale.
+class Goalposts {
+  public:
+    explicit Goalposts(const Term& t);
+    // clip((x - worst)/(best - worst), 0, 1), or the same of ln x.
+    double utility(double x) const;
+
+  private:
+    Scale scale_{};
+    double worst_{}, span_{};
+};
+inline double utility(const Term& t, double x) {
+    return Goalposts(t).utility(x);
+}
 
 // |du/dx| (of ln x on a log scale) inside the goalposts, half of it outside: a KPI that has hit
 // its goalpost is not free of risk.

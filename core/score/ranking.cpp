@@ -4,9 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "core/score/draws.h"
-#include "core/score/goalposts.h"
-#include "core/units/elementary.h"
+#include "core/score/drawn_score.h"
 
 namespace assay::score {
 namespace {
@@ -17,43 +15,6 @@ Gate gate_of(const Profile& p, const Candidate& c, const Composite& composite) {
     const Belief& rejects = of(c.beliefs, Scored::reject_rate);
     if (rejects.usable() && rejects.mean > p.max_reject_rate) return Gate::reject_rate;
     return Gate::open;
-}
-
-// How many orders a Beta of this mean and variance stands for: m(1-m)/V - 1.
-double orders_behind(double mean, double var) {
-    return std::max(mean * (1 - mean) / var - 1, 0.02);
-}
-
-double drawn_rate(double mean, double var, Draws& draws) {
-    const double m = std::clamp(mean, 0.0, 1.0);
-    if (!(var > 0) || m == 0 || m == 1) return m;
-    const double n = orders_behind(m, var);
-    return draws.beta(m * n, (1 - m) * n);
-}
-
-// A Dirichlet over (filled, rejected, neither) where both beliefs stand for the same number of
-// orders. The fill rate is drawn first; the rejects are a share of what was not filled.
-double drawn_rejects(const Beliefs& b, double drawn_fill, Draws& draws) {
-    const Belief& rejects = of(b, Scored::reject_rate);
-    const Belief& fills = of(b, Scored::fill_rate);
-    if (!fills.usable() || !(rejects.var > 0)) {  // alone, or held fixed
-        return drawn_rate(rejects.mean, rejects.var, draws);
-    }
-    const double unfilled = 1 - std::clamp(fills.mean, 0.0, 1.0);
-    const double r = std::min(std::clamp(rejects.mean, 0.0, 1.0), unfilled);
-    const double most = 1 - drawn_fill;
-    if (r == 0) return 0;
-    const double n = orders_behind(r, rejects.var);
-    const double rest = unfilled - r;
-    return rest > 0 ? most * draws.beta(r * n, rest * n) : most;
-}
-
-double drawn_magnitude(const Term& t, const Belief& b, Draws& draws) {
-    if (!(b.var > 0)) return b.mean;
-    const double z = draws.normal();
-    if (t.scale == Scale::linear) return b.mean + std::sqrt(b.var) * z;
-    const double centre = std::max(b.mean, kLeastOnLogScale);
-    return centre * elementary::exp(std::sqrt(b.var) / centre * z);
 }
 
 }  // namespace
@@ -99,36 +60,6 @@ Ranking ranked(const Profile& p, std::span<const Candidate> candidates, double z
     return r;
 }
 
-double drawn_score(const Profile& p, const Beliefs& beliefs, std::uint64_t config_hash,
-                   std::uint64_t profile_hash, std::uint64_t cell, std::uint64_t draw) {
-    // A stream for each KPI: leaving one out does not shift the others.
-    const auto stream = [&](Scored k) {
-        return Draws({config_hash, profile_hash, cell, draw, index(k)});
-    };
-    const Belief& fills = of(beliefs, Scored::fill_rate);
-    double fill = 0;
-    if (fills.usable()) {
-        Draws draws = stream(Scored::fill_rate);
-        fill = drawn_rate(fills.mean, fills.var, draws);
-    }
-    double sum = 0, present = 0;
-    for (const Term& t : p.terms) {
-        const Belief& b = of(beliefs, t.kpi);
-        if (!b.usable()) continue;
-        Draws draws = stream(t.kpi);
-        double x = 0;
-        if (t.kpi == Scored::fill_rate)
-            x = fill;
-        else if (t.kpi == Scored::reject_rate)
-            x = drawn_rejects(beliefs, fill, draws);
-        else
-            x = drawn_magnitude(t, b, draws);
-        sum += t.weight_bp * utility(t, x);
-        present += t.weight_bp;
-    }
-    return present > 0 ? 100 * sum / present : 0;
-}
-
 void draw_p_best(Ranking& r, const Profile& p, std::span<const Candidate> candidates,
                  std::uint64_t config_hash, int draws) {
     std::vector<Place*> eligible;
@@ -139,14 +70,18 @@ void draw_p_best(Ranking& r, const Profile& p, std::span<const Candidate> candid
     r.undecided = false;
     if (eligible.empty() || draws <= 0) return;
     const std::uint64_t profile_hash = p.hash();
+    std::vector<DrawnScore> drawn;
+    for (const Place* place : eligible) {
+        const Candidate& c = candidates[place->candidate];
+        drawn.emplace_back(p, c.beliefs, config_hash, profile_hash, c.cell);
+    }
     std::vector<double> wins(eligible.size()), scores(eligible.size());
     for (int draw = 0; draw < draws; ++draw) {
+        double best = 0;
         for (std::size_t i = 0; i < eligible.size(); ++i) {
-            const Candidate& c = candidates[eligible[i]->candidate];
-            scores[i] = drawn_score(p, c.beliefs, config_hash, profile_hash, c.cell,
-                                    static_cast<std::uint64_t>(draw));
+            scores[i] = drawn[i].at(static_cast<std::uint64_t>(draw), best);
+            best = std::max(best, scores[i]);
         }
-        const double best = *std::max_element(scores.begin(), scores.end());
         const auto ties = static_cast<double>(std::count(scores.begin(), scores.end(), best));
         for (std::size_t i = 0; i < wins.size(); ++i) {
             if (scores[i] == best) wins[i] += 1 / ties;

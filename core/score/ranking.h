@@ -11,8 +11,6 @@
 
 namespace assay::score {
 
-class Draws;
-
 // One LP that could be ranked. `cell` keys its random draws: the same cell, the same draws.
 struct Candidate {
     std::string name;
@@ -48,10 +46,5 @@ Ranking ranked(const Profile& p, std::span<const Candidate> candidates, double z
 // The draws are keyed by (config hash, profile hash, cell, draw, KPI) and nothing else.
 void draw_p_best(Ranking& r, const Profile& p, std::span<const Candidate> candidates,
                  std::uint64_t config_hash, int draws = kDraws);
-
-// One draw of the score of an LP, 0 to 100: KPIs on a log scale log-normal, rates beta (fill and
-// reject rate together, as every reject is also a zero fill), the rest normal.
-double drawn_score(const Profile& p, const Beliefs& beliefs, std::uint64_t config_hash,
-                   std::uint64_t profile_hash, std::uint64_t cell, std::uint64_t draw);
 
 }  // namespace assay::score

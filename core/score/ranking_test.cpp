@@ -4,7 +4,7 @@
 #include <cmath>
 #include <gtest/gtest.h>
 
-#include "core/score/draws.h"
+#include "core/score/drawn_score.h"
 #include "core/score/testkit.h"
 
 namespace assay::score {
@@ -135,8 +135,9 @@ TEST(Ranking, drawn_scores_have_the_closed_forms_mean_and_sd_where_nothing_satur
     const Composite c = composite(p, b);
     double sum = 0, squares = 0;
     constexpr int kN = 20'000;
+    const DrawnScore drawn(p, b, 1, 2, 3);
     for (std::uint64_t draw = 0; draw < kN; ++draw) {
-        const double s = drawn_score(p, b, 1, 2, 3, draw);
+        const double s = drawn.at(draw);
         sum += s;
         squares += s * s;
     }
@@ -155,9 +156,9 @@ TEST(Ranking, fill_and_reject_are_drawn_together) {
     of(b, Scored::reject_rate) = about(0.2, std::sqrt(0.2 * 0.8 / 51));
     constexpr int kN = 20'000;
     double f = 0, r = 0, ff = 0, rr = 0, fr = 0;
+    const DrawnScore fills(fill_only, b, 1, 2, 3), rejects(reject_only, b, 1, 2, 3);
     for (std::uint64_t draw = 0; draw < kN; ++draw) {
-        const double x = drawn_score(fill_only, b, 1, 2, 3, draw) / 100;
-        const double y = drawn_score(reject_only, b, 1, 2, 3, draw) / 100;
+        const double x = fills.at(draw) / 100, y = rejects.at(draw) / 100;
         EXPECT_LE(x + y, 1 + 1e-12);
         f += x / kN, r += y / kN, ff += x * x / kN, rr += y * y / kN, fr += x * y / kN;
     }
@@ -166,6 +167,30 @@ TEST(Ranking, fill_and_reject_are_drawn_together) {
     EXPECT_NEAR(ff - f * f, 0.21 / 51, 0.0002);
     EXPECT_NEAR(rr - r * r, 0.16 / 51, 0.0002);
     EXPECT_NEAR(fr - f * r, -0.14 / 51, 0.0002);
+}
+
+// What spares the losers their draws must never spare a winner.
+TEST(Ranking, a_draw_is_cut_short_only_below_the_score_to_beat) {
+    const Profile& p = *find_profile("acme");
+    Beliefs b;
+    of(b, Scored::price_improvement_bps) = about(0.1, 0.1);
+    of(b, Scored::fill_rate) = about(0.75, 0.03);
+    of(b, Scored::latency_mean_ms) = about(40, 3);
+    of(b, Scored::leakage_bps_15s) = about(1.5, 0.2);
+    of(b, Scored::reject_rate) = about(0.1, 0.02);
+    const DrawnScore drawn(p, b, 1, 2, 3);
+    int cut = 0;
+    for (std::uint64_t draw = 0; draw < 2'000; ++draw) {
+        const double s = drawn.at(draw);
+        EXPECT_GT(s, 0);
+        for (const double to_beat : {s - 20, s - 1e-9, s, s + 1e-9, s + 1, s + 20, s + 50}) {
+            const double again = drawn.at(draw, to_beat);
+            EXPECT_TRUE(to_beat <= s ? again == s : again < to_beat)
+                << "draw " << draw << ": " << again << " is not " << s << ", to beat " << to_beat;
+            cut += again != s;
+        }
+    }
+    EXPECT_GT(cut, 2'000);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "hosts/cli/json_writer.h"
 
+#include <array>
 #include <fmt/format.h>
 
 #include "hosts/cli/numbers.h"
@@ -26,33 +27,54 @@ std::size_t character_length(std::string_view s) {
     return length;
 }
 
+// Characters that stand for themselves. '<' does not, so that a document put inside a <script>
+// cannot end it.
+constexpr std::array<bool, 256> make_plain() {
+    std::array<bool, 256> plain{};
+    for (std::size_t c = 0x20; c < 0x7F; ++c) plain[c] = c != '"' && c != '\\' && c != '<';
+    return plain;
+}
+constexpr std::array<bool, 256> kPlain = make_plain();
+
+// Appends the first character of `text`, which is not plain, and moves past it.
+void append_other(std::string& out, std::string_view& text) {
+    const std::size_t length = character_length(text);
+    const char c = text[0];
+    if (length == 0)
+        out += "\\ufffd";
+    else if (length > 1)
+        out += text.substr(0, length);
+    else if (c == '"' || c == '\\')
+        (out += '\\') += c;
+    else if (c == '\n')
+        out += "\\n";
+    else if (c == '\t')
+        out += "\\t";
+    else if (c == '\r')
+        out += "\\r";
+    else
+        out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    text.remove_prefix(length == 0 ? 1 : length);
+}
+
+void append_string(std::string& out, std::string_view text) {
+    out += '"';
+    while (!text.empty()) {
+        std::size_t plain = 0;
+        while (plain < text.size() && kPlain[static_cast<unsigned char>(text[plain])]) ++plain;
+        out += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (!text.empty()) append_other(out, text);
+    }
+    out += '"';
+}
+
 }  // namespace
 
 std::string json_string(std::string_view text) {
-    std::string out = "\"";
-    while (!text.empty()) {
-        const std::size_t length = character_length(text);
-        const char c = text[0];
-        if (length == 0)
-            out += "\\ufffd";
-        else if (length > 1)
-            out += text.substr(0, length);
-        else if (c == '"' || c == '\\')
-            (out += '\\') += c;
-        else if (c == '\n')
-            out += "\\n";
-        else if (c == '\t')
-            out += "\\t";
-        else if (c == '\r')
-            out += "\\r";
-        // '<' too, so that a document put inside a <script> cannot end it.
-        else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F || c == '<')
-            out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        else
-            out += c;
-        text.remove_prefix(length == 0 ? 1 : length);
-    }
-    return out + '"';
+    std::string out;
+    append_string(out, text);
+    return out;
 }
 
 void JsonWriter::separate() {
@@ -107,13 +129,14 @@ void JsonWriter::end_array() {
 
 void JsonWriter::key(std::string_view name) {
     separate();
-    out_ += json_string(name);
+    append_string(out_, name);
     out_ += depth_ <= 3 ? ": " : ":";
     after_key_ = true;
 }
 
 void JsonWriter::value(std::string_view text) {
-    raw(json_string(text));
+    separate();
+    append_string(out_, text);
 }
 void JsonWriter::value(double x) {
     raw(shortest(x));

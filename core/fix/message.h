@@ -7,6 +7,7 @@
 
 #include "core/fix/field_cursor.h"
 #include "core/fix/fields.h"
+#include "core/fix/values.h"
 #include "core/units/nanos.h"
 #include "core/units/price.h"
 #include "core/units/qty.h"
@@ -19,12 +20,6 @@ struct ParseError {
     std::uint32_t tag{};
     std::uint32_t offset{};
     explicit operator bool() const { return code != ParseCode::none; }
-};
-
-// A date as YYYYMMDD: its characters as one word, and its days since 1970-01-01.
-struct DateDigits {
-    std::uint64_t digits{0x3130313030373931};  // "19700101"
-    std::int32_t days{};
 };
 
 // Members keep their zero where the field is absent: ask has(tag). Views point into the parsed
@@ -121,10 +116,5 @@ struct Message {
 // Reads one framed message (BeginString to CheckSum; the last delimiter may be missing) in one
 // pass. On an error `message` holds what stood before it: enough to say which message it was.
 ParseError parse(std::string_view bytes, char delimiter, Message& message);
-
-// Values as parse() reads them: no sign but '-', no exponent, no blanks. False: not such a value.
-bool read_decimal(std::string_view text, int scale, std::int64_t limit, std::int64_t& scaled);
-bool read_utc_timestamp(std::string_view text, Nanos& time);
-bool read_date(std::string_view text, std::int32_t& days);
 
 }  // namespace assay::fix

@@ -192,28 +192,6 @@ TEST(Message, a_party_is_found_by_its_role) {
     EXPECT_EQ(party_with_role(m, 12), "");
 }
 
-TEST(Message, decimals_at_the_edges) {
-    struct {
-        const char* text;
-        bool good;
-        std::int64_t nano;
-    } const rows[] = {
-        {"2000000000", true, kMaxPriceNano},
-        {"2000000000.000000001", false, 0},
-        {"-2000000000", true, -kMaxPriceNano},
-        {"0.000000001", true, 1},
-        {"000000000000000000000000000001", true, 1'000'000'000},
-        {"123456789.123456789", true, 123'456'789'123'456'789},
-    };
-    for (const auto& row : rows) {
-        std::int64_t nano = 0;
-        ASSERT_EQ(read_decimal(row.text, 9, kMaxPriceNano, nano), row.good) << row.text;
-        if (row.good) {
-            EXPECT_EQ(nano, row.nano) << row.text;
-        }
-    }
-}
-
 TEST(Message, a_message_cut_at_any_byte_is_an_error_or_a_message_never_more) {
     const std::string whole =
         raw("8", "37=O1|11=C1|17=E1|150=F|39=1|32=600|31=100.015|95=3|96=a|b|");

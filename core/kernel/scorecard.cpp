@@ -59,7 +59,7 @@ Key key_of(const Kernel& k, const RowKey& r, const Config& c) {
 
 // Only whether there are several is asked: the first two will do.
 void insert_two(std::set<std::string>& names, const std::string& name) {
-    if (names.size() < 2) names.insert(name);
+    if (names.empty() || (names.size() < 2 && *names.begin() != name)) names.insert(name);
 }
 
 void merge_days(std::map<std::int32_t, ReportRow::Day>& into,

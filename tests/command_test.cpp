@@ -97,6 +97,22 @@ std::string good_day() {
     return testkit::log_of(testkit::made_day(1, {.orders = 20}));
 }
 
+std::uint64_t sum(const nlohmann::json& o, std::initializer_list<const char*> names) {
+    std::uint64_t n = 0;
+    for (const char* name : names) n += o[name].get<std::uint64_t>();
+    return n;
+}
+void expect_adds_up(const nlohmann::json& j, const std::string& worked) {
+    const auto& h = j["health"];
+    EXPECT_EQ(h["bytes_read"].get<std::uint64_t>(),
+              sum(h, {"bytes_messages", "bytes_between", "bytes_dead", "bytes_pending"}))
+        << worked;
+    EXPECT_EQ(
+        h["messages_read"].get<std::uint64_t>(),
+        sum(h, {"messages_applied", "messages_duplicate", "messages_waiting", "messages_dead"}))
+        << worked;
+}
+
 TEST(Command, files_that_cannot_be_used) {
     const Folder folder;
     const std::string log = good_day();
@@ -163,6 +179,8 @@ TEST(Command, what_is_typed_wrong) {
         {{"score", "day.log", "--by", "lp,colour"}, {"colour", "symbol"}},
         {{"score", "day.log", "--threads", "0"}, {"--threads", "0"}},
         {{"score", "day.log", "--since", "yesterday"}, {"--since", "yesterday"}},
+        {{"score", "day.log", "--since", "2026-11-20T11:00:00Z", "--until", "2026-11-20T10:00:00Z"},
+         {"--since is not before --until"}},
         {{"score", "day.log", "--columns", "fill_rat"}, {"fill_rat"}},
         {{"score", "day.log", "--reference", "none.toml"}, {"none.toml"}},
         {{"score", "day.log", "--fees", "none.toml"}, {"none.toml"}},
@@ -188,6 +206,45 @@ TEST(Command, a_truncated_gz_is_scored_as_far_as_it_goes) {
     // It is said that it goes no further, and why.
     EXPECT_NE(j["health"].dump().find("cut.log.gz: truncated gzip"), std::string::npos)
         << j["health"].dump();
+    EXPECT_NE(j["assumptions"].dump().find("truncated gzip"), std::string::npos)
+        << "said on every output: " << j["assumptions"].dump();
+}
+
+TEST(Command, quotes_that_were_asked_for_and_cannot_be_read_are_an_error) {
+    const Folder folder;
+    folder.write("day.log", good_day());
+    folder.write("no_ask.csv", "time,symbol,bid\n2026-11-20T10:00:00Z,S00,100.02\n");
+    for (const char* quotes : {"none.csv", "no_ask.csv"})
+        expect_says(run(folder, {"score", "day.log", "--quotes", quotes}), 1,
+                    {"no quotes could be read", quotes}, quotes);
+}
+
+TEST(Command, each_row_of_a_spreadsheet_counts_once) {
+    const Folder folder;
+    folder.write("fills.csv",
+                 "time,LP,symbol,side,order size,fill size,fill price,NBBO bid,NBBO ask\n"
+                 "2026-11-20T10:00:00Z,LP_A,X,buy,100,100,10.02,10.00,10.02\n"
+                 "2026-11-20T10:00:01Z,LP_A,X,buy,many,100,10.02,10.00,10.02\n"
+                 "2026-11-20T10:00:02Z,LP_A,X,buy,100,100,10.02,10.00,10.02\n");
+    const auto j = document(run(folder, score_json("fills.csv")), "fills.csv");
+    EXPECT_EQ(j["health"]["messages_read"], 3);
+    EXPECT_EQ(j["health"]["messages_applied"], 2);
+    EXPECT_EQ(j["health"]["messages_dead"], 1);
+    for (const auto& count : j["health"]["counts"])
+        EXPECT_TRUE(count["name"] != "one_sided_quotes" || count["n"] == 0)
+            << "each row has both sides";
+}
+
+TEST(Command, a_day_that_goes_on_from_a_state_counts_its_own_messages) {
+    const Folder folder;
+    folder.write("day.log", good_day());
+    const std::vector<std::string> args = {"score", "day.log", "--state", "st", "--format", "json"};
+    const auto first = document(run(folder, args), "first"),
+               again = document(run(folder, args), "again");
+    expect_adds_up(first, "first");
+    expect_adds_up(again, "again");
+    EXPECT_EQ(again["health"]["messages_duplicate"], again["health"]["messages_read"])
+        << "all of it was counted before";
 }
 
 // The names in backticks between one heading of a file and the next.
@@ -221,22 +278,6 @@ TEST(Command, every_name_that_json_md_promises_is_printed) {
         for (const auto& row : j["rows"]) EXPECT_TRUE(row.contains(name)) << name;
         EXPECT_TRUE(j["total"].contains(name)) << name << " of the total";
     }
-}
-
-std::uint64_t sum(const nlohmann::json& o, std::initializer_list<const char*> names) {
-    std::uint64_t n = 0;
-    for (const char* name : names) n += o[name].get<std::uint64_t>();
-    return n;
-}
-void expect_adds_up(const nlohmann::json& j, const std::string& worked) {
-    const auto& h = j["health"];
-    EXPECT_EQ(h["bytes_read"].get<std::uint64_t>(),
-              sum(h, {"bytes_messages", "bytes_between", "bytes_dead", "bytes_pending"}))
-        << worked;
-    EXPECT_EQ(
-        h["messages_read"].get<std::uint64_t>(),
-        sum(h, {"messages_applied", "messages_duplicate", "messages_waiting", "messages_dead"}))
-        << worked;
 }
 
 TEST(Command, a_message_cut_at_any_byte) {
@@ -325,6 +366,8 @@ TEST(Command, crossed_and_zero_quotes_and_time_that_runs_backwards) {
     folder.write("backwards.log", testkit::log_of(rows));
     const auto back = document(run(folder, score_json("backwards.log")), "time backwards");
     expect_adds_up(back, "time backwards");
+    EXPECT_NE(back["assumptions"].dump().find("capture times run backwards"), std::string::npos)
+        << back["assumptions"].dump();
     EXPECT_EQ(back["total"]["n_orders"].get<int>() + back["total"]["n_ours"].get<int>(), 30);
 }
 

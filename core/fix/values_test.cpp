@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/units/price.h"
+
 namespace assay::fix {
 namespace {
 

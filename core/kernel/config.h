@@ -43,9 +43,7 @@ struct OrdersConfig {
     Duration timeout_equity{1'000'000'000};
     Duration timeout_fx{5'000'000'000};
     Duration min_expo{1'000'000'000};
-    Duration cum_grace{500'000'000};
     double outlier{0.20};  // |p / M - 1| beyond this is quarantined
-    std::uint32_t max_open{1'000'000};
     std::uint32_t max_closed{2'000'000};
 };
 

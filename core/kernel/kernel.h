@@ -113,8 +113,7 @@ struct Cell {
 
 struct KernelCounts {
     std::uint64_t events{}, quotes{}, orders{}, applied{}, duplicate{}, dead{}, no_benchmark{},
-        crossed_quotes{}, locked_quotes{}, onesided_quotes{}, time_backwards{}, timers_refused{},
-        negative_durations{};
+        crossed_quotes{}, locked_quotes{}, onesided_quotes{}, time_backwards{}, timers_refused{};
 };
 
 class Kernel {

@@ -16,7 +16,9 @@ void Kernel::quote_event(const Event& e, const Quote& q) {
         const Bbo& now = s.market.raw();
         counts_.crossed_quotes += now.state == QuoteState::crossed;
         counts_.locked_quotes += now.state == QuoteState::locked;
-        counts_.onesided_quotes += now.state == QuoteState::onesided;
+        // No side at all is the end of a quote.
+        counts_.onesided_quotes +=
+            now.state == QuoteState::onesided && (q.bid.nano > 0 || q.ask.nano > 0);
         s.gauge.observe(now, regime_rules_);
         return;
     }

@@ -51,11 +51,11 @@ TEST(Config, errors_show_the_place_the_line_and_what_was_meant) {
          "0.0001 to 10\n"
          "  2 | outlier = 100.5\n"
          "    |           ^~~~~"},
-        {"[orders]\nmax_open = { a = 1 }\n",
-         "desk.toml:2:12: orders.max_open is a table; allowed: a whole number from 1000 to "
+        {"[orders]\nmax_closed = { a = 1 }\n",
+         "desk.toml:2:14: orders.max_closed is a table; allowed: a whole number from 1000 to "
          "100000000\n"
-         "  2 | max_open = { a = 1 }\n"
-         "    |            ^"},
+         "  2 | max_closed = { a = 1 }\n"
+         "    |              ^"},
         {"[capture]\nlp_from = \"tag:999\"\n",
          "desk.toml:2:11: capture.lp_from = \"tag:999\" names tag 999; allowed: auto, comp_id, "
          "tag:100, tag:30, "
@@ -98,8 +98,8 @@ TEST(Config, set_from_the_command_line) {
         {"quotes.stale_after=5 s",
          "--set quotes.stale_after = \"5 s\" is not a duration; allowed: auto, never, or a "
          "duration from 1ms to 24h"},
-        {"orders.max_open=99999999999999999999",
-         "--set orders.max_open = \"99999999999999999999\" is out of range; allowed: a whole "
+        {"orders.max_closed=99999999999999999999",
+         "--set orders.max_closed = \"99999999999999999999\" is out of range; allowed: a whole "
          "number from 1000 to "
          "100000000"},
         {"orders.outlier=nan",

@@ -58,6 +58,7 @@ class FixFeed final : public Feed {
         line.kind = fmt::format(
             "FIX log{}{}", with_clock_ > 0 ? ", capture times in its lines" : ", no capture times",
             broken_.empty() ? "" : "; " + broken_);
+        line.broken = broken_;
         if (const auto zone = clock_.zone_offset()) line.zone_hours = as_seconds(*zone) / 3600.0;
         if (c.not_verifiable > 0)
             line.kind += fmt::format("; {} messages cannot be verified", c.not_verifiable);
@@ -144,6 +145,7 @@ void account_csv(const CsvReader& csv, Health& health, InputLine& line, std::str
     health.bytes.dead += b.dead;
     line.bytes = b.rows + b.between + b.dead;
     line.kind = broken.empty() ? std::string(kind) : fmt::format("{}; {}", kind, broken);
+    line.broken = broken;
     line.dead = dead;
 }
 
@@ -254,10 +256,10 @@ class FillsFeed final : public Feed {
     std::uint64_t raw_bytes_read() const override { return source_->raw_bytes_read(); }
     void account(Health& health, InputLine& line) const override {
         account_csv(fills_.csv(), health, line, "fills", fills_.counts().dead, fills_.broken_off());
-        line.messages = fills_.counts().rows + fills_.counts().dead;
+        line.messages = fills_.counts().rows;
         health.messages.read += line.messages;
         health.messages.dead += fills_.counts().dead;
-        health.messages.applied += fills_.counts().rows;
+        health.messages.applied += fills_.counts().rows - fills_.counts().dead;
     }
 
   private:

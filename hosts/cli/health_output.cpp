@@ -206,8 +206,12 @@ std::string health_text(const Health& h, const Terminal& t, Detail detail) {
     if (const std::string dead = count_lines(t, h.dead_by_reason, Style::bad); !dead.empty()) {
         out += painted(t, Style::bold, "Dead letters") + "\n" + dead;
         if (!h.dead_letter_file.empty()) {
-            const std::string kept = "  kept, with offset and reason, in ";
-            out += wrapped(kept + printable(t, h.dead_letter_file), t.width, 2) + "\n";
+            // Where it could not be written, it says so itself.
+            const bool kept = !h.dead_letter_file.starts_with("not kept");
+            out += wrapped((kept ? "  kept, with offset and reason, in " : "  ") +
+                               printable(t, h.dead_letter_file),
+                           t.width, 2) +
+                   "\n";
         }
     }
     if (const std::string counts = count_lines(t, h.counts, Style::warn); !counts.empty()) {

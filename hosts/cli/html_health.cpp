@@ -145,8 +145,10 @@ std::string html_health(const Health& h) {
                        adds_up(h.messages) && adds_up(h.bytes) ? "" : " open", in_short(h));
     out += "<div class=\"health\"><div>" + counts("Dead letters by reason", h.dead_by_reason);
     if (!h.dead_letter_file.empty()) {
-        out += "<p class=\"muted\">Kept, with offset and reason, in " +
-               html_escaped(h.dead_letter_file) + "</p>";
+        const bool kept = !h.dead_letter_file.starts_with("not kept");
+        out += fmt::format("<p class=\"muted\">{}{}</p>",
+                           kept ? "Kept, with offset and reason, in " : "",
+                           html_escaped(h.dead_letter_file));
     }
     out += "</div><div>" + counts("Worth knowing", h.counts) + "</div></div>";
     return out + sessions(h) + inputs(h) + message_types(h) + "</details></section>";

@@ -53,6 +53,7 @@ Result<Replay> replay(Settings& settings, const ReplayOptions& options, Calendar
     for (const ReplayRun::Named& input : run.list())
         feeds.push_back(run.open(run.name(input), open_source(input.path)));
     if (!run.any_open()) return std::unexpected(run.nothing_to_read());
+    if (auto usable = run.quotes_usable(); !usable) return std::unexpected(usable.error());
     if (auto started = run.start(); !started) return std::unexpected(started.error());
     merge(run, feeds, options);
     if (auto done = run.finish(); !done) return std::unexpected(done.error());

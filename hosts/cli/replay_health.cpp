@@ -57,14 +57,20 @@ BlotterCounts summed(const std::vector<const Kernel*>& kernels) {
 
 }  // namespace
 
+Carried carried(const fix::SessionStage& stage, const std::vector<const Kernel*>& kernels) {
+    return {stage.counts(), summed(kernels).headless_messages};
+}
+
 void account_messages(const fix::SessionStage& stage, const ShardCounts& shards,
-                      const std::vector<const Kernel*>& kernels, Health& h) {
+                      const std::vector<const Kernel*>& kernels, const Carried& before, Health& h) {
     const fix::StageCounts& s = stage.counts();
     const BlotterCounts b = summed(kernels);
-    h.messages.applied += s.applied - shards.duplicate - shards.dead - b.headless_messages;
-    h.messages.duplicate += s.duplicate + shards.duplicate;
+    h.messages.read += before.stage.waiting + before.headless;
+    h.messages.applied += s.applied - before.stage.applied + before.headless - shards.duplicate -
+                          shards.dead - b.headless_messages;
+    h.messages.duplicate += s.duplicate - before.stage.duplicate + shards.duplicate;
     h.messages.waiting += s.waiting + b.headless_messages;
-    h.messages.dead += s.dead + shards.dead;
+    h.messages.dead += s.dead - before.stage.dead + shards.dead;
 
     const auto count = [&](const char* name, std::uint64_t n, const char* meaning) {
         h.counts.push_back({name, meaning, n});

@@ -1,5 +1,6 @@
 #include "hosts/cli/replay_run.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "hosts/cli/lp_guess.h"
@@ -102,6 +103,13 @@ Error ReplayRun::nothing_to_read() const {
     return Error(text);
 }
 
+Result<void> ReplayRun::quotes_usable() const {
+    if (options_.quotes.empty() || quotes_given_) return {};
+    std::string text = "no quotes could be read from --quotes";
+    for (const std::string& p : problems_) text += "\n  " + p;
+    return fail(text);
+}
+
 bool ReplayRun::guess(std::string_view front) {
     const fix::LpSource source = settings_.parties.lp_source;
     const std::uint32_t tag = settings_.parties.lp_tag;
@@ -122,6 +130,7 @@ Result<void> ReplayRun::start() {
     if (!options_.state_folder.empty()) {
         auto loaded = load_state(options_.state_folder, settings_.config, *stage_, out_.kernels);
         if (!loaded) return loaded;
+        carried_ = carried(*stage_, out_.shards());
     }
     workers_ = std::make_unique<ShardWorkers>(settings_.config, out_.kernels, options_.threads,
                                               options_.witness);
@@ -138,6 +147,10 @@ Result<void> ReplayRun::finish() {
 }
 
 void ReplayRun::apply(const Record& r, Nanos key) {
+    if (r.at < key) {
+        ++backwards_;
+        most_backwards_ = std::max(most_backwards_, key - r.at);
+    }
     if (!r.is_message) {
         Event e = *r.event;
         e.at = key;
@@ -205,6 +218,26 @@ void ReplayRun::keep_refused() {
     workers_->refused().clear();
 }
 
+// What a reader of the scorecard must know, beside the health.
+void ReplayRun::say_what_is_wrong() {
+    auto& said = out_.assumptions;
+    const auto say = [&](std::string_view about, const std::string& text) {
+        const auto old = std::find_if(said.begin(), said.end(),
+                                      [&](const auto& s) { return s.starts_with(about); });
+        if (old == said.end())
+            said.push_back(text);
+        else
+            *old = text;
+    };
+    for (const InputLine& line : lines_)
+        if (!line.broken.empty()) say(line.broken, line.broken);
+    constexpr std::string_view kBackwards = "capture times run backwards";
+    if (most_backwards_ > kSecond)
+        say(kBackwards, fmt::format("{} in {} records, by up to {:.0f} s: these count at the time "
+                                    "reached, so that their latencies and benchmarks mislead",
+                                    kBackwards, backwards_, as_seconds(most_backwards_)));
+}
+
 void ReplayRun::account() {
     workers_->catch_up();
     keep_refused();
@@ -213,7 +246,9 @@ void ReplayRun::account() {
         if (feeds_[i] != nullptr) feeds_[i]->account(out_.health, lines_[i]);
     out_.health.inputs = lines_;
     for (const InputLine& line : unreadable_) out_.health.inputs.push_back(line);
-    account_messages(*stage_, workers_->counts(), out_.shards(), out_.health);
+    account_messages(*stage_, workers_->counts(), out_.shards(), carried_, out_.health);
+    for (auto& count : out_.health.counts)
+        if (count.name == "time_backwards") count.n += backwards_;
     if (late_ > 0)
         out_.health.counts.insert(
             out_.health.counts.begin(),
@@ -221,6 +256,7 @@ void ReplayRun::account() {
              "lines that came when later ones of other files were applied: taken as they came",
              late_});
     account_dead(dead_, out_.health);
+    say_what_is_wrong();
     out_.health.lenient = settings_.framer.strictness == fix::Strictness::lenient;
 }
 

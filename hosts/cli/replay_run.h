@@ -8,6 +8,7 @@
 
 #include "hosts/cli/feed.h"
 #include "hosts/cli/replay.h"
+#include "hosts/cli/replay_health.h"
 #include "hosts/cli/shard_workers.h"
 
 namespace assay {
@@ -36,6 +37,8 @@ class ReplayRun {
 
     bool any_open() const { return any_; }
     Error nothing_to_read() const;
+    // The files of --quotes were asked for: an error where none of them can be used.
+    Result<void> quotes_usable() const;
 
     // Whether the program itself has to find out who is the LP, and from which file it did.
     bool guesses() const { return settings_.lp_from == LpFrom::automatic; }
@@ -62,6 +65,7 @@ class ReplayRun {
                      ShardWorkers::Accounts accounts);
     std::uint32_t see(const Event& e);
     void keep_refused();
+    void say_what_is_wrong();
 
     Settings& settings_;
     const ReplayOptions& options_;
@@ -83,6 +87,9 @@ class ReplayRun {
     std::vector<std::uint8_t> shard_of_number_;  // by Event::symbol_number
     Nanos heard_{kNever};
     std::uint64_t late_{};
+    std::uint64_t backwards_{};  // messages whose time lies before that of one before them
+    Duration most_backwards_{};
+    Carried carried_;
 };
 
 }  // namespace assay

@@ -107,6 +107,8 @@ Result<Prepared> prepare(const Arguments& args) {
         if (!at) return std::unexpected(at.error());
         s.config.until = *at;
     }
+    if (s.config.since >= s.config.until)
+        return fail("--since is not before --until: nothing lies between them");
     if (args.has("--lenient")) s.framer.strictness = fix::Strictness::lenient;
     s.config.version = config_version(s, files);
 

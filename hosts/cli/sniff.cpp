@@ -121,6 +121,11 @@ std::string nearly(std::span<const std::string> header) {
     return {};
 }
 
+// Of a long file only the front was looked at.
+std::string within(std::string_view front) {
+    return front.size() < kSniffBytes ? "" : " in its first MiB";
+}
+
 }  // namespace
 
 Sniffed sniff(std::string_view front) {
@@ -134,13 +139,14 @@ Sniffed sniff(std::string_view front) {
     if (!csv.read_header()) {
         const bool blank = front.find_first_not_of(" \t\r\n") == std::string_view::npos;
         if (blank) return {InputKind::empty, "the file holds only blank lines"};
-        return {InputKind::not_used, "text without FIX messages"};
+        return {InputKind::not_used, "text without FIX messages" + within(front)};
     }
     if (FillColumns::of(csv.header()).complete()) return {InputKind::fills_csv, {}};
     if (QuoteColumns::of(csv.header()).complete()) return {InputKind::quotes_csv, {}};
     if (std::string why = nearly(csv.header()); !why.empty())
         return {InputKind::not_used, std::move(why)};
-    return {InputKind::not_used, "text without FIX messages, and no table of quotes or fills"};
+    return {InputKind::not_used,
+            "text without FIX messages" + within(front) + ", and no table of quotes or fills"};
 }
 
 }  // namespace assay

@@ -23,7 +23,7 @@ struct Sniffed {
 };
 
 // How many bytes sniff() wants to see.
-inline constexpr std::size_t kSniffBytes = std::size_t{64} << 10;
+inline constexpr std::size_t kSniffBytes = std::size_t{1} << 20;
 
 // `front` is the beginning of the input, already unpacked. A table that could be both (a fills
 // table has bid and ask too) is fills where it has an LP, a fill size and a price.

@@ -136,7 +136,7 @@ class Follow {
         if (settled || (guessing_ != &f && f.input.path != "-")) f.source->forget_front();
     }
 
-    // To its next record. False where there is none, for now or for ever.
+    // To its next record. False where none is there: it may still grow, or it is over.
     bool advance(Followed& f) {
         f.at_hand = f.merged.feed->next();
         if (guessing_ == &f)

@@ -142,7 +142,10 @@ Sniffed sniff(std::string_view front) {
         return {InputKind::not_used, "text without FIX messages" + within(front)};
     }
     if (FillColumns::of(csv.header()).complete()) return {InputKind::fills_csv, {}};
-    if (QuoteColumns::of(csv.header()).complete()) return {InputKind::quotes_csv, {}};
+    // Fills that lack a column may still have those of quotes.
+    const FillColumns fills = FillColumns::of(csv.header());
+    const bool of_fills = fills.fill_qty != kNoColumn && fills.lp != kNoColumn;
+    if (!of_fills && QuoteColumns::of(csv.header()).complete()) return {InputKind::quotes_csv, {}};
     if (std::string why = nearly(csv.header()); !why.empty())
         return {InputKind::not_used, std::move(why)};
     return {InputKind::not_used,

@@ -40,6 +40,11 @@ TEST(Sniff, tells_inputs_apart_by_their_content) {
         {"no LP", "time,symbol,filled,price\n",
          "not used: a table with time, symbol, fill size, price, but without LP it cannot be read "
          "as fills"},
+        {"no price", "time,LP,symbol,fill size,bid,ask\n",
+         "not used: a table with time, LP, symbol, fill size, but without price it cannot be read "
+         "as fills"},
+        {"more than a MiB of text", std::string(kSniffBytes, 'x'),
+         "not used: text without FIX messages in its first MiB"},
         {"text", "Dear desk,\nplease call.\n",
          "not used: text without FIX messages, and no table of quotes or fills"},
         {"mentions 8=FIX only", "we speak 8=FIX here\n",

@@ -178,21 +178,23 @@ using Happening = std::variant<std::monostate, Sent, CancelRequested, ReplaceReq
                                DoneForDay, Rejected, Restated, StatusReported, MessageRejected,
                                Quote, SessionOpened, SessionClosed, Halted, Resumed, Tick>;
 
-// A happening with its time, place and parties. `at` is the capture time: the time we saw the
-// bytes.
-struct Event {
+// Time, place and parties of a happening.
+struct Envelope {
     static constexpr std::uint32_t kNoNumber = UINT32_MAX;
-    Nanos at{};
+    Nanos at{};  // capture time: when we saw the bytes
     Place place;
     std::string_view symbol;  // canonical
     std::string_view lp;      // canonical; empty for the market
     std::uint32_t session{};  // of the session stage; keeps ClOrdIDs of different sessions apart
-    // Of `symbol` in the table of the session stage; `symbol` and `lp` then live as long as the
-    // stage. kNoNumber: they live no longer than the event.
-    std::uint32_t symbol_number{kNoNumber};
+    // Of `symbol` and `lp` in the tables of the session stage, the same for all that one kernel is
+    // given; both views then live as long as the stage. kNoNumber: no longer than the event.
+    std::uint32_t symbol_number{kNoNumber}, lp_number{kNoNumber};
     bool capture_clock{true};  // false: `at` is SendingTime(52) or file order, latencies are absent
     // When the market's quote source was last heard, whatever the symbol; kNever: not watched.
     Nanos source_heard{kNever};
+};
+
+struct Event : Envelope {
     Happening what;
 };
 

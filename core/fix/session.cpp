@@ -348,6 +348,7 @@ void SessionStage::emit(const Capture& capture, std::uint32_t session, KnownOrde
     if (order.lp != NameTable::kNone) event.lp = lps_.name(order.lp);
     event.session = session;
     event.symbol_number = order.symbol;
+    event.lp_number = order.lp;  // NameTable::kNone is no number either
     event.capture_clock = capture.clock;
     event.what = what;
 }

@@ -163,7 +163,7 @@ Cells cells_of(std::span<const Kernel* const> shards) {
     }
     // A cell not touched in this session is frozen as it stands.
     const auto frozen = [](const Kernel& k, const Cell& c) -> const estimate::Stats& {
-        return c.session == k.session() ? c.frozen : c.slow;
+        return c.session == k.session() ? c.frozen() : c.slow;
     };
     out.slow.reserve(n);
     out.cell.reserve(n);

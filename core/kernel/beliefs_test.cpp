@@ -127,14 +127,14 @@ TEST(Beliefs, the_frozen_prior_does_not_move_during_the_session) {
     orders(d, 20, 15);
     next_morning(d);
     orders(d, 1, 0);
-    const estimate::Stats frozen = d.kernel.cells()[0].frozen;
+    const estimate::Stats frozen = d.kernel.cells()[0].frozen();
     orders(d, 50, 50);
-    EXPECT_EQ(d.kernel.cells()[0].frozen.hot.orders.W, frozen.hot.orders.W);
-    EXPECT_EQ(d.kernel.cells()[0].frozen.hot.fill.S1, frozen.hot.fill.S1);
+    EXPECT_EQ(d.kernel.cells()[0].frozen().hot.orders.W, frozen.hot.orders.W);
+    EXPECT_EQ(d.kernel.cells()[0].frozen().hot.fill.S1, frozen.hot.fill.S1);
     EXPECT_EQ(d.kernel.cells()[0].fast.hot.orders.W, 51);
     next_morning(d);
     orders(d, 1, 0);
-    EXPECT_GT(d.kernel.cells()[0].frozen.hot.orders.W, 60) << "now it knows of yesterday's";
+    EXPECT_GT(d.kernel.cells()[0].frozen().hot.orders.W, 60) << "now it knows of yesterday's";
     EXPECT_EQ(d.kernel.cells()[0].fast.hot.orders.W, 1);
 }
 
@@ -152,8 +152,9 @@ TEST(Beliefs, a_bust_in_the_next_session_amends_what_was_frozen_and_no_fast_beli
     ASSERT_NEAR(cell.slow.hot.fill.S1, 3, 0.001);
     EXPECT_EQ(d.bust("late", "E1", "B1"), Verdict::applied);
     EXPECT_NEAR(cell.slow.hot.fill.S1, 2, 0.001);
-    EXPECT_NEAR(cell.frozen.hot.fill.S1, 2, 0.001);
-    EXPECT_NEAR(cell.frozen.hot.orders.W, 3, 0.001) << "the order is still one, of nothing filled";
+    EXPECT_NEAR(cell.frozen().hot.fill.S1, 2, 0.001);
+    EXPECT_NEAR(cell.frozen().hot.orders.W, 3, 0.001)
+        << "the order is still one, of nothing filled";
     EXPECT_EQ(cell.fast.hot.orders.W, 0);
 }
 

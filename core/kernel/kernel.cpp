@@ -48,11 +48,11 @@ struct Kernel::Visit {
     }
     Verdict operator()(const SessionClosed&) const { return k.session_closed(e), Verdict::applied; }
     Verdict operator()(const Halted&) const {
-        k.symbol_state(k.symbols_.id(e.symbol)).market.halt(true);
+        k.symbol_state(k.symbol_of(e)).market.halt(true);
         return Verdict::applied;
     }
     Verdict operator()(const Resumed&) const {
-        SymbolState& s = k.symbol_state(k.symbols_.id(e.symbol));
+        SymbolState& s = k.symbol_state(k.symbol_of(e));
         s.market.halt(false);
         s.gauge.resumed_after_halt(e.at);
         return Verdict::applied;
@@ -90,7 +90,7 @@ Verdict Kernel::order_event(const Event& e, const M& m) {
     Step s;
     Bbo route;
     if constexpr (std::is_same_v<M, Sent> || std::is_same_v<M, ReplaceRequested>)
-        route = quote_at(lps_.id(e.lp), symbol_state(symbols_.id(e.symbol)), e.at);
+        route = quote_at(lp_of(e), symbol_state(symbol_of(e)), e.at);
 
     if constexpr (std::is_same_v<M, Sent>)
         s = blotter_.sent(e, m, route);
@@ -172,7 +172,7 @@ Verdict Kernel::order_event(const Event& e, const M& m) {
 
 void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, const Bbo& route) {
     ++counts_.orders;
-    const std::uint32_t lp = lps_.id(e.lp), symbol = symbols_.id(e.symbol);
+    const std::uint32_t lp = lp_of(e), symbol = symbol_of(e);
     SymbolState& s = symbol_state(symbol);
     Chain& c = blotter_.chain(chain);
     c.size = size_bucket(m, route, *s.instrument);

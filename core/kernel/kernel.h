@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,7 @@
 #include "core/market/book.h"
 #include "core/market/regime.h"
 #include "core/orders/blotter.h"
+#include "core/units/blocks.h"
 #include "core/units/symbol.h"
 
 namespace assay {
@@ -102,13 +104,18 @@ struct Cell {
     CellKey key;
     std::uint32_t session{};  // that `fast` and `frozen` belong to
     std::uint32_t row{kNoIndex};
-    estimate::Stats slow;    // H = 5 sessions, on the session clock
-    estimate::Stats frozen;  // `slow` as it stood when this session opened
-    estimate::Orders fast;   // H = 30 min in event time, this session only
+    estimate::Stats slow;   // H = 5 sessions, on the session clock
+    estimate::Orders fast;  // H = 30 min in event time, this session only
+
+    // `slow` as it stood when this session opened. Most cells of a first session have none.
+    const estimate::Stats& frozen() const;
+    estimate::Stats& freeze();  // made now if there is none
+
     template <class Archive>
-    void archive(Archive& a) {
-        a(key.lp, key.symbol, key.size, key.regime, session, row, slow, frozen, fast);
-    }
+    void archive(Archive& a);
+
+  private:
+    std::unique_ptr<estimate::Stats> frozen_;
 };
 
 struct KernelCounts {
@@ -133,7 +140,7 @@ class Kernel {
     void watch(Witness* witness) { witness_ = witness; }
 
     const std::vector<ReportRow>& rows() const { return rows_; }
-    const std::vector<Cell>& cells() const { return cells_; }
+    const Blocks<Cell, 16>& cells() const { return cells_; }
     const std::vector<LeakGroup>& leaks() const { return leaks_; }
     const Foresight& foresight() const { return foresight_; }
     // Centred on the strata of all symbols.
@@ -156,7 +163,8 @@ class Kernel {
     Duration slow_half_life() const;
 
   private:
-    struct ControlSum {  // decayed leakage of everybody in (symbol, side, regime)
+    struct ControlSum {     // decayed leakage of everybody in (symbol, side, regime)
+        std::uint8_t at{};  // side and regime
         estimate::LaterMean all;
         struct One {
             std::uint32_t lp{};
@@ -171,7 +179,7 @@ class Kernel {
         kpi::LeakageStratum rounds;
         template <class Archive>
         void archive(Archive& a) {
-            a(all, by_lp, rounds);
+            a(at, all, by_lp, rounds);
         }
     };
     struct SymbolState {
@@ -182,7 +190,7 @@ class Kernel {
         Bbo closing;                          // the last valid quote of a closed session
         bool session_closed{};
         Nanos quoting_since{kNever};                     // own quotes are accounted for up to here
-        std::array<ControlSum, 9> controls;              // by side and regime
+        std::vector<ControlSum> controls;                // those in use, by side and regime
         std::array<Rounds, 2> rounds;                    // of sells and of buys
         std::array<std::vector<std::uint32_t>, 2> lots;  // open ones, sells and buys, oldest first
         template <class Archive>
@@ -208,6 +216,7 @@ class Kernel {
     void fire_before(Nanos t);
     void fire(const Timer& t);
     void fire_fill_horizon(const Timer& t);
+    void count_horizon(std::uint32_t chain, Fill& f, std::size_t h, Nanos due, const Bbo& q);
     void fire_reject_horizon(const Timer& t);
     void fire_leakage(const Timer& t);
     void fire_last_look(const Timer& t);
@@ -275,12 +284,17 @@ class Kernel {
     PriceDelta pi_eps_;
     RegimeRules regime_rules_;
     NameTable lps_, symbols_;
-    std::vector<SymbolState> markets_;
+    NumberedNames numbered_lps_, numbered_symbols_;
+    std::uint32_t lp_of(const Event& e) { return numbered_lps_.id(e.lp_number, e.lp, lps_); }
+    std::uint32_t symbol_of(const Event& e) {
+        return numbered_symbols_.id(e.symbol_number, e.symbol, symbols_);
+    }
+    Blocks<SymbolState, 16> markets_;
     Blotter blotter_;
     Timers timers_;
     std::vector<ReportRow> rows_;
     std::map<RowKey, std::uint32_t> row_index_;
-    std::vector<Cell> cells_;
+    Blocks<Cell, 16> cells_;
     boost::unordered_flat_map<std::uint64_t, std::uint32_t> cell_index_;
     std::vector<LeakGroup> leaks_;
     boost::unordered_flat_map<std::uint64_t, std::uint32_t> leak_index_;
@@ -302,6 +316,7 @@ class Kernel {
         return chain == watched_ && blotter_.alive(chain, watched_generation_);
     }
     Nanos now_{INT64_MIN};
+    Nanos firing_before_{INT64_MIN};  // of the event in hand: what is due before it fires
     Nanos heard_{kNever}, incoming_heard_{kNever};
     std::int64_t day_{INT64_MIN};
     std::uint32_t session_{};

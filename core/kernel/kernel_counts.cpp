@@ -38,6 +38,16 @@ std::uint32_t Kernel::row_of(const RowKey& key) {
     return it->second;
 }
 
+const estimate::Stats& Cell::frozen() const {
+    static const estimate::Stats kNone;
+    return frozen_ == nullptr ? kNone : *frozen_;
+}
+
+estimate::Stats& Cell::freeze() {
+    if (frozen_ == nullptr) frozen_ = std::make_unique<estimate::Stats>();
+    return *frozen_;
+}
+
 std::uint32_t Kernel::cell_of(const CellKey& k) {
     const auto [it, fresh] =
         cell_index_.try_emplace(k.packed(), static_cast<std::uint32_t>(cells_.size()));
@@ -54,7 +64,7 @@ std::uint32_t Kernel::cell_of(const CellKey& k) {
 Cell& Kernel::session_cell(std::uint32_t i) {
     Cell& cell = cells_[i];
     if (cell.session != session_) {
-        cell.frozen = cell.slow;
+        cell.freeze() = cell.slow;
         cell.fast = estimate::Orders{};
         cell.session = session_;
     }
@@ -308,7 +318,7 @@ void Kernel::believe(std::uint32_t chain, Nanos at, const estimate::OrderTrial& 
     if (at >= session_began_)
         cell.fast.trial(at, t, dir, fast_half_life());
     else
-        cell.frozen.trial(session_clock(at), t, dir, slow_half_life());
+        cell.freeze().trial(session_clock(at), t, dir, slow_half_life());
 }
 
 }  // namespace assay

@@ -160,7 +160,7 @@ void Kernel::believe_cost(std::uint32_t i, Nanos at, double bps, double dir) {
     if (at >= session_began_)
         cell.fast.hot.cost_of_unfilled(at, bps, dir, fast_half_life());
     else
-        cell.frozen.hot.cost_of_unfilled(session_clock(at), bps, dir, slow_half_life());
+        cell.freeze().hot.cost_of_unfilled(session_clock(at), bps, dir, slow_half_life());
 }
 
 // A fill pays for what others left unfilled, the oldest lot first, each share once. An order's

@@ -9,7 +9,7 @@ using kpi::Dir;
 
 void Kernel::quote_event(const Event& e, const Quote& q) {
     ++counts_.quotes;
-    const std::uint32_t symbol = symbols_.id(e.symbol);
+    const std::uint32_t symbol = symbol_of(e);
     SymbolState& s = symbol_state(symbol);
     if (e.lp.empty()) {
         s.market.market_quote(e.at, q.bid, q.ask, q.bid_size, q.ask_size);
@@ -23,7 +23,7 @@ void Kernel::quote_event(const Event& e, const Quote& q) {
         return;
     }
     account_quoting(s, symbol, e.at);
-    s.market.lp_quote(lps_.id(e.lp), e.at, q.bid, q.ask, q.bid_size, q.ask_size);
+    s.market.lp_quote(lp_of(e), e.at, q.bid, q.ask, q.bid_size, q.ask_size);
     if (s.quoting_since == kNever) s.quoting_since = e.at;
     if (!s.market.has_market()) {
         const Bbo best = s.market.benchmark(kNoIndex, e.at, heard_, rules_);
@@ -51,7 +51,7 @@ void Kernel::account_quoting(SymbolState& s, std::uint32_t symbol, Nanos until) 
 }
 
 void Kernel::session_opened(const Event& e, const SessionOpened& m) {
-    SymbolState& s = symbol_state(symbols_.id(e.symbol));
+    SymbolState& s = symbol_state(symbol_of(e));
     s.opens = e.at;
     s.closes = m.closes;
     s.session_closed = false;
@@ -63,7 +63,7 @@ void Kernel::session_opened(const Event& e, const SessionOpened& m) {
 }
 
 void Kernel::session_closed(const Event& e) {
-    SymbolState& s = symbol_state(symbols_.id(e.symbol));
+    SymbolState& s = symbol_state(symbol_of(e));
     s.closing = s.market.benchmark(kNoIndex, e.at, heard_, rules_);
     s.closes = e.at;
     s.session_closed = true;

@@ -5,7 +5,7 @@
 namespace assay {
 namespace {
 
-constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'K', '0', '3'};
+constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'K', '0', '4'};
 
 struct SketchBytes {
     estimate::Sketch& sketch;
@@ -52,6 +52,14 @@ void ReportRow::archive(Archive& a) {
             price_improvement_by_day[days[i]] = values[i];
     }
     for (Size& s : by_size) a(s.offered, s.filled, s.n);
+}
+
+template <class Archive>
+void Cell::archive(Archive& a) {
+    a(key.lp, key.symbol, key.size, key.regime, session, row, slow, fast);
+    bool has = frozen_ != nullptr;
+    a(has);
+    if (has) a(freeze());
 }
 
 template <class Archive>

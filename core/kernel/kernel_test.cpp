@@ -20,8 +20,8 @@ constexpr std::size_t k50ms = 2, k1s = 4;
 // The mid at a horizon of the only fill, in hundredths of a cent; 0 where none was counted.
 double mid_at(const Desk& d, std::size_t horizon) {
     const kpi::Sums& s = d.sums();
-    if (s.h_q[horizon] == 0) return 0;
-    return 100.02 + 0.5e-9 * static_cast<double>(s.h_move2[horizon] / s.h_q[horizon]);
+    if (s.after[horizon].q == 0) return 0;
+    return 100.02 + 0.5e-9 * static_cast<double>(s.after[horizon].move2 / s.after[horizon].q);
 }
 
 // --- what becomes of an event --------------------------------------------------------------------
@@ -229,7 +229,7 @@ TEST(KernelTime, what_comes_with_an_earlier_time_counts_at_its_own_time_and_time
     EXPECT_EQ(static_cast<std::int64_t>(d.sums().latency_sum[first]), 15'000'000) << "15 ms";
     d.kernel.finish();
     for (std::size_t h = 0; h < kpi::kHorizons; ++h)
-        EXPECT_TRUE(d.sums().h_q[h] == (600_qty).micro) << kpi::kHorizonName[h];
+        EXPECT_TRUE(d.sums().after[h].q == (600_qty).micro) << kpi::kHorizonName[h];
     EXPECT_EQ(d.kernel.timers(), 0u);
 }
 
@@ -261,7 +261,7 @@ TEST(KernelTime, finish_fires_all_that_is_due_with_the_last_quote_and_does_so_on
     EXPECT_EQ(d.kernel.timers(), 0u);
     EXPECT_EQ(d.kernel.blotter().open_chains(), 0u);
     for (std::size_t h = 0; h < kpi::kHorizons; ++h) {
-        EXPECT_TRUE(d.sums().h_q[h] == (600_qty).micro) << kpi::kHorizonName[h];
+        EXPECT_TRUE(d.sums().after[h].q == (600_qty).micro) << kpi::kHorizonName[h];
         EXPECT_EQ(d.kernel.rows()[1].sums.reject_drift_n[h], 1) << kpi::kHorizonName[h];
     }
     EXPECT_EQ(d.sums().leak_n, 1);
@@ -337,7 +337,7 @@ TEST(KernelWindow, an_order_counts_by_when_it_left_since_included_until_not) {
         EXPECT_EQ(d.sums().n_orders, row.counted) << row.sent.ns;
         EXPECT_EQ(d.sums().n_fills, row.counted) << row.sent.ns;
         EXPECT_EQ(d.sums().leak_n, row.counted) << row.sent.ns;
-        EXPECT_EQ(d.kernel.cells().at(0).slow.hot.orders.W, 1) << "it is believed all the same";
+        EXPECT_EQ(d.kernel.cells()[0].slow.hot.orders.W, 1) << "it is believed all the same";
     }
 }
 

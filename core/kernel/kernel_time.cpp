@@ -10,8 +10,8 @@ using kpi::Dir;
 
 namespace {
 
-std::size_t control_index(Side side, std::uint8_t regime) {
-    return static_cast<std::size_t>(sign(side) + 1) * 3 + std::min<std::size_t>(regime, 2);
+std::uint8_t control_index(Side side, std::uint8_t regime) {
+    return static_cast<std::uint8_t>((sign(side) + 1) * 3 + std::min<int>(regime, 2));
 }
 
 }  // namespace
@@ -33,6 +33,7 @@ void Kernel::start_fill(std::uint32_t chain, std::uint32_t fill) {
 }
 
 void Kernel::fire_before(Nanos t) {
+    firing_before_ = t;
     Timer timer;
     while (timers_.pop_before(t, timer)) {
         // The host tells every shard when the source was silent for too long. It did not since the
@@ -89,46 +90,54 @@ void Kernel::fire_fill_horizon(const Timer& t) {
     const Chain& c = blotter_.chain(t.chain);
     Fill& f = blotter_.fill(t.subject);
     if (f.busted()) return;
-    const std::size_t h = f.horizon;
     const CellKey& key = cells_[c.cell].key;
     SymbolState& s = markets_[key.symbol];
-    const Bbo q = quote_at(key.lp, s, t.due);
-    ++f.horizon;
-    if (q.usable()) {
-        const std::int64_t mid2 = q.mid2().nano2;
-        Mids& mids = blotter_.mids(f);
-        mids.nano2[h] = mid2;
+    const Nanos at = c.sent + Duration{f.after};
+    Nanos due = t.due;
+    // Horizons that are due before the event in hand see the same quote, as none came since, and
+    // all but the believed one are sums of integers: they need not wait for each other's turn.
+    do {
+        if (known(incoming_heard_)) heard_ = std::min(incoming_heard_, due);
+        const Bbo q = quote_at(key.lp, s, due);
+        if (q.usable()) count_horizon(t.chain, f, f.horizon, due, q);
+        ++f.horizon;
+        if (f.horizon >= kpi::kHorizons) return;
+        due = at + kpi::kHorizon[f.horizon];
+    } while (due < firing_before_ && f.horizon != kpi::kHorizon15s);
+    Timer next = t;
+    next.due = due;
+    next.step = f.horizon;
+    if (Working* w = blotter_.working_if(c))
+        w->timers += timers_.push(static_cast<std::uint16_t>(kFillLane + f.horizon), next);
+}
+
+void Kernel::count_horizon(std::uint32_t chain, Fill& f, std::size_t h, Nanos due, const Bbo& q) {
+    const Chain& c = blotter_.chain(chain);
+    const std::int64_t mid2 = q.mid2().nano2;
+    Mids& mids = blotter_.mids(f);
+    mids.nano2[h] = mid2;
+    if (c.has(kInWindow)) {
         const Bbo route = blotter_.route_of(c, f);
-        if (c.has(kInWindow)) {
-            kpi::Sums& sums = rows_[c.row].sums;
-            sums.horizon(h, {c.side, f.qty, f.px, route, {mid2}}, Dir::add);
-            if (h == kpi::kHorizon5m && mids.nano2[kpi::kHorizon15s] != 0 && route.usable())
-                sums.reversion({c.side,
-                                f.qty,
-                                route,
-                                {mids.nano2[kpi::kHorizon15s]},
-                                {mid2},
-                                s.instrument->tick},
-                               Dir::add);
-        }
-        if (h == kpi::kHorizon15s && c.order_qty.micro > 0) {
-            const double px2 = 2.0 * static_cast<double>(f.px.nano);
-            const double bps = 1e4 * sign(c.side) * (static_cast<double>(mid2) - px2) / px2;
-            const double share =
-                static_cast<double>(f.qty.micro) / static_cast<double>(c.order_qty.micro);
-            session_cell(c.cell).slow.markout.trial(session_clock(t.due), bps, share, +1,
-                                                    slow_half_life());
-        }
-        if (witness_ != nullptr) watch_horizon(t.chain, f, h, t.due, q);
+        kpi::Sums& sums = rows_[c.row].sums;
+        sums.horizon(h, {c.side, f.qty, f.px, route, {mid2}}, Dir::add);
+        if (h == kpi::kHorizon5m && mids.nano2[kpi::kHorizon15s] != 0 && route.usable())
+            sums.reversion({c.side,
+                            f.qty,
+                            route,
+                            {mids.nano2[kpi::kHorizon15s]},
+                            {mid2},
+                            markets_[cells_[c.cell].key.symbol].instrument->tick},
+                           Dir::add);
     }
-    if (f.horizon < kpi::kHorizons) {
-        const Nanos at = c.sent + Duration{f.after};
-        Timer next = t;
-        next.due = at + kpi::kHorizon[f.horizon];
-        next.step = f.horizon;
-        if (Working* w = blotter_.working_if(c))
-            w->timers += timers_.push(static_cast<std::uint16_t>(kFillLane + f.horizon), next);
+    if (h == kpi::kHorizon15s && c.order_qty.micro > 0) {
+        const double px2 = 2.0 * static_cast<double>(f.px.nano);
+        const double bps = 1e4 * sign(c.side) * (static_cast<double>(mid2) - px2) / px2;
+        const double share =
+            static_cast<double>(f.qty.micro) / static_cast<double>(c.order_qty.micro);
+        session_cell(c.cell).slow.markout.trial(session_clock(due), bps, share, +1,
+                                                slow_half_life());
     }
+    if (witness_ != nullptr) watch_horizon(chain, f, h, due, q);
 }
 
 void Kernel::fire_reject_horizon(const Timer& t) {
@@ -162,7 +171,14 @@ void Kernel::fire_leakage(const Timer& t) {
     // Belief: net of what the price did after everybody else's orders in the same condition.
     const Duration half_life = slow_half_life();
     const Nanos clock = session_clock(t.due);
-    ControlSum& control = s.controls[control_index(c.side, c.regime)];
+    const std::uint8_t place = control_index(c.side, c.regime);
+    auto found = std::find_if(s.controls.begin(), s.controls.end(),
+                              [&](const ControlSum& one) { return one.at >= place; });
+    if (found == s.controls.end() || found->at != place) {
+        found = s.controls.emplace(found);
+        found->at = place;
+    }
+    ControlSum& control = *found;
     const double x = std::clamp(static_cast<double>(moved) * 1e-6, -15.0, 15.0);
     attribute(s.rounds[c.side == Side::buy], t.chain, c, control, x, clock);
     auto mine = std::find_if(control.by_lp.begin(), control.by_lp.end(),
@@ -199,7 +215,7 @@ void Kernel::count_leak(const Chain& c, std::int64_t moved, std::int64_t dir) {
     const CellKey& key = cells_[c.cell].key;
     const std::uint64_t packed_key = std::uint64_t{c.row} << 40 | std::uint64_t{key.lp} << 24 |
                                      std::uint64_t{key.symbol} << 4 |
-                                     static_cast<std::uint64_t>(control_index(c.side, c.regime));
+                                     control_index(c.side, c.regime);
     const auto [it, fresh] =
         leak_index_.try_emplace(packed_key, static_cast<std::uint32_t>(leaks_.size()));
     if (fresh) leaks_.push_back({c.row, key.lp, key.symbol, c.side, c.regime, 0, 0});

@@ -216,10 +216,10 @@ std::optional<double> median(const estimate::Sketch& sketch) {
 score::Curve fill_curve(const kpi::Sums& s, const kpi::RowFacts& facts) {
     score::Curve c;
     for (std::size_t h = 0; h < kpi::kHorizons; ++h) {
-        c.n[h] = static_cast<std::int64_t>(s.h_q[h] / 1'000'000);
-        if (s.h_notional[h] != 0 && (!facts.several_currencies || facts.exchanged))
-            c.bps[h] = 1e4 * 0.5 * static_cast<double>(s.h_move2[h]) /
-                       static_cast<double>(s.h_notional[h]);
+        c.n[h] = static_cast<std::int64_t>(s.after[h].q / 1'000'000);
+        if (s.after[h].notional != 0 && (!facts.several_currencies || facts.exchanged))
+            c.bps[h] = 1e4 * 0.5 * static_cast<double>(s.after[h].move2) /
+                       static_cast<double>(s.after[h].notional);
     }
     return c;
 }

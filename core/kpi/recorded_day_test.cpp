@@ -263,13 +263,13 @@ void expect_horizon(const Figures& ours, std::size_t h, const Json& expected,
     const Comparison at(expected, where);
     const Sums& s = ours.by_share;
     const Sums& t = ours.by_trade;
-    const Money n = t.hr_q[h] / 1'000'000;
+    const Money n = t.after[h].priced_q / 1'000'000;
     at.number("trades", static_cast<long double>(n));
     if (n == 0) return;
-    at.number("realized_mean", -ratio(t.hr_move2[h], t.hr_q[h]) * 1e-9L);
-    at.number("realized_sw", -ratio(s.hr_move2[h], s.hr_q[h]) * 1e-9L);
-    at.number("impact_mean", ratio(t.hr_impact2[h], t.hr_q[h]) * 1e-9L);
-    at.number("impact_sw", ratio(s.hr_impact2[h], s.hr_q[h]) * 1e-9L);
+    at.number("realized_mean", -ratio(t.after[h].priced_move2, t.after[h].priced_q) * 1e-9L);
+    at.number("realized_sw", -ratio(s.after[h].priced_move2, s.after[h].priced_q) * 1e-9L);
+    at.number("impact_mean", ratio(t.after[h].impact2, t.after[h].priced_q) * 1e-9L);
+    at.number("impact_sw", ratio(s.after[h].impact2, s.after[h].priced_q) * 1e-9L);
     at.number("markout_bps_mean", ours.markout_bps[h] / static_cast<long double>(n));
 }
 
@@ -308,7 +308,7 @@ void expect_figures(const Figures& ours, const Json& expected, const std::string
         const auto at = expected.find(horizon_names[h]);
         if (at == expected.not_found()) continue;
         if (at->second.empty()) {  // null: no print had a quote there
-            EXPECT_EQ(s.hr_q[h], 0) << where << " " << horizon_names[h];
+            EXPECT_EQ(s.after[h].priced_q, 0) << where << " " << horizon_names[h];
             continue;
         }
         expect_horizon(ours, h, at->second, where + " " + horizon_names[h]);

@@ -164,15 +164,16 @@ void Sums::horizon(std::size_t h, const HorizonFacts& f, Dir dir) {
     if (f.side == Side::none) return;
     const Money d = unit(dir);
     const Money move2 = times(f.last_qty, twice_markout(f.side, f.last_px, f.mid2));
-    h_q[h] += d * f.last_qty.micro;
-    h_move2[h] += d * move2;
-    h_notional[h] += d * (f.last_px * f.last_qty);
+    AtHorizon& sum = after[h];
+    sum.q += d * f.last_qty.micro;
+    sum.move2 += d * move2;
+    sum.notional += d * (f.last_px * f.last_qty);
     if (!f.at_route.usable()) return;
     const TwiceMid route = f.at_route.mid2();
-    hr_q[h] += d * f.last_qty.micro;
-    hr_move2[h] += d * move2;
-    hr_impact2[h] += d * times(f.last_qty, price_impact(f.side, route, f.mid2));
-    hr_mid2[h] += d * times(f.last_qty, route);
+    sum.priced_q += d * f.last_qty.micro;
+    sum.priced_move2 += d * move2;
+    sum.impact2 += d * times(f.last_qty, price_impact(f.side, route, f.mid2));
+    sum.mid2 += d * times(f.last_qty, route);
 }
 
 void Sums::reversion(const ReversionFacts& f, Dir dir) {
@@ -240,16 +241,11 @@ void Sums::quoted_for(const QuotedTime& t, Dir dir) {
 
 void Sums::exchange(std::int64_t rate) {
     const auto each = [&](auto&... sum) { ((sum = exchanged(sum, rate)), ...); };
-    const auto arrays = [&](auto&... sums) {
-        const auto one = [&](auto& a) {
-            for (Money& sum : a) sum = exchanged(sum, rate);
-        };
-        (one(sums), ...);
-    };
     each(notional, fees, fees_paid, q_gain, q_far, q_es2, q_mid2, q_spread, wide_q_es2,
          wide_q_spread, wide_q_gain, improved_gain, arrival_gain2, arrival_mid2);
     each(rcpt_q_gain, rcpt_q_far, rcpt_q_es2, rcpt_q_mid2, rcpt_q_spread, rcpt_wide_q_es2);
-    arrays(h_move2, h_notional, hr_move2, hr_impact2, hr_mid2);
+    for (AtHorizon& sum : after)
+        each(sum.move2, sum.notional, sum.priced_move2, sum.impact2, sum.mid2);
     each(rev_move2, rev_impact2, rev_mid2, rev_tick, reject_cost, reject_cost_base, offered_at_far,
          own_gain, own_base, quoted.spread);
 }

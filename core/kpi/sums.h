@@ -117,9 +117,12 @@ struct Sums {
     // Size improvement, order level
     Money size_improvement{}, size_displayed{}, size_good{};
     // Horizons: all fills with a mid there; and those that had a quote at route too
-    std::array<Money, kHorizons> h_q{}, h_move2{}, h_notional{};  // move2 = s*(2M - 2p)
-    // impact2 = s*(2M - 2Mref)
-    std::array<Money, kHorizons> hr_q{}, hr_move2{}, hr_impact2{}, hr_mid2{};
+    struct AtHorizon {
+        Money q{}, move2{}, notional{};                       // move2 = s*(2M - 2p)
+        Money priced_q{}, priced_move2{}, impact2{}, mid2{};  // impact2 = s*(2M - 2Mref)
+        bool operator==(const AtHorizon&) const = default;
+    };
+    std::array<AtHorizon, kHorizons> after{};
     // impact2 = s*(2M(15 s) - 2Mref)
     Money rev_move2{}, rev_impact2{}, rev_mid2{}, rev_tick{};
     // Drift after rejects, from the mid at the reject, per horizon in 1e-6 bps
@@ -201,8 +204,12 @@ void Sums::pairwise(A& a, B& b, Visit visit) {
     each(&S::rcpt_q, &S::rcpt_q_gain, &S::rcpt_q_far, &S::rcpt_q_es2, &S::rcpt_q_mid2,
          &S::rcpt_q_spread, &S::rcpt_wide_q_es2, &S::size_improvement, &S::size_displayed,
          &S::size_good);
-    arrays(&S::h_q, &S::h_move2, &S::h_notional, &S::hr_q, &S::hr_move2, &S::hr_impact2,
-           &S::hr_mid2);
+    for (std::size_t h = 0; h < kHorizons; ++h) {
+        auto &x = a.after[h], &y = b.after[h];
+        const auto both = [&](auto... field) { (visit(x.*field, y.*field), ...); };
+        both(&AtHorizon::q, &AtHorizon::move2, &AtHorizon::notional, &AtHorizon::priced_q,
+             &AtHorizon::priced_move2, &AtHorizon::impact2, &AtHorizon::mid2);
+    }
     each(&S::rev_move2, &S::rev_impact2, &S::rev_mid2, &S::rev_tick);
     arrays(&S::reject_drift_n, &S::reject_drift);
     each(&S::leak_n, &S::leak, &S::reject_cost, &S::reject_cost_base, &S::offered_at_far,

@@ -210,15 +210,17 @@ TEST(Sums, buy_and_sell_mirror_each_other) {
     expect_same("arrival_gain2", &Sums::arrival_gain2);
     expect_same("rev_move2", &Sums::rev_move2);
     expect_same("rev_impact2", &Sums::rev_impact2);
-    EXPECT_EQ(buys.h_move2, sells.h_move2);
-    EXPECT_EQ(buys.hr_impact2, sells.hr_impact2);
-    EXPECT_NE(buys.h_move2[0], 0);
+    for (std::size_t h = 0; h < kHorizons; ++h) {
+        EXPECT_EQ(buys.after[h].move2, sells.after[h].move2) << kHorizonName[h];
+        EXPECT_EQ(buys.after[h].impact2, sells.after[h].impact2) << kHorizonName[h];
+    }
+    EXPECT_NE(buys.after[0].move2, 0);
 }
 
 TEST(Sums, effective_spread_is_realised_plus_impact_over_fills_that_have_both) {
     const Sums s = e1();
     for (std::size_t h = 0; h < kHorizons; ++h) {
-        EXPECT_EQ(s.q_es2, -s.hr_move2[h] + s.hr_impact2[h]) << kHorizonName[h];
+        EXPECT_EQ(s.q_es2, -s.after[h].priced_move2 + s.after[h].impact2) << kHorizonName[h];
     }
 }
 
@@ -244,8 +246,8 @@ TEST(Sums, crossed_onesided_stale_and_missing_quotes_price_nothing) {
         EXPECT_EQ(s.n_priced, 0);
         EXPECT_EQ(s.rcpt_q, 0);
         EXPECT_EQ(s.filled, 100'000'000);
-        EXPECT_NE(s.h_q[4], 0) << "a markout needs no route quote";
-        EXPECT_EQ(s.hr_q[4], 0);
+        EXPECT_NE(s.after[4].q, 0) << "a markout needs no route quote";
+        EXPECT_EQ(s.after[4].priced_q, 0);
     }
 }
 
@@ -255,7 +257,7 @@ TEST(Sums, without_a_side_quantities_count_and_prices_do_not) {
     s.horizon(0, {Side::none, 100_qty, 100.00_px, Bbo{}, twice(100.01_px)}, Dir::add);
     EXPECT_EQ(s.n_fills, 1);
     EXPECT_EQ(s.n_priced, 0);
-    EXPECT_EQ(s.h_q[0], 0);
+    EXPECT_EQ(s.after[0].q, 0);
 }
 
 TEST(Sums, each_kind_of_order_is_counted_where_it_belongs) {

@@ -15,6 +15,7 @@
 
 #include "core/event/event.h"
 #include "core/orders/chain.h"
+#include "core/units/blocks.h"
 
 namespace assay {
 
@@ -205,10 +206,10 @@ class Blotter {
     static std::int64_t offset(const Chain& c, Nanos at);
 
     BlotterLimits limits_;
-    std::vector<Chain> chains_;
-    std::vector<Fill> fills_;
-    std::vector<Working> working_;
-    std::vector<Mids> mids_;
+    Blocks<Chain, 128> chains_;
+    Blocks<Fill, 128> fills_;
+    Blocks<Working, 64> working_;
+    Blocks<Mids, 128> mids_;
     std::vector<std::uint32_t> free_mids_;
     Chain before_;
     Qty offered_before_;

@@ -67,4 +67,24 @@ class NameTable {
     std::vector<Slot> slots_;
 };
 
+// Ids of a NameTable for names that come with a number of another table: mostly no look at the
+// name. Only a memory: it may be thrown away at any time.
+class NumberedNames {
+  public:
+    // `number` belongs to `name` for ever; NameTable::kNone: it has none.
+    std::uint32_t id(std::uint32_t number, std::string_view name, NameTable& table) {
+        if (number < ids_.size() && ids_[number] != NameTable::kNone) [[likely]]
+            return ids_[number];
+        const std::uint32_t id = table.id(name);
+        if (number != NameTable::kNone) {
+            if (number >= ids_.size()) ids_.resize(number + 1, NameTable::kNone);
+            ids_[number] = id;
+        }
+        return id;
+    }
+
+  private:
+    std::vector<std::uint32_t> ids_;
+};
+
 }  // namespace assay

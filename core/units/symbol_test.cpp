@@ -48,5 +48,16 @@ TEST(NameTable, keeps_ids_and_views_as_it_grows) {
     EXPECT_EQ(names.find(name(10'000)), NameTable::kNone);
 }
 
+TEST(NumberedNames, a_number_saves_the_look_up_and_no_number_looks_up) {
+    NameTable names;
+    NumberedNames numbered;
+    EXPECT_EQ(numbered.id(9, "ACME", names), 0u);
+    EXPECT_EQ(numbered.id(4, "XYZ", names), 1u);
+    EXPECT_EQ(numbered.id(9, "ACME", names), 0u);
+    EXPECT_EQ(numbered.id(NameTable::kNone, "XYZ", names), 1u);
+    EXPECT_EQ(numbered.id(NameTable::kNone, "ABC", names), 2u);
+    EXPECT_EQ(names.size(), 3u);
+}
+
 }  // namespace
 }  // namespace assay

@@ -1,44 +1,8 @@
 #include "hosts/cli/shard_workers.h"
 
 #include <algorithm>
-#include <cstring>
-
-#include "core/event/views.h"
 
 namespace assay {
-namespace {
-
-constexpr std::size_t kBlock = std::size_t{64} << 10;
-
-}  // namespace
-
-inline std::string_view ShardWorkers::Batch::keep(std::string_view s) {
-    if (s.empty()) return {};
-    if (s.size() > static_cast<std::size_t>(free_end - free)) [[unlikely]]
-        open_block(s.size());
-    char* const to = free;
-    std::memcpy(to, s.data(), s.size());
-    free += s.size();
-    return {to, s.size()};
-}
-
-void ShardWorkers::Batch::open_block(std::size_t least) {
-    if (block == blocks.size()) blocks.emplace_back();
-    Block& next = blocks[block++];
-    if (next.size < least) {
-        next.size = std::max(least, kBlock);
-        next.bytes = std::make_unique_for_overwrite<char[]>(next.size);
-    }
-    free = next.bytes.get();
-    free_end = free + next.size;
-}
-
-void ShardWorkers::Batch::clear() {
-    items.clear();
-    block = 0;
-    free = free_end = nullptr;
-}
-
 ShardWorkers::ShardWorkers(const Config& config, Kernels& kernels, std::uint32_t threads,
                            Witness* witness)
     : config_(config), kernels_(kernels), witness_(witness) {
@@ -69,44 +33,25 @@ void ShardWorkers::apply_one(std::uint32_t shard, const Event& e, std::string_vi
     }
 }
 
-void ShardWorkers::apply_batch(std::uint32_t shard, Batch& batch) {
-    for (const Item& item : batch.items)
-        apply_one(shard, item.event, item.bytes, item.delimiter, item.accounts);
+void ShardWorkers::apply_batch(std::uint32_t shard, EventBatch& batch) {
+    batch.each([&](const Event& e, std::string_view bytes, char delimiter, Accounts accounts) {
+        apply_one(shard, e, bytes, delimiter, accounts);
+    });
     batch.clear();
 }
 
-ShardWorkers::Batch& ShardWorkers::filling(std::uint32_t shard) {
-    std::unique_ptr<Batch>& batch = shards_[shard].filling;
-    if (batch == nullptr) {
-        batch = std::make_unique<Batch>();
-        batch->items.reserve(kBatch);
-    }
+EventBatch& ShardWorkers::filling(std::uint32_t shard) {
+    std::unique_ptr<EventBatch>& batch = shards_[shard].filling;
+    if (batch == nullptr) batch = std::make_unique<EventBatch>();
     return *batch;
 }
 
 void ShardWorkers::apply(std::uint32_t shard, const Event& e, std::string_view bytes,
                          char delimiter, Accounts accounts) {
     if (witness_ != nullptr) return apply_one(shard, e, bytes, delimiter, accounts);
-    Batch& batch = filling(shard);
-    Item& item = batch.items.emplace_back(e, std::string_view(), delimiter, accounts);
-    if (e.symbol_number == Event::kNoNumber) {
-        item.event.symbol = batch.keep(e.symbol);
-        item.event.lp = batch.keep(e.lp);
-    }
-    // A quote has no views, and no shard refuses one.
-    if (!std::holds_alternative<Quote>(e.what)) {
-        item.bytes = batch.keep(bytes);
-        // Views into the message move with it; all others are copied on their own.
-        each_view(item.event.what, [&](std::string_view& view) {
-            const std::size_t at = reinterpret_cast<std::uintptr_t>(view.data()) -
-                                   reinterpret_cast<std::uintptr_t>(bytes.data());
-            if (at <= bytes.size() && view.size() <= bytes.size() - at)
-                view = {item.bytes.data() + at, view.size()};
-            else
-                view = batch.keep(view);
-        });
-    }
-    if (batch.items.size() >= kBatch) ship(shard);
+    EventBatch& batch = filling(shard);
+    batch.add(e, bytes, delimiter, accounts);
+    if (batch.bytes() >= kBatch) ship(shard);
 }
 
 void ShardWorkers::tick(Nanos at, Nanos source_heard) {
@@ -114,15 +59,7 @@ void ShardWorkers::tick(Nanos at, Nanos source_heard) {
     e.at = at;
     e.source_heard = source_heard;
     e.what = Tick{};
-    for (std::uint32_t shard = 0; shard < kShards; ++shard) {
-        if (witness_ != nullptr) {
-            apply_one(shard, e, {}, 0, Accounts::no);
-            continue;
-        }
-        Batch& batch = filling(shard);
-        batch.items.emplace_back(e, std::string_view(), '\0', Accounts::no);
-        if (batch.items.size() >= kBatch) ship(shard);
-    }
+    for (std::uint32_t shard = 0; shard < kShards; ++shard) apply(shard, e, {}, 0, Accounts::no);
 }
 
 void ShardWorkers::ship(std::uint32_t shard) {
@@ -153,7 +90,7 @@ bool ShardWorkers::help(std::unique_lock<std::mutex>& lock) {
     s.taken = true;
     ++taken_;
     while (!s.full.empty()) {
-        std::unique_ptr<Batch> batch = std::move(s.full.front());
+        std::unique_ptr<EventBatch> batch = std::move(s.full.front());
         s.full.pop_front();
         --waiting_;
         room_.notify_one();

@@ -17,6 +17,7 @@
 
 #include "core/event/event.h"
 #include "core/kernel/kernel.h"
+#include "hosts/cli/event_batch.h"
 
 namespace assay {
 
@@ -42,8 +43,7 @@ class ShardWorkers {
     ShardWorkers(const ShardWorkers&) = delete;
     ShardWorkers& operator=(const ShardWorkers&) = delete;
 
-    // Whether this event decides what its message counts as: the first one of each message does.
-    enum class Accounts : std::uint8_t { no, yes };
+    using Accounts = EventBatch::Accounts;
     // `shard`: that of the event's symbol. `bytes`: the message, whose bytes some views of `e`
     // point into; copied before returning. A symbol with a number, and its LP, must outlive
     // finish().
@@ -61,40 +61,22 @@ class ShardWorkers {
     std::vector<RefusedMessage>& refused() { return refused_; }
 
   private:
-    struct Item {
-        Event event;
-        std::string_view bytes;
-        char delimiter{};
-        Accounts accounts{};
-    };
-    struct Block {
-        std::unique_ptr<char[]> bytes;
-        std::size_t size{};
-    };
-    struct Batch {
-        std::vector<Item> items;
-        std::vector<Block> blocks;
-        std::size_t block{};        // how many are in use
-        char *free{}, *free_end{};  // of the last of them
-        std::string_view keep(std::string_view s);
-        void open_block(std::size_t least);
-        void clear();
-    };
     struct Shard {
-        std::unique_ptr<Batch> filling;
-        std::deque<std::unique_ptr<Batch>> full;  // in order; guarded by mutex_
-        bool taken{};                             // one thread applies it; guarded by mutex_
-        bool listed{};                            // stands in ready_; guarded by mutex_
+        std::unique_ptr<EventBatch> filling;
+        std::deque<std::unique_ptr<EventBatch>> full;  // in order; guarded by mutex_
+        bool taken{};                                  // one thread applies it; guarded by mutex_
+        bool listed{};                                 // stands in ready_; guarded by mutex_
         ShardCounts counts;
         std::vector<RefusedMessage> refused;
     };
-    // Events of a batch, and batches that may wait before the caller helps.
-    static constexpr std::size_t kBatch = 256, kWaiting = 32;
+    // Bytes of a batch, and batches that may wait before the caller helps. The larger a batch, the
+    // more of what a shard touches is still in the cache when it is touched again.
+    static constexpr std::size_t kBatch = std::size_t{1024} << 10, kWaiting = 32;
 
-    Batch& filling(std::uint32_t shard);
+    EventBatch& filling(std::uint32_t shard);
     void apply_one(std::uint32_t shard, const Event& e, std::string_view bytes, char delimiter,
                    Accounts accounts);
-    void apply_batch(std::uint32_t shard, Batch& batch);
+    void apply_batch(std::uint32_t shard, EventBatch& batch);
     void ship(std::uint32_t shard);
     // Applies the oldest batch that nobody works on. False where there is none. Holds `lock` when
     // called and when it returns.
@@ -111,7 +93,7 @@ class ShardWorkers {
     std::mutex mutex_;
     std::condition_variable changed_, room_;
     std::deque<std::uint32_t> ready_;  // shards with full batches that are not taken
-    std::vector<std::unique_ptr<Batch>> empty_;
+    std::vector<std::unique_ptr<EventBatch>> empty_;
     std::size_t waiting_{};  // full batches not yet taken
     std::size_t taken_{};    // shards that a thread is at work on
     std::atomic<std::uint32_t> next_to_finish_{};

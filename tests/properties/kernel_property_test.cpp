@@ -313,8 +313,10 @@ TEST(KernelProperty, a_mirrored_day_has_the_same_signed_sums) {
             EXPECT_TRUE(p.q_gain == q.q_gain) << name << " price improvement";
             EXPECT_TRUE(p.q_es2 == q.q_es2) << name << " effective spread";
             EXPECT_TRUE(p.q_spread == q.q_spread) << name << " quoted spread";
-            EXPECT_TRUE(p.h_move2 == q.h_move2) << name << " markouts";
-            EXPECT_TRUE(p.hr_impact2 == q.hr_impact2) << name << " impact";
+            for (std::size_t h = 0; h < kpi::kHorizons; ++h) {
+                EXPECT_TRUE(p.after[h].move2 == q.after[h].move2) << name << " markouts";
+                EXPECT_TRUE(p.after[h].impact2 == q.after[h].impact2) << name << " impact";
+            }
             EXPECT_TRUE(p.rev_move2 == q.rev_move2) << name << " reversion";
             EXPECT_TRUE(p.reject_cost == q.reject_cost) << name << " reject cost";
             // In bps of mids that differ by .1 %: .01 bps an order that moved by 10.

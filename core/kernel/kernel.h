@@ -158,6 +158,8 @@ class Kernel {
     // The clock on which slow beliefs decay: it counts weekdays, and stands still at weekends.
     Nanos session_clock(Nanos at) const;
     std::uint32_t session() const { return session_; }
+    // When the session under way began for this shard; INT64_MIN before its first event.
+    Nanos session_began() const { return session_began_; }
     Duration fast_half_life() const;
     Duration slow_half_life() const;
 

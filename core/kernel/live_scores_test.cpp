@@ -1,0 +1,369 @@
+// Pages brought up to date by what changed are the pages that all of it would give; and what stands
+// in them is what the spec says.
+#include "core/kernel/live_scores.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <memory>
+
+#include "core/kernel/kernel_testkit.h"
+
+namespace assay {
+namespace {
+
+using score::Page;
+using score::PageRow;
+using score::PageValue;
+using testkit::config_by;
+using testkit::Desk;
+
+constexpr std::uint8_t kSmall = 1;  // 200 of 400 displayed
+
+Nanos midnight(Nanos at) {
+    return {utc_day(at) * kDay.ns};
+}
+
+// A shard, its scores, and the priors they rest on.
+struct Shard {
+    explicit Shard(const Config& c) : config(c), desk(c), live(c, c.profile, 1) {
+        desk.kernel.tell_touched(&touched);
+        live.adopt(priors);
+    }
+    void update() {
+        live.update(desk.kernel, touched);
+        touched.clear();
+    }
+    void fold() {
+        const Kernel* all[] = {&desk.kernel};
+        priors = fold_priors(all, config, midnight(desk.now), priors.version + 1);
+        live.adopt(priors);
+    }
+    const Page& page() {
+        update();
+        return live.page(desk.kernel, desk.kernel.symbols().find(desk.symbol));
+    }
+    // `n` IOC orders of 200, of which the first `full` fill, ten seconds apart.
+    void orders(int n, int full, Duration latency = 15_ms, Qty qty = 200_qty) {
+        for (int i = 0; i < n; ++i) {
+            desk.ioc(fmt::format("{}", ++id), qty, i < full ? qty : 0_qty, 100.02_px, latency);
+            update();
+            desk.wait(10_s);
+        }
+    }
+    void next_morning() {
+        desk.now = midnight(desk.now) + Duration{kDay.ns + 10 * kHour.ns};
+        fold();
+        desk.market(100.00_px, 100.02_px);
+        update();
+    }
+    const PageRow& row(std::string_view lp, std::uint8_t size = kSmall) {
+        const Page& p = page();
+        for (const PageRow& r : p.ranked(size, Regime::normal))
+            if (p.lps[r.lp] == lp) return r;
+        ADD_FAILURE() << "no row of " << lp;
+        return p.rows.at(0);
+    }
+
+    Config config;
+    Desk desk;
+    std::vector<std::uint32_t> touched;
+    LiveScores live;
+    Priors priors;
+    int id{};
+};
+
+Config one_condition(std::string_view profile) {
+    Config c = config_by(kByLp, profile);
+    c.regime.told_apart = false;
+    return c;
+}
+
+// --- what stands in a page -----------------------------------------------------------------------
+
+TEST(LiveScores, nothing_is_known_before_priors_and_after_them_a_first_session_leans_on_its_mean) {
+    Shard s(one_condition("note4"));  // kappa 3, fast never forgets
+    s.desk.market(100.00_px, 100.02_px);
+    s.orders(10, 8);
+    s.desk.lp = "LP_B";
+    s.orders(10, 2);
+    EXPECT_EQ(s.row("LP_A").gate, score::Gate::no_score);
+    EXPECT_FALSE(s.row("LP_A").value(PageValue::composite)) << "absent, not 0";
+    EXPECT_EQ(s.page().priors_version, 0u);
+    s.fold();
+    EXPECT_EQ(s.page().priors_version, 1u);
+    EXPECT_NEAR(*s.row("LP_A").value(PageValue::fill_rate), (3 * 0.5 + 8) / 13, 1e-4);
+    EXPECT_NEAR(*s.row("LP_B").value(PageValue::fill_rate), (3 * 0.5 + 2) / 13, 1e-4);
+    EXPECT_EQ(s.row("LP_A").evidence(), estimate::Evidence::enough) << "10 orders";
+    EXPECT_EQ(s.row("LP_A").gate, score::Gate::open);
+}
+
+// Yesterday 20 of 20 filled; today 1 of 4: (3 x prior + 1) / 7, whatever the order of news.
+TEST(LiveScores, today_counts_over_what_was_frozen_and_no_order_twice) {
+    Shard s(one_condition("note4"));
+    s.desk.market(100.00_px, 100.02_px);
+    s.orders(20, 20);
+    s.next_morning();
+    const double before = *s.row("LP_A").value(PageValue::fill_rate);
+    EXPECT_GT(before, 0.9);
+    s.orders(4, 1);
+    EXPECT_NEAR(*s.row("LP_A").value(PageValue::fill_rate), (3 * before + 1) / 7, 1e-12);
+    EXPECT_NEAR(*s.row("LP_A").value(PageValue::n_eff), 24, 0.01);
+    s.fold();
+    EXPECT_NEAR(*s.row("LP_A").value(PageValue::fill_rate), (3 * before + 1) / 7, 1e-12)
+        << "the same session: the same was frozen";
+    s.next_morning();
+    EXPECT_LT(*s.row("LP_A").value(PageValue::fill_rate), before) << "now all 24 are yesterday's";
+}
+
+TEST(LiveScores, a_place_where_no_order_went_is_served_by_the_lps_record_in_the_symbol) {
+    Shard s(one_condition("note4"));
+    s.desk.market(100.00_px, 100.02_px);
+    s.orders(40, 36);
+    s.desk.lp = "LP_B";
+    s.orders(40, 20);
+    s.next_morning();
+    const Page& p = s.page();
+    EXPECT_EQ(p.rankings.size(), 2u) << "one place was seen, the others are alike";
+    const PageRow &a = s.row("LP_A", 4), &b = s.row("LP_B", 4);
+    EXPECT_EQ(a.evidence(), estimate::Evidence::prior);
+    EXPECT_EQ(a.value(PageValue::n_eff), 0);
+    EXPECT_EQ(a.caution, score::Caution::none) << "the LP itself is known: 40 orders";
+    EXPECT_GT(*a.value(PageValue::fill_rate), 0.8);
+    EXPECT_LT(*b.value(PageValue::fill_rate), 0.6);
+    EXPECT_GT(*a.value(PageValue::composite_sd), *s.row("LP_A").value(PageValue::composite_sd))
+        << "less is known of there";
+}
+
+TEST(LiveScores, a_new_lp_is_ranked_by_its_cautious_quantile_until_20_orders) {
+    Config config = one_condition("note4");
+    Shard s(config);
+    s.desk.market(100.00_px, 100.02_px);
+    for (const char* lp : {"LP_A", "LP_B"}) {
+        s.desk.lp = lp;
+        s.orders(60, 54);
+    }
+    s.next_morning();
+    s.desk.lp = "LP_NEW";
+    s.orders(19, 19, 20_ms);
+    const Page& p = s.page();
+    const auto rows = p.ranked(kSmall, Regime::normal);
+    ASSERT_EQ(p.lps[rows[2].lp], "LP_NEW") << "19 of 19, and last all the same";
+    EXPECT_EQ(rows[2].caution, score::Caution::quantile);
+    EXPECT_GT(*rows[2].value(PageValue::composite), *rows[0].value(PageValue::composite));
+    EXPECT_LT(*rows[2].value(PageValue::lcb), *rows[0].value(PageValue::lcb));
+    s.orders(1, 1, 20_ms);
+    const Page& q = s.page();
+    EXPECT_EQ(q.lps[q.ranked(kSmall, Regime::normal)[0].lp], "LP_NEW") << "20 orders: known";
+    EXPECT_EQ(q.ranked(kSmall, Regime::normal)[0].caution, score::Caution::none);
+}
+
+TEST(LiveScores, a_gated_lp_comes_last_and_the_leader_beats_the_second_with_p) {
+    Shard s(one_condition("block"));  // no LP that rejects more than a quarter
+    s.desk.market(100.00_px, 100.02_px);
+    for (int i = 0; i < 60; ++i) {
+        s.desk.lp = "LP_A";
+        s.orders(1, i % 10 != 0);
+        s.desk.lp = "LP_B";
+        s.orders(1, i % 2 == 0);
+        s.desk.lp = "LP_R";
+        const std::string id = fmt::format("R{}", i);
+        s.desk.send(id, 200_qty);
+        s.desk.wait(1_ms);
+        i % 2 == 0 ? s.desk.reject(id) : s.desk.fill(id, 200_qty, 100.00_px);
+        s.desk.wait(1_s);
+    }
+    s.next_morning();
+    const Page& p = s.page();
+    const auto rows = p.ranked(kSmall, Regime::normal);
+    EXPECT_EQ(p.lps[rows[2].lp], "LP_R");
+    EXPECT_EQ(rows[2].gate, score::Gate::reject_rate);
+    EXPECT_TRUE(rows[2].value(PageValue::composite)) << "its score is shown all the same";
+    const score::PageRanking& r = *p.ranking(kSmall, Regime::normal);
+    EXPECT_EQ(r.eligible, 2u);
+    const auto of = [&](int i, PageValue v) { return *rows[static_cast<std::size_t>(i)].value(v); };
+    const double ahead = of(0, PageValue::composite) - of(1, PageValue::composite);
+    const double sd = std::hypot(of(0, PageValue::composite_sd), of(1, PageValue::composite_sd));
+    EXPECT_NEAR(r.p_leader, estimate::normal_cdf(ahead / sd), 1e-12);
+    EXPECT_GT(r.p_leader, 0.5);
+}
+
+TEST(LiveScores, fees_are_a_takers_and_a_fee_a_share_is_held_against_the_mid) {
+    const struct {
+        const char* lp;
+        std::optional<double> bps;
+    } cases[] = {{"LP_SHARE", 0.3}, {"LP_BPS", -0.2}, {"LP_FREE", 0.0}};
+    FeeSchedule fees;
+    EXPECT_FALSE(taker_fee_bps(fees, "LP_SHARE", 100'000'000'000)) << "no schedule: not known";
+    fees.by_lp["LP_SHARE"].taker.per_share = PriceDelta{3'000'000};  // .003 of 100 = .3 bps
+    fees.by_lp["LP_BPS"].taker.bps = -0.2;
+    for (const auto& c : cases)
+        EXPECT_NEAR(*taker_fee_bps(fees, c.lp, 100'000'000'000), *c.bps, 1e-12) << c.lp;
+    EXPECT_FALSE(taker_fee_bps(fees, "LP_SHARE", std::nullopt)) << "no price: absent, not 0";
+}
+
+TEST(LiveScores, a_tail_holds_what_was_seen_and_an_lp_never_seen_has_that_of_all) {
+    Shard s(one_condition("balanced"));
+    s.desk.market(100.00_px, 100.02_px);
+    s.orders(30, 30);  // always filled: capacity at least .5 of what is displayed
+    s.desk.lp = "LP_B";
+    s.orders(30, 0);  // nothing, every time
+    s.next_morning();
+    const Page& p = s.page();
+    const estimate::CapacityKey market{estimate::TifClass::ioc, estimate::LimitClass::market};
+    const auto at = [&](const score::PageTail* t, double size) {
+        std::size_t b = 0;
+        while (p.sizes[b] < size) ++b;
+        return t->plain[b];
+    };
+    EXPECT_GT(at(p.tail(0, market), 0.4), 0.8) << "LP_A";
+    EXPECT_LT(at(p.tail(1, market), 0.4), 0.1) << "LP_B";
+    const score::PageTail* anyone = p.tail(7, market);
+    ASSERT_NE(anyone, nullptr);
+    EXPECT_EQ(anyone->lp, score::PageTail::kAnyLp);
+    EXPECT_NEAR(at(anyone, 0.4), 0.5, 0.1) << "half of all orders";
+    for (const score::PageTail& t : p.tails)
+        for (std::size_t b = 0; b < t.plain.size(); ++b) {
+            EXPECT_GE(t.optimistic[b], t.plain[b] - 1e-15);
+            EXPECT_GE(t.n[b], estimate::kPriorOrders);
+            if (b > 0) {
+                EXPECT_LE(t.plain[b], t.plain[b - 1]);
+            }
+        }
+}
+
+TEST(LiveScores, an_order_changes_the_page_of_its_symbol_and_no_other) {
+    Shard s(one_condition("balanced"));
+    for (const char* symbol : {"XYZ", "ABC"}) {
+        s.desk.symbol = symbol;
+        s.desk.market(100.00_px, 100.02_px);
+    }
+    s.update();
+    EXPECT_EQ(s.live.take_changed().size(), 2u) << "both are new";
+    s.desk.symbol = "XYZ";
+    s.orders(1, 1);
+    s.desk.market(100.01_px, 100.02_px);
+    s.update();
+    EXPECT_EQ(s.live.take_changed(), std::vector<std::uint32_t>{0})
+        << "of the order, not the quote";
+    EXPECT_TRUE(s.live.take_changed().empty());
+    const Nanos made = s.live.page(s.desk.kernel, 0).stamp.as_of;
+    s.live.page(s.desk.kernel, 1);
+    s.live.renew_older_than(made);
+    EXPECT_TRUE(s.live.take_changed().empty());
+    s.live.renew_older_than(made + 1_ns);
+    EXPECT_EQ(s.live.take_changed().size(), 2u);
+}
+
+// --- incremental against all of it
+// -----------------------------------------------------------------
+
+struct Draw {
+    std::uint64_t state;
+    std::uint64_t below(std::uint64_t n) {
+        std::uint64_t z = (state += 0x9e3779b97f4a7c15ull);
+        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+        z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+        return (z ^ (z >> 31)) % n;
+    }
+};
+
+struct Open {
+    std::string id, symbol, lp;
+    Qty qty;
+    int fills{};
+};
+
+// One thing that happens, drawn: orders of all sizes, fills whole and in part, rejects of the LP's
+// and of ours, cancels, busts, fills after the time-out, quotes, silence, nights, new LPs.
+void happens(Shard& s, Draw& draw, std::vector<Open>& open) {
+    Desk& d = s.desk;
+    const auto pick = [&](auto&& of) { return of.begin()[draw.below(of.size())]; };
+    d.wait(Duration{static_cast<std::int64_t>(draw.below(8) == 0 ? draw.below(50'000'000'000)
+                                                                 : draw.below(30'000'000))});
+    const std::uint64_t kind = draw.below(20);
+    if (kind < 5 || open.empty()) {
+        Open o{fmt::format("{}", ++s.id), pick(std::initializer_list<const char*>{"XYZ", "ABC"}),
+               fmt::format("LP_{}", static_cast<char>('A' + draw.below(s.id < 60 ? 3 : 5))),
+               pick(std::initializer_list<Qty>{50_qty, 200_qty, 400_qty, 1000_qty})};
+        d.symbol = o.symbol, d.lp = o.lp;
+        d.send(o.id, o.qty, draw.below(4) == 0 ? Tif::day : Tif::ioc,
+               draw.below(2) == 0 ? Side::buy : Side::sell);
+        open.push_back(o);
+        return;
+    }
+    Open& o = open[open.size() - 1 - draw.below(std::min<std::size_t>(open.size(), 12))];
+    d.symbol = o.symbol, d.lp = o.lp;
+    if (kind < 9) {
+        const Qty q = draw.below(2) == 0 ? o.qty : Qty{o.qty.micro / 2};
+        d.fill(o.id, q, draw.below(2) == 0 ? 100.01_px : 100.02_px, fmt::format("E{}", o.fills++));
+    } else if (kind < 11) {
+        d.canceled(o.id);
+    } else if (kind < 13) {
+        d.reject(o.id, draw.below(5) == 0 ? RejectClass::ours : RejectClass::discretionary);
+    } else if (kind < 15 && o.fills > 0) {
+        d.bust(o.id, fmt::format("E{}", draw.below(static_cast<std::uint64_t>(o.fills))),
+               fmt::format("B{}", s.id * 100 + static_cast<int>(draw.below(100))));
+    } else if (kind == 15) {
+        d.ack(o.id);
+    } else if (kind == 16) {
+        d.tick();
+    } else if (kind == 17 && draw.below(4) == 0) {
+        d.now = midnight(d.now) +
+                Duration{kDay.ns + static_cast<std::int64_t>(draw.below(3'600'000'000'000))};
+        if (draw.below(2) == 0) s.fold();  // before the first event of the day, or later
+        d.tick();
+    } else if (kind == 18 && draw.below(4) == 0) {
+        s.fold();
+    } else {
+        const Price bid{100'000'000'000 - static_cast<std::int64_t>(draw.below(4)) * 10'000'000};
+        d.market(bid, bid + PriceDelta{static_cast<std::int64_t>(draw.below(4)) * 10'000'000});
+    }
+}
+
+TEST(LiveScores, pages_brought_up_to_date_event_by_event_equal_pages_made_anew_byte_for_byte) {
+    std::size_t compared = 0, scored = 0, cautious = 0, busts = 0;
+    for (const char* profile : {"balanced", "note4", "all-in"})
+        for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+            Config config = config_by(kByLp, profile);
+            config.fees.by_lp["LP_A"].taker.per_share = PriceDelta{3'000'000};
+            config.fees.by_lp["LP_B"].taker.bps = 0.1;
+            Shard s(config);
+            Draw draw{seed};
+            std::vector<Open> open;
+            for (const char* symbol : {"XYZ", "ABC"}) {
+                s.desk.symbol = symbol;
+                s.desk.market(100.00_px, 100.02_px);
+            }
+            for (int event = 0; event < 400; ++event) {
+                happens(s, draw, open);
+                s.update();
+                LiveScores anew(config, config.profile, 1);
+                anew.adopt(s.priors);
+                anew.update(s.desk.kernel, {});
+                for (std::uint32_t symbol = 0; symbol < 2; ++symbol) {
+                    if (draw.below(3) == 0) continue;  // news gathers
+                    const Page& page = s.live.page(s.desk.kernel, symbol);
+                    ASSERT_STREQ(score::text(score::content_of(page)), "accepted");
+                    Page expected = anew.page(s.desk.kernel, symbol);
+                    expected.stamp.sequence = page.stamp.sequence;
+                    expected.checksum = expected.sum();
+                    ASSERT_EQ(score::to_bytes(page), score::to_bytes(expected))
+                        << profile << " seed " << seed << " event " << event << " symbol "
+                        << symbol;
+                    ++compared;
+                    for (const PageRow& row : page.rows) {
+                        scored += row.value(PageValue::composite).has_value();
+                        cautious += row.caution == score::Caution::quantile;
+                    }
+                }
+            }
+            busts += s.desk.kernel.blotter().counts().busts;
+        }
+    EXPECT_GT(compared, 30'000u);
+    EXPECT_GT(scored, 100'000u) << "most rows have a score";
+    EXPECT_GT(cautious, 1'000u);
+    EXPECT_GT(busts, 100u);
+}
+
+}  // namespace
+}  // namespace assay

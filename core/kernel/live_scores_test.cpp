@@ -254,6 +254,103 @@ TEST(LiveScores, an_order_changes_the_page_of_its_symbol_and_no_other) {
     EXPECT_EQ(s.live.take_changed().size(), 2u);
 }
 
+TEST(LiveScores, a_session_that_opens_changes_every_page) {
+    Shard s(one_condition("note4"));
+    s.desk.market(100.00_px, 100.02_px);
+    s.orders(20, 20);
+    s.desk.opens(5_s);
+    s.update();
+    s.fold();
+    s.orders(3, 0);
+    const double today = *s.row("LP_A").value(PageValue::fill_rate);
+    s.live.take_changed();
+    s.desk.now = s.page().stamp.as_of + 1_ns;
+    s.desk.opens();
+    s.update();
+    EXPECT_EQ(s.live.take_changed(), std::vector<std::uint32_t>{0});
+    EXPECT_GT(*s.row("LP_A").value(PageValue::fill_rate), today)
+        << "what was today's left the window at once, in the same minute";
+}
+
+// Two shards: LP_B is known in ABC's, and from there in XYZ's before it was ever sent an order.
+struct TwoShards {
+    explicit TwoShards(const Config& c) : config(c), xyz(c), abc(c) { abc.desk.symbol = "ABC"; }
+    void fold(Nanos session_began) {
+        const Kernel* all[] = {&xyz.desk.kernel, &abc.desk.kernel};
+        priors = fold_priors(all, config, session_began, priors.version + 1);
+        xyz.live.adopt(priors);
+        abc.live.adopt(priors);
+    }
+    Config config;
+    Shard xyz, abc;
+    Priors priors;
+};
+
+TEST(LiveScores, what_one_shard_knows_of_an_lp_reaches_the_others_with_the_priors) {
+    TwoShards two(one_condition("note4"));
+    for (Shard* s : {&two.xyz, &two.abc}) s->desk.market(100.00_px, 100.02_px);
+    two.xyz.orders(50, 45);
+    two.abc.desk.lp = "LP_B";
+    two.abc.orders(50, 10);
+    const Nanos tomorrow = midnight(two.xyz.desk.now) + kDay;
+    two.fold(tomorrow);
+    const Page p = two.xyz.page();
+    EXPECT_EQ(p.lps, (std::vector<std::string>{"LP_A", "LP_B"}));
+    EXPECT_LT(*two.xyz.row("LP_B").value(PageValue::fill_rate), 0.5) << "as in ABC";
+    EXPECT_EQ(two.xyz.row("LP_B").evidence(), estimate::Evidence::prior);
+    // It is met by another symbol of the shard: its tail is that of both pages.
+    two.xyz.desk.now = tomorrow + 10_s;
+    two.xyz.desk.lp = "LP_B";
+    two.xyz.desk.symbol = "THIRD";
+    two.xyz.desk.market(100.00_px, 100.02_px);
+    two.xyz.orders(20, 20);
+    two.xyz.desk.symbol = "XYZ";
+    const estimate::CapacityKey market{estimate::TifClass::ioc, estimate::LimitClass::market};
+    EXPECT_GT(two.xyz.page().tail(1, market)->plain[30], p.tail(1, market)->plain[30] + 0.1);
+}
+
+// XYZ's shard has begun the day with two orders, ABC's has not heard of it yet: of the one counts
+// what was frozen, of the other all that it has.
+TEST(Priors, a_shard_that_has_not_entered_the_session_counts_as_it_stands) {
+    TwoShards two(one_condition("note4"));
+    for (Shard* s : {&two.xyz, &two.abc}) {
+        s->desk.market(100.00_px, 100.02_px);
+        s->orders(20, 15);
+    }
+    const Nanos tomorrow = midnight(two.xyz.desk.now) + kDay;
+    two.xyz.desk.now = tomorrow + 10_s;
+    two.xyz.desk.tick();
+    two.xyz.orders(2, 0);
+    two.fold(tomorrow);
+    const auto fill = [&](const char* symbol) {
+        return two.priors.lps.at("LP_A").symbols.at(symbol).places.begin()->second.beliefs[0];
+    };
+    EXPECT_NEAR(fill("XYZ").n_eff, 20, 0.01) << "without the two of today";
+    EXPECT_NEAR(fill("ABC").n_eff, 20, 0.01);
+    EXPECT_NEAR(fill("XYZ").mean, fill("ABC").mean, 1e-9);
+    EXPECT_NEAR(two.priors.lps.at("LP_A").n_eff, 40, 0.02);
+}
+
+TEST(Priors, bytes_come_back_as_they_went_and_damage_is_refused) {
+    Shard s(one_condition("balanced"));
+    s.desk.market(100.00_px, 100.02_px);
+    s.orders(10, 7);
+    s.next_morning();
+    const std::string bytes = to_bytes(s.priors);
+    const auto back = priors_from_bytes(bytes);
+    ASSERT_TRUE(back) << back.error().text();
+    EXPECT_EQ(to_bytes(*back), bytes);
+    EXPECT_EQ(back->version, s.priors.version);
+    const struct {
+        std::string bytes, why;
+    } cases[] = {{"", "these bytes are no priors (they do not begin with ASSAYP01)"},
+                 {"ASSAYB01", "these bytes are no priors (they do not begin with ASSAYP01)"},
+                 {bytes.substr(0, bytes.size() - 1),
+                  "priors that were cut, or have more bytes than they say"},
+                 {bytes + "x", "priors that were cut, or have more bytes than they say"}};
+    for (const auto& c : cases) EXPECT_EQ(priors_from_bytes(c.bytes).error().text(), c.why);
+}
+
 // --- incremental against all of it
 // -----------------------------------------------------------------
 
@@ -314,6 +411,8 @@ void happens(Shard& s, Draw& draw, std::vector<Open>& open) {
         d.tick();
     } else if (kind == 18 && draw.below(4) == 0) {
         s.fold();
+    } else if (kind == 18 && s.id % 7 == 0) {
+        d.opens(Duration{static_cast<std::int64_t>(draw.below(5'000'000'000))});
     } else {
         const Price bid{100'000'000'000 - static_cast<std::int64_t>(draw.below(4)) * 10'000'000};
         d.market(bid, bid + PriceDelta{static_cast<std::int64_t>(draw.below(4)) * 10'000'000});

@@ -303,7 +303,9 @@ TEST(LiveScores, what_one_shard_knows_of_an_lp_reaches_the_others_with_the_prior
     two.xyz.desk.lp = "LP_B";
     two.xyz.desk.symbol = "THIRD";
     two.xyz.desk.market(100.00_px, 100.02_px);
-    two.xyz.orders(20, 20);
+    two.xyz.update();
+    two.xyz.live.page(two.xyz.desk.kernel, 0);  // of XYZ, in this minute
+    two.xyz.orders(4, 4);
     two.xyz.desk.symbol = "XYZ";
     const estimate::CapacityKey market{estimate::TifClass::ioc, estimate::LimitClass::market};
     EXPECT_GT(two.xyz.page().tail(1, market)->plain[30], p.tail(1, market)->plain[30] + 0.1);

@@ -14,21 +14,26 @@ namespace {
 
 constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'B', '0', '1'};
 
-// A 64-bit sum over words, in four lanes so that it keeps up with memory. It finds damage, not
+// A 64-bit sum over words, in eight lanes so that it keeps up with memory. It finds damage, not
 // malice: a carrier that others may write to has to sign.
 class Sum {
   public:
     void bytes(const void* at, std::size_t n) {
         const char* p = static_cast<const char*>(at);
-        for (; n >= 32; p += 32, n -= 32)
-            for (std::size_t i = 0; i < 4; ++i) lane(i, word(p + 8 * i, 8));
+        std::array<std::uint64_t, kLanes> lanes = lanes_;  // of its own: kept in registers
+        for (; n >= 8 * kLanes; p += 8 * kLanes, n -= 8 * kLanes)
+            for (std::size_t i = 0; i < kLanes; ++i) lanes[i] = next(lanes[i], word(p + 8 * i, 8));
         for (std::size_t i = 0; n > 0; ++i) {
             const std::size_t take = std::min<std::size_t>(n, 8);
-            lane(i, word(p, take));
+            lanes[i] = next(lanes[i], word(p, take));
             p += take, n -= take;
         }
+        lanes_ = lanes;
     }
-    void number(std::uint64_t x) { lane(0, x), turn(); }
+    void number(std::uint64_t x) {
+        lanes_[0] = next(lanes_[0], x);
+        turn();
+    }
     template <class T>
     void all(const std::vector<T>& v) {
         number(v.size());
@@ -56,13 +61,14 @@ class Sum {
         x *= 0x9e3779b97f4a7c15ull;
         return x ^ (x >> 29);
     }
-    void lane(std::size_t i, std::uint64_t x) {
-        lanes_[i] = (lanes_[i] ^ x) * 0xff51afd7ed558ccdull;
-        lanes_[i] ^= lanes_[i] >> 32;
+    static std::uint64_t next(std::uint64_t lane, std::uint64_t x) {
+        lane = (lane ^ x) * 0xff51afd7ed558ccdull;
+        return lane ^ lane >> 32;
     }
     // Lanes change places, so that what stands in another part gives another sum.
     void turn() { std::rotate(lanes_.begin(), lanes_.begin() + 1, lanes_.end()); }
-    std::array<std::uint64_t, 4> lanes_{1, 2, 3, 4};
+    static constexpr std::size_t kLanes = 8;
+    std::array<std::uint64_t, kLanes> lanes_{1, 2, 3, 4, 5, 6, 7, 8};
 };
 
 template <class Archive>

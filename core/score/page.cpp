@@ -71,12 +71,6 @@ class Sum {
     std::array<std::uint64_t, kLanes> lanes_{1, 2, 3, 4, 5, 6, 7, 8};
 };
 
-template <class Archive>
-void archive(Archive& a, Page& p) {
-    a(p.schema, p.stamp, p.config_version, p.priors_version, p.profile_hash, p.profile, p.symbol,
-      p.lps, p.ranking_of, p.rankings, p.rows, p.sizes, p.tails, p.checksum);
-}
-
 bool fits(const Page& p) {
     const std::size_t lps = p.lps.size();
     if (lps >= PageTail::kAnyLp || p.rankings.empty() || p.rankings.size() > kPlaces) return false;
@@ -223,7 +217,7 @@ Acceptance freshness_of(const PageStamp& stamp, const std::optional<PageStamp>& 
 std::string to_bytes(const Page& page) {
     std::string out(kMagic, sizeof kMagic);
     Saver a(out);
-    archive(a, const_cast<Page&>(page));  // archive() only reads while saving
+    a(page);
     return out;
 }
 
@@ -233,7 +227,7 @@ Result<Page> page_from_bytes(std::string_view bytes) {
         return fail("these bytes are not a page of the board (they do not begin with ASSAYB01)");
     Loader a(bytes.substr(sizeof kMagic));
     Page page;
-    archive(a, page);
+    a(page);
     if (!a.ok() || !a.at_end())
         return fail("a page of the board that was cut, or has more bytes than it says");
     if (const Acceptance content = content_of(page); content != Acceptance::accepted)

@@ -134,6 +134,11 @@ struct Page {
 
     std::uint64_t sum() const;  // what the checksum must be
     bool operator==(const Page&) const = default;
+    template <class Archive>
+    void archive(Archive& a) {
+        a(schema, stamp, config_version, priors_version, profile_hash, profile, symbol, lps,
+          ranking_of, rankings, rows, sizes, tails, checksum);
+    }
 };
 
 // Whether a version may be used (docs/board.md). The first thing that is wrong.

@@ -72,6 +72,7 @@ class DeskDay {
         last_ = s;
         return std::round(s.composite * 10) / 10;
     }
+    const LiveScore& last() const { return last_; }
     std::string seen() const {
         return fmt::format("composite {} fill {} latency {} reject {} PI {}", last_.composite,
                            last_.fill_rate, last_.latency_ms, last_.reject_rate,
@@ -198,6 +199,13 @@ TEST(DeskDay, the_board_shows_lp_a_92_5_then_92_8_then_85_0_behind_lp_c_88_2_and
         EXPECT_EQ(row.caution, score::Caution::none);
     }
     day.child(1, 20'000, 15);
+    for (const score::PageRow& row : day.read()->ranked(2, Regime::normal)) {
+        day.score(day.read()->lps[row.lp].c_str());
+        EXPECT_NEAR(*row.value(score::PageValue::composite), day.last().composite, 1e-9)
+            << "as worked out from everything at once";
+        EXPECT_NEAR(*row.value(score::PageValue::composite_sd), day.last().sd, 1e-9);
+        EXPECT_NEAR(*row.value(score::PageValue::lcb), day.last().lcb, 1e-9);
+    }
     EXPECT_EQ(day.board(), "LP_A 92.8, LP_C 88.2, LP_D 84.0, LP_E 82.1, LP_B 45.8");
     day.child(2, 10'000, 40);
     EXPECT_EQ(day.board(), "LP_C 88.2, LP_A 85.0, LP_D 84.0, LP_E 82.1, LP_B 45.8");

@@ -2,11 +2,15 @@
 // in them is what the spec says.
 #include "core/kernel/live_scores.h"
 
+#include <array>
+#include <atomic>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <memory>
+#include <map>
+#include <thread>
 
 #include "core/kernel/kernel_testkit.h"
+#include "core/score/board.h"
 
 namespace assay {
 namespace {
@@ -272,6 +276,57 @@ TEST(LiveScores, a_session_that_opens_changes_every_page) {
         << "what was today's left the window at once, in the same minute";
 }
 
+// The same day with other names: the same scores under the other names. And with an LP that only
+// quotes, and is never sent an order: nothing changes at all.
+TEST(LiveScores, names_do_not_matter_and_an_lp_that_is_never_sent_an_order_changes_nothing) {
+    const auto day = [](std::array<const char*, 3> names, const char* quotes) {
+        Shard s(one_condition("balanced"));
+        s.desk.market(100.00_px, 100.02_px);
+        if (quotes != nullptr) s.desk.quote_of(quotes, 100.00_px, 100.02_px);
+        for (int i = 0; i < 90; ++i) {
+            s.desk.lp = names[static_cast<std::size_t>(i % 3)];
+            s.orders(1, i % (4 + i % 3) != 0, Duration{(10 + 5 * (i % 3)) * 1'000'000});
+        }
+        s.next_morning();
+        s.desk.lp = names[1];
+        s.orders(5, 1);
+        return s.page();
+    };
+    const auto scores = [](const Page& p) {
+        std::map<std::string, double> out;
+        for (const PageRow& row : p.ranked(kSmall, Regime::normal))
+            out[p.lps[row.lp]] = row.value(PageValue::composite).value_or(-1);
+        return out;
+    };
+    const Page plain = day({"LP_A", "LP_B", "LP_C"}, nullptr);
+    const auto as = scores(plain), renamed = scores(day({"Z", "Y", "X"}, nullptr));
+    // Strengths are fitted by rounds that stop at 1e-7, in the order of names.
+    EXPECT_NEAR(as.at("LP_A"), renamed.at("Z"), 1e-5);
+    EXPECT_NEAR(as.at("LP_B"), renamed.at("Y"), 1e-5);
+    EXPECT_NEAR(as.at("LP_C"), renamed.at("X"), 1e-5);
+    EXPECT_NE(as.at("LP_A"), as.at("LP_B"));
+    EXPECT_EQ(score::to_bytes(plain), score::to_bytes(day({"LP_A", "LP_B", "LP_C"}, "LP_Q")));
+}
+
+// All else equal, one more fill never lowers a score.
+TEST(LiveScores, a_better_outcome_never_lowers_the_score) {
+    double before = -1, fill_before = -1;
+    for (int filled = 0; filled <= 8; ++filled) {
+        Shard s(one_condition("note4"));
+        s.desk.market(100.00_px, 100.02_px);
+        s.orders(30, 20);
+        s.next_morning();
+        s.orders(8, filled);
+        const double now = *s.row("LP_A").value(PageValue::composite);
+        const double fill = *s.row("LP_A").value(PageValue::fill_rate);
+        EXPECT_GT(fill, fill_before) << filled << " of 8";
+        // Below a fill rate of one half a score is at its goalpost.
+        EXPECT_TRUE(fill > 0.5 ? now > before : now >= before) << filled << " of 8";
+        before = now;
+        fill_before = fill;
+    }
+}
+
 // Two shards: LP_B is known in ABC's, and from there in XYZ's before it was ever sent an order.
 struct TwoShards {
     explicit TwoShards(const Config& c) : config(c), xyz(c), abc(c) { abc.desk.symbol = "ABC"; }
@@ -309,6 +364,43 @@ TEST(LiveScores, what_one_shard_knows_of_an_lp_reaches_the_others_with_the_prior
     two.xyz.desk.symbol = "XYZ";
     const estimate::CapacityKey market{estimate::TifClass::ioc, estimate::LimitClass::market};
     EXPECT_GT(two.xyz.page().tail(1, market)->plain[30], p.tail(1, market)->plain[30] + 0.1);
+}
+
+// Each shard in a thread of its own, over the same priors, onto one board that a router reads. For
+// the thread sanitizer.
+TEST(LiveScores, shards_in_threads_of_their_own_share_priors_and_a_board) {
+    TwoShards two(one_condition("balanced"));
+    for (Shard* s : {&two.xyz, &two.abc}) {
+        s->desk.market(100.00_px, 100.02_px);
+        s->orders(30, 20);
+    }
+    two.fold(midnight(two.xyz.desk.now) + kDay);
+    score::Board board(4);
+    std::atomic<int> running{2};
+    const auto shard = [&](Shard* s) {
+        for (int i = 0; i < 200; ++i) {
+            s->orders(1, i % 3 != 0);
+            EXPECT_EQ(board.publish(s->page()), score::Acceptance::accepted);
+        }
+        --running;
+    };
+    const std::uint64_t profile = two.config.profile.hash();
+    std::thread xyz(shard, &two.xyz), abc(shard, &two.abc);
+    std::uint64_t last = 0;
+    while (running > 0)
+        for (const char* symbol : {"XYZ", "ABC"})
+            if (const auto page = board.find(profile, symbol)) {
+                EXPECT_EQ(page->symbol, symbol);
+                EXPECT_EQ(page->priors_version, 1u);
+                if (page->symbol == "XYZ") {
+                    EXPECT_GE(page->stamp.sequence, last);
+                    last = page->stamp.sequence;
+                }
+            }
+    xyz.join();
+    abc.join();
+    EXPECT_EQ(board.find(profile, "XYZ")->stamp.sequence, 200u);
+    EXPECT_EQ(board.find(profile, "ABC")->stamp.sequence, 200u);
 }
 
 // XYZ's shard has begun the day with two orders, ABC's has not heard of it yet: of the one counts

@@ -54,6 +54,10 @@ struct Believed {
     double mean{}, var{};
     double weight{}, n_eff{};  // of the cell's own trials
     bool absent{true};         // no trial of it anywhere: nothing to borrow either
+    template <class Archive>
+    void archive(Archive& a) {
+        a(mean, var, weight, n_eff, absent);
+    }
 };
 using Beliefs = std::array<Believed, kMeasures>;
 

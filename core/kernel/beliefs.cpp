@@ -29,7 +29,8 @@ score::Belief belief_of(const std::vector<const estimate::Beliefs*>& cells, Meas
     return {mean / weight, var / (weight * weight), n_eff, false};
 }
 
-// FAST over the frozen SLOW posterior, for the KPIs that the profile follows fast.
+}  // namespace
+
 estimate::Beliefs fast_over(const estimate::Beliefs& slow, const estimate::Stats& s,
                             const score::Profile& p, double kappa) {
     estimate::Beliefs out = slow;
@@ -56,16 +57,14 @@ estimate::Beliefs fast_over(const estimate::Beliefs& slow, const estimate::Stats
     return out;
 }
 
-// What a cell did since its session opened, as of now.
-estimate::Stats window_of(const Cell& cell, const Kernel& k) {
+estimate::Stats window_of(const Cell& cell, const Kernel& k, Nanos at) {
     estimate::Stats s;
     if (cell.session != k.session()) return s;
     static_cast<estimate::Orders&>(s) = cell.fast;
-    s.bring(std::max(k.now(), s.hot.t0), k.fast_half_life());
+    s.bring(std::max(at, s.hot.t0), k.fast_half_life());
     return s;
 }
 
-// How far this session's fill rates stray from what was believed of their cells when it opened.
 double pooled_kappa(const std::vector<estimate::Stats>& windows,
                     const estimate::Hierarchy& frozen) {
     std::vector<estimate::FastWindow> seen;
@@ -78,8 +77,6 @@ double pooled_kappa(const std::vector<estimate::Stats>& windows,
     }
     return estimate::fast_kappa(seen);
 }
-
-}  // namespace
 
 double log_latency_spread(std::span<const estimate::Leaf> leaves,
                           const std::vector<std::size_t>& group, const estimate::Hierarchy& h) {
@@ -207,8 +204,10 @@ std::vector<estimate::Beliefs> fast_beliefs(const Cells& cells,
     const std::vector<estimate::Beliefs>& priors = cells.any_frozen ? frozen.leaves : slow.leaves;
     std::vector<estimate::Stats> windows;
     windows.reserve(cells.cell.size());
-    for (std::size_t i = 0; i < cells.cell.size(); ++i)
-        windows.push_back(window_of(*cells.cell[i], *shards[cells.shard[i]]));
+    for (std::size_t i = 0; i < cells.cell.size(); ++i) {
+        const Kernel& k = *shards[cells.shard[i]];
+        windows.push_back(window_of(*cells.cell[i], k, k.now()));
+    }
     const double kappa = config.profile.fast_kappa.value_or(
         cells.any_frozen ? pooled_kappa(windows, frozen) : estimate::kStrengthFallback);
     std::vector<estimate::Beliefs> out;

@@ -21,6 +21,17 @@ struct Cells {
 };
 Cells cells_of(std::span<const Kernel* const> shards);
 
+// What a cell did since its session opened, as of `at` or its last order.
+estimate::Stats window_of(const Cell& cell, const Kernel& k, Nanos at);
+
+// FAST over the frozen SLOW posterior `slow`, which counts for `kappa` orders, for the KPIs that
+// the profile follows fast.
+estimate::Beliefs fast_over(const estimate::Beliefs& slow, const estimate::Stats& window,
+                            const score::Profile& p, double kappa);
+
+// How far this session's fill rates stray from what was believed of their cells when it opened.
+double pooled_kappa(const std::vector<estimate::Stats>& windows, const estimate::Hierarchy& frozen);
+
 // FAST over the frozen SLOW posterior, per leaf, for the KPIs that the profile follows fast.
 std::vector<estimate::Beliefs> fast_beliefs(const Cells& cells,
                                             std::span<const Kernel* const> shards,

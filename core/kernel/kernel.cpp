@@ -277,6 +277,7 @@ void Kernel::order_moved(const Event& e, const Step& s, const Chain& was) {
         count_size_improvement(before, &s, Dir::remove);
         const Nanos at = before.sent + Duration{before.resolved_after()};
         foresight_.observe(foreseen(s.chain, before, at), -1);
+        touch(c.cell);
         if (const auto t = trial_of(before, offered_before, &s)) believe(s.chain, at, *t, -1);
     }
     if (is_resolved) {

@@ -138,6 +138,10 @@ class Kernel {
 
     // Asked to tell about one order (assay explain). Not part of the state.
     void watch(Witness* witness) { witness_ = witness; }
+    // Each cell whose beliefs, or whose LP's capacity, may be others than before is appended, some
+    // more than once; whoever reads them empties it (core/kernel/live_scores.h). Not part of the
+    // state.
+    void tell_touched(std::vector<std::uint32_t>* cells) { touched_ = cells; }
 
     const std::vector<ReportRow>& rows() const { return rows_; }
     const Blocks<Cell, 16>& cells() const { return cells_; }
@@ -149,6 +153,8 @@ class Kernel {
     double leak_weight(Nanos clock) const { return leak_clock_.weight(clock); }
     const NameTable& lps() const { return lps_; }
     const NameTable& symbols() const { return symbols_; }
+    // The market's own last quote of a symbol, as it came.
+    const Bbo& quoted(std::uint32_t symbol) const { return markets_[symbol].market.raw(); }
     const Blotter& blotter() const { return blotter_; }
     const KernelCounts& counts() const { return counts_; }
     // Why the last event was quarantined or in conflict.
@@ -159,6 +165,8 @@ class Kernel {
     // The clock on which slow beliefs decay: it counts weekdays, and stands still at weekends.
     Nanos session_clock(Nanos at) const;
     std::uint32_t session() const { return session_; }
+    // When the session under way began for this shard; INT64_MIN before its first event.
+    Nanos session_began() const { return session_began_; }
     Duration fast_half_life() const;
     Duration slow_half_life() const;
 
@@ -265,6 +273,9 @@ class Kernel {
     std::uint32_t row_of(const RowKey& key);
     std::uint32_t cell_of(const CellKey& key);
     Cell& session_cell(std::uint32_t cell);
+    void touch(std::uint32_t cell) {
+        if (touched_ != nullptr) touched_->push_back(cell);
+    }
     std::uint8_t size_bucket(const Sent& m, const Bbo& route, const Instrument& i) const;
     Bbo quote_at(std::uint32_t lp, SymbolState& s, Nanos at) const;
     void believe(std::uint32_t chain, Nanos at, const estimate::OrderTrial& t, double dir);
@@ -311,6 +322,7 @@ class Kernel {
     KernelCounts counts_;
     const char* refusal_{""};
     Witness* witness_{};
+    std::vector<std::uint32_t>* touched_{};
     std::uint32_t watched_{kNoIndex}, watched_generation_{};
     bool is_watched(std::uint32_t chain) const {
         return chain == watched_ && blotter_.alive(chain, watched_generation_);

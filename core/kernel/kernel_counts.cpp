@@ -55,6 +55,7 @@ std::uint32_t Kernel::cell_of(const CellKey& k) {
         cells_.emplace_back();
         cells_.back().key = k;
         cells_.back().session = session_;
+        touch(it->second);
     }
     return it->second;
 }
@@ -63,6 +64,7 @@ std::uint32_t Kernel::cell_of(const CellKey& k) {
 // frozen, and the fast part starts anew, so that no fill counts twice.
 Cell& Kernel::session_cell(std::uint32_t i) {
     Cell& cell = cells_[i];
+    touch(i);
     if (cell.session != session_) {
         cell.freeze() = cell.slow;
         cell.fast = estimate::Orders{};
@@ -307,6 +309,7 @@ void Kernel::ended(std::uint32_t chain, const std::optional<estimate::OrderTrial
     foresight_.score(order, trial ? &*trial : nullptr, w != nullptr && w->version != 0,
                      c.has(kInWindow));
     foresight_.observe(order, +1);
+    touch(c.cell);
 }
 
 void Kernel::believe(std::uint32_t chain, Nanos at, const estimate::OrderTrial& t, double dir) {

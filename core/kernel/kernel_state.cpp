@@ -106,6 +106,7 @@ bool Kernel::load(std::string_view bytes) {
     fresh.archive(a);
     if (!a.ok() || !a.at_end()) return false;
     fresh.witness_ = witness_;
+    fresh.touched_ = touched_;
     *this = std::move(fresh);
     // Instruments are looked up again: they belong to this kernel's configuration.
     for (std::uint32_t i = 0; i < markets_.size(); ++i)

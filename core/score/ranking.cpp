@@ -7,17 +7,13 @@
 #include "core/score/drawn_score.h"
 
 namespace assay::score {
-namespace {
 
-Gate gate_of(const Profile& p, const Candidate& c, const Composite& composite) {
-    if (!c.available) return Gate::unavailable;
-    if (!composite.score) return Gate::no_score;
-    const Belief& rejects = of(c.beliefs, Scored::reject_rate);
+Gate gate_of(const Profile& p, const Beliefs& b, const Composite& c) {
+    if (!c.score) return Gate::no_score;
+    const Belief& rejects = of(b, Scored::reject_rate);
     if (rejects.usable() && rejects.mean > p.max_reject_rate) return Gate::reject_rate;
     return Gate::open;
 }
-
-}  // namespace
 
 const char* text(Gate g) {
     switch (g) {
@@ -40,7 +36,8 @@ Ranking ranked(const Profile& p, std::span<const Candidate> candidates, double z
         place.candidate = i;
         place.composite = composite(p, candidates[i].beliefs);
         place.lcb = place.composite.lcb(z);
-        place.gate = gate_of(p, candidates[i], place.composite);
+        place.gate = candidates[i].available ? gate_of(p, candidates[i].beliefs, place.composite)
+                                             : Gate::unavailable;
         r.places.push_back(std::move(place));
     }
     const auto value = [&](const Place& place) {

@@ -24,6 +24,9 @@ struct Candidate {
 enum class Gate : std::uint8_t { open, no_score, reject_rate, unavailable };
 const char* text(Gate g);
 
+// Of the profile's own gates; whoever knows sets `unavailable`.
+Gate gate_of(const Profile& p, const Beliefs& b, const Composite& c);
+
 struct Place {
     std::size_t candidate{};  // index into the candidates
     Composite composite;

@@ -1,11 +1,13 @@
 // The desk's two days (docs/spec.md 5.4), from FIX bytes to scores: a first day that gives each LP
 // its long-run record, then two child orders of 20,000 that make LP_A fall behind LP_C.
-#include <array>
 #include <cmath>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "core/kernel/live_scores.h"
 #include "core/kernel/scorecard.h"
+#include "core/score/board.h"
+#include "core/sim/long_run.h"
 #include "core/units/decimal.h"
 #include "tests/gateway.h"
 #include "tests/path.h"
@@ -13,67 +15,56 @@
 namespace assay {
 namespace {
 
-using testkit::Gateway;
 using testkit::Path;
 
-// An LP's record over the first day.
-struct Record {
-    const char* lp;
-    double fill, latency_ms, gain_bps, reject, impact_bps;
-};
+using Record = sim::LongRunRecord;
 constexpr Price kBid{99'990'000'000}, kAsk{100'010'000'000};  // mid 100
-constexpr Qty kShown{20'000'000'000}, kChild{20'000'000'000};
-constexpr Duration kApart{1'200'000'000};
-
-// Spreads `share` of n evenly: true for exactly round(share * n) of k = 0 .. n - 1.
-bool turn(int k, double share) {
-    const auto upto = [&](int i) {
-        return static_cast<std::int64_t>(std::floor(share * i + 1e-9));
-    };
-    return upto(k + 1) > upto(k);
-}
+constexpr Qty kShown{20'000'000'000};
 
 class DeskDay {
   public:
-    explicit DeskDay(const char* profile) : path_(config_of(profile)) {}
-
-    // In each slot every LP gets one order, 1.2 s apart, so that no order's cost window, and no
-    // price move that is another's impact, touches the next.
-    void first_day(const std::vector<Record>& lps, int orders = 10'000) {
-        const Duration slot{orders > 10'000 ? 4'000'000'000 : 8'000'000'000};
-        const Nanos open{testkit::day_number(2026, 11, 19) * kDay.ns};
-        text_ += gateway_.market(open, "XYZ", kBid, kAsk, kShown, kShown);
-        for (int k = 0; k < orders; ++k) {
-            for (std::size_t i = 0; i < lps.size(); ++i) {
-                const Nanos at =
-                    open +
-                    Duration{k * slot.ns + static_cast<std::int64_t>(i) * kApart.ns + 1'000'000};
-                order(lps[i], k, at);
-                if (lps[i].impact_bps == 0) continue;
-                moves_[at + Duration{14'999'000'000}] = lps[i].impact_bps;
-                moves_[at + Duration{15'001'000'000}] = 0;
-            }
-            write_until(open + Duration{(k + 1) * slot.ns});
-        }
-        write_until(Nanos{INT64_MAX});
-        path_.feed(text_);
-        text_.clear();
+    explicit DeskDay(const char* profile) : path_(config_of(profile)) {
+        kernel().tell_touched(&touched_);
+        path_.applied = [this](const Event&, Verdict) { applied(); };
     }
-    // The session of the second day begins with its first quote.
+
+    void first_day(const std::vector<Record>& lps, int orders = 10'000) {
+        sim::LongRun run;
+        run.lps = lps;
+        run.orders = orders;
+        run.begins = {testkit::day_number(2026, 11, 19) * kDay.ns};
+        const auto ok =
+            sim::write_long_run(run, log_, [this](std::string_view text) { path_.feed(text); });
+        ASSERT_TRUE(ok) << ok.error().text();
+    }
+    // What was learnt becomes what is believed; then the session begins with its first quote.
     void open_second_day() {
-        path_.feed(gateway_.market(second_day(), "XYZ", kBid, kAsk, kShown, kShown));
+        const Nanos midnight{utc_day(second_day()) * kDay.ns};
+        priors_ = fold_priors(path_.shards(), path_.config(), midnight, 1);
+        live_.emplace(path_.config(), path_.config().profile, 1).adopt(priors_);
+        quote(second_day());
     }
     // LP_A on the second day: `filled` of 20,000 after `ms`.
     void child(int n, std::int64_t filled, int ms) {
         const Nanos at = second_day() + Duration{n * kMinute.ns};
-        text_ += gateway_.market(at, "XYZ", kBid, kAsk, kShown, kShown);
-        const Record a{"LP_A", 1, static_cast<double>(ms), 0.50, 0, 0};
-        send(a, fmt::format("child{}", n), at);
-        answer(a, fmt::format("child{}", n), at, Qty{filled * 1'000'000}, 0.50, false);
-        write_until(Nanos{INT64_MAX});
-        path_.feed(text_);
-        text_.clear();
+        quote(at);
+        path_.feed(log_.line(at, "US", "LP_A", "D",
+                             fmt::format("11=child{}|55=XYZ|54=1|38=20000|40=2|44={}|59=3|60={}|",
+                                         n, to_text(kAsk), sim::fix_time(at))));
+        const Nanos answered = at + Duration{ms * kMillisecond.ns};
+        const Price px{std::llround(static_cast<double>(kAsk.nano) * (1 - 0.50e-4))};
+        const std::string common = fmt::format(
+            "37=Ochild{0}|11=child{0}|55=XYZ|54=1|38=20000|60={1}|", n, sim::fix_time(answered));
+        path_.feed(log_.line(
+            answered, "LP_A", "US", "8",
+            common + fmt::format("17=E{0}|150=F|39={1}|32={2}|31={3}|14={2}|151={4}|6={3}|", n,
+                                 filled == 20'000 ? 2 : 1, filled, to_text(px), 20'000 - filled)));
+        if (filled < 20'000)
+            path_.feed(
+                log_.line(answered, "LP_A", "US", "8",
+                          common + fmt::format("17=C{}|150=4|39=4|14={}|151=0|6=0|", n, filled)));
     }
+    // Of the whole, worked out from all that the kernels hold.
     double score(const char* lp) const {
         const auto shards = path_.shards();
         const LiveScore s = live_score(shards, path_.config(), lp, "XYZ");
@@ -81,12 +72,27 @@ class DeskDay {
         last_ = s;
         return std::round(s.composite * 10) / 10;
     }
+    const LiveScore& last() const { return last_; }
     std::string seen() const {
         return fmt::format("composite {} fill {} latency {} reject {} PI {}", last_.composite,
                            last_.fill_rate, last_.latency_ms, last_.reject_rate,
                            last_.price_improvement_bps);
     }
+    // The board as a router reads it, for orders of 20,000 (1 to 2 times what is displayed): LPs
+    // and scores, best first.
+    std::string board() const {
+        const score::Board::Reading page = read();
+        if (!page) return "nothing";
+        std::string out;
+        for (const score::PageRow& row : page->ranked(2, Regime::normal))
+            out += fmt::format("{}{} {:.1f}", out.empty() ? "" : ", ", page->lps[row.lp],
+                               row.value(score::PageValue::composite).value_or(-1));
+        return out;
+    }
+    score::Board::Reading read() const { return board_.find(path_.config().profile.hash(), "XYZ"); }
     const Path& path() const { return path_; }
+    const Priors& priors() const { return priors_; }
+    Kernel& kernel() { return path_.kernel(shard_of("XYZ")); }
 
   private:
     static Nanos second_day() {
@@ -96,93 +102,31 @@ class DeskDay {
         Config c;
         c.profile = *score::find_profile(profile);
         // The story has one cell an LP; what condition its made-up market is in plays no part.
-        c.regime.hysteresis = 1e9;
+        c.regime.told_apart = false;
         return c;
     }
-    void order(const Record& r, int k, Nanos at) {
-        const std::string id = fmt::format("{}-{}", r.lp, k);
-        send(r, id, at);
-        const bool rejected = turn(k, r.reject);
-        // What is not rejected fills whole or not at all, so that the mean is r.fill.
-        const double rest = r.fill / (1 - r.reject);
-        const int accepted = k - static_cast<int>(std::floor(r.reject * k + 1e-9));
-        const bool full = !rejected && turn(accepted, rest);
-        answer(r, id, at, full ? kChild : Qty{}, r.gain_bps / r.fill, rejected);
+    void quote(Nanos at) {
+        path_.feed(log_.quote(at, "MARKET", "US", "XYZ", kBid, kAsk, kShown, kShown));
     }
-    void send(const Record& r, const std::string& id, Nanos at) {
-        outbox_.push_back({at, "US", r.lp, "D",
-                           fmt::format("11={}|55=XYZ|54=1|38=20000|40=2|44={}|59=3|60={}|", id,
-                                       to_text(kAsk), testkit::fix_time(at))});
-    }
-    void answer(const Record& r, const std::string& id, Nanos sent, Qty filled, double gain_bps,
-                bool rejected) {
-        const Nanos at = sent + Duration{std::llround(r.latency_ms * 1e6)};
-        const std::string common =
-            fmt::format("37=O{0}|11={0}|55=XYZ|54=1|38=20000|60={1}|", id, testkit::fix_time(at));
-        if (rejected) {
-            outbox_.push_back(
-                {at, r.lp, "US", "8",
-                 common + fmt::format("17=R{}|150=8|39=8|103=99|14=0|151=0|6=0|", id)});
-            return;
+    // As a host does: after each event, whatever it changed is published.
+    void applied() {
+        if (live_) {
+            live_->update(kernel(), touched_);
+            for (const std::uint32_t symbol : live_->take_changed())
+                EXPECT_EQ(board_.publish(live_->page(kernel(), symbol)),
+                          score::Acceptance::accepted);
         }
-        if (filled.micro > 0) {
-            const Price px{std::llround(static_cast<double>(kAsk.nano) * (1 - gain_bps * 1e-4))};
-            const bool all = filled == kChild;
-            outbox_.push_back(
-                {at, r.lp, "US", "8",
-                 common + fmt::format("17=E{}|150=F|39={}|32={}|31={}|14={}|151={}|6={}|", id,
-                                      all ? 2 : 1, to_text(filled), to_text(px), to_text(filled),
-                                      to_text(kChild - filled), to_text(px))});
-            if (all) return;
-        }
-        outbox_.push_back(
-            {at, r.lp, "US", "8",
-             common + fmt::format("17=C{}|150=4|39=4|14={}|151=0|6=0|", id, to_text(filled))});
-    }
-    // Writes all messages and moves of the market that are due before `end`, in time order.
-    void write_until(Nanos end) {
-        std::stable_sort(outbox_.begin(), outbox_.end(),
-                         [](const Line& a, const Line& b) { return a.at < b.at; });
-        std::size_t i = 0;
-        while (true) {
-            const bool move =
-                !moves_.empty() && (i == outbox_.size() || moves_.begin()->first <= outbox_[i].at);
-            const Nanos at = move                 ? moves_.begin()->first
-                             : i < outbox_.size() ? outbox_[i].at
-                                                  : end;
-            if ((!move && i == outbox_.size()) || at >= end) break;
-            if (move) {
-                const PriceDelta d{std::llround(1e11 * moves_.begin()->second * 1e-4)};
-                text_ += gateway_.market(at, "XYZ", kBid + d, kAsk + d, kShown, kShown);
-                moves_.erase(moves_.begin());
-            } else {
-                const Line& l = outbox_[i++];
-                text_ += gateway_.line(l.at, l.from, l.to, l.type, l.body);
-            }
-        }
-        outbox_.erase(outbox_.begin(), outbox_.begin() + static_cast<std::ptrdiff_t>(i));
-        if (text_.size() > (1u << 22)) {
-            path_.feed(text_);
-            text_.clear();
-        }
+        touched_.clear();
     }
 
-    struct Line {
-        Nanos at;
-        std::string from, to, type, body;
-    };
-    Gateway gateway_{"FIX.4.4"};
+    sim::FixLog log_;
     Path path_;
-    std::string text_;
-    std::vector<Line> outbox_;
-    std::map<Nanos, double> moves_;
+    std::vector<std::uint32_t> touched_;
+    Priors priors_;
+    std::optional<LiveScores> live_;
+    score::Board board_{16};
     mutable LiveScore last_;
 };
-
-// The impacts of the acme story are net of control, so nets weighted by orders sum to zero: one
-// more LP stands for the rest of the market. With five LPs a raw move of 0.8 of the net gives the
-// net.
-constexpr double kNet = 0.8;
 
 const std::vector<Record> kNote4 = {{"LP_A", .985, 16.5, .50, .012, 0},
                                     {"LP_B", .65, 55, -.25, .15, 0},
@@ -217,13 +161,17 @@ TEST(DeskDay, note4_after_20_000_orders_an_lp_gives_92_5_45_8_88_2_then_92_8_the
     note4_story(20'000, 45.8);
 }
 
+// Impacts are net of control, so over all LPs they sum to zero: LP_E stands for the rest of the
+// market.
+const std::vector<Record> kAcme = {{"LP_A", .985, 16.5, .50, .012, .09},
+                                   {"LP_B", .65, 55, -.25, .15, 1.13},
+                                   {"LP_C", .95, 25, 1.00, .035, .265},
+                                   {"LP_D", .831, 20, 1.00, 0, 0},
+                                   {"LP_E", .90, 30, 0, .05, -1.485}};
+
 TEST(DeskDay, acme_with_impact_gives_92_5_45_8_88_2_84_0_then_92_8_then_85_0) {
     DeskDay day("acme");
-    day.first_day({{"LP_A", .985, 16.5, .50, .012, kNet * .09},
-                   {"LP_B", .65, 55, -.25, .15, kNet * 1.13},
-                   {"LP_C", .95, 25, 1.00, .035, kNet * .265},
-                   {"LP_D", .831, 20, 1.00, 0, 0},
-                   {"LP_E", .90, 30, 0, .05, kNet * -1.485}});
+    day.first_day(kAcme);
     for (const auto& [lp, net] : std::map<std::string, double>{
              {"LP_A", .09}, {"LP_B", 1.13}, {"LP_C", .265}, {"LP_D", 0.0}})
         EXPECT_NEAR(*day.path().value(lp, "leakage_bps_15s"), net, 1e-4) << lp;
@@ -236,6 +184,56 @@ TEST(DeskDay, acme_with_impact_gives_92_5_45_8_88_2_84_0_then_92_8_then_85_0) {
     EXPECT_EQ(day.score("LP_A"), 92.8) << day.seen();
     day.child(2, 10'000, 40);
     EXPECT_EQ(day.score("LP_A"), 85.0) << day.seen();
+}
+
+// The same through FIX bytes, decoder, session stage, kernel and live scores to the board.
+TEST(DeskDay, the_board_shows_lp_a_92_5_then_92_8_then_85_0_behind_lp_c_88_2_and_before_lp_d_84_0) {
+    DeskDay day("acme");
+    day.first_day(kAcme);
+    EXPECT_EQ(day.board(), "nothing") << "nobody has folded priors yet";
+    day.open_second_day();
+    EXPECT_EQ(day.board(), "LP_A 92.5, LP_C 88.2, LP_D 84.0, LP_E 82.1, LP_B 45.8");
+    const std::uint64_t at_open = day.read()->stamp.sequence;
+    for (const score::PageRow& row : day.read()->ranked(2, Regime::normal)) {
+        EXPECT_GT(*row.value(score::PageValue::n_eff), 9'900) << "some 10,000 orders, decayed";
+        EXPECT_EQ(row.caution, score::Caution::none);
+    }
+    day.child(1, 20'000, 15);
+    for (const score::PageRow& row : day.read()->ranked(2, Regime::normal)) {
+        day.score(day.read()->lps[row.lp].c_str());
+        EXPECT_NEAR(*row.value(score::PageValue::composite), day.last().composite, 1e-9)
+            << "as worked out from everything at once";
+        EXPECT_NEAR(*row.value(score::PageValue::composite_sd), day.last().sd, 1e-9);
+        EXPECT_NEAR(*row.value(score::PageValue::lcb), day.last().lcb, 1e-9);
+    }
+    EXPECT_EQ(day.board(), "LP_A 92.8, LP_C 88.2, LP_D 84.0, LP_E 82.1, LP_B 45.8");
+    day.child(2, 10'000, 40);
+    EXPECT_EQ(day.board(), "LP_C 88.2, LP_A 85.0, LP_D 84.0, LP_E 82.1, LP_B 45.8");
+    EXPECT_GT(day.read()->stamp.sequence, at_open);
+    EXPECT_EQ(day.read()->priors_version, 1u) << "no new fit in between";
+    // Two orders do not decide much: LP_A's fill rate is Beta(4.455, .545), 8.9 points
+    // (docs/spec.md 5.4). The ranking is by the composite all the same, as the profile says.
+    const score::PageRanking& r = *day.read()->ranking(2, Regime::normal);
+    EXPECT_NEAR(r.p_leader, 0.64, 0.01) << "LP_C beats LP_A";
+}
+
+// The long run need not be read again: a saved kernel gives the same page, to the byte.
+TEST(DeskDay, the_board_of_a_loaded_state_is_that_of_the_state_that_was_saved) {
+    DeskDay day("acme");
+    day.first_day(kAcme, 1'000);
+    day.open_second_day();
+    day.child(1, 20'000, 15);
+    Kernel loaded(day.path().config());
+    ASSERT_TRUE(loaded.load(day.kernel().save()));
+    const auto priors = priors_from_bytes(to_bytes(day.priors()));
+    ASSERT_TRUE(priors);
+    LiveScores live(day.path().config(), day.path().config().profile, 1);
+    live.adopt(*priors);
+    live.update(loaded, {});
+    score::Page page = live.page(loaded, loaded.symbols().find("XYZ"));
+    page.stamp.sequence = day.read()->stamp.sequence;
+    page.checksum = page.sum();
+    EXPECT_EQ(score::to_bytes(page), score::to_bytes(*day.read()));
 }
 
 }  // namespace

@@ -47,9 +47,10 @@ TEST(Encode, a_new_order_as_it_stands_on_the_wire) {
                                .min_qty = {-1},
                                .transact_time = kAt};
     // Length and sum were worked out apart from the encoder.
-    EXPECT_EQ(shown(encoder.write(kHeader, order)),
-              "8=FIX.4.4|9=140|35=D|34=7|49=DESK|52=20260302-14:30:01.123456|56=LP_A|11=P1-0-0|"
-              "21=1|55=ACME|54=2|60=20260302-14:30:01.123456|38=20000|40=2|44=100.015|59=3|10=248|");
+    EXPECT_EQ(
+        shown(encoder.write(kHeader, order)),
+        "8=FIX.4.4|9=140|35=D|34=7|49=DESK|52=20260302-14:30:01.123456|56=LP_A|11=P1-0-0|"
+        "21=1|55=ACME|54=2|60=20260302-14:30:01.123456|38=20000|40=2|44=100.015|59=3|10=248|");
     const Message m = read_back(encoder.write(kHeader, order));
     EXPECT_EQ(m.msg_type, "D");
     EXPECT_EQ(m.cl_ord_id, "P1-0-0");
@@ -113,12 +114,11 @@ TEST(Encode, every_report_is_read_back) {
     EXPECT_EQ(cancel.msg_type, "F");
     EXPECT_EQ(cancel.orig_cl_ord_id, "P1");
 
-    const Message w =
-        read_back(encoder.write(kHeader, MarketDataSnapshot{.symbol = "ACME",
-                                                            .bid = 99.99_px,
-                                                            .ask = 100.01_px,
-                                                            .bid_size = 300_qty,
-                                                            .ask_size = 1200_qty}));
+    const Message w = read_back(encoder.write(kHeader, MarketDataSnapshot{.symbol = "ACME",
+                                                                          .bid = 99.99_px,
+                                                                          .ask = 100.01_px,
+                                                                          .bid_size = 300_qty,
+                                                                          .ask_size = 1200_qty}));
     Book book;
     MdEntryReader reader(w);
     for (MdEntry entry; reader.next(entry);) book.apply(entry);
@@ -133,7 +133,7 @@ TEST(Encode, dates_and_decimals) {
         std::int64_t ns;
     } const times[] = {
         {"19700101-00:00:00.000000000", 0},
-        {"20000229-00:00:00.000000001", 951'782'400'000'000'001},   // a leap day of a century
+        {"20000229-00:00:00.000000001", 951'782'400'000'000'001},  // a leap day of a century
         {"20240229-23:59:59.999999999", 1'709'251'199'999'999'999},
         {"21000301-00:00:00.000000000", 4'107'542'400'000'000'000},  // 2100 has none
     };

@@ -46,6 +46,8 @@ struct Habits {
     // Turning bad: for good after so many orders, or every other span of so many parents.
     std::uint32_t turns_after_orders{}, turns_every_parents{};
     double turned_reject{.3}, turned_size{.4}, turned_leak{3};
+
+    bool operator==(const Habits&) const = default;
 };
 
 // Which of its two faces an LP shows.

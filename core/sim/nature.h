@@ -23,6 +23,8 @@ struct Nature {
     double improvement{};        // mean price improvement in half-spreads against the far touch
     double improvement_sd{.25};  // of one order's, in half-spreads
     double leak_bps{};           // what the mid moves against us for each lot sent to it
+
+    bool operator==(const Nature&) const = default;
 };
 
 // Multipliers of market conditions, by Regime.

@@ -99,7 +99,7 @@ std::string said(const SimulatedDay& day, const Asked& a, const std::string& fol
     out += fmt::format(
         "\n{} parent orders arrived. Shown to all LPs in equal parts, those that were completed\n"
         "filled {:.1f} % with LPs and {:.1f} % in a last sweep, {:.2f} bps worse than the mid on\n"
-        "arrival.\n"
+        "arrival. What is missing from 100 % was sent and never answered.\n"
         "The prices and the LPs are made up: figures of merit here say nothing of a real market.\n"
         "\nNext: assay score {}\n",
         grouped(static_cast<std::int64_t>(day.parents)),

@@ -17,7 +17,7 @@
 namespace assay::sim {
 
 struct SprayConfig {
-    std::vector<double> shares;  // by LP; empty: all alike
+    std::vector<double> shares{};  // by LP; empty: all alike
     std::uint32_t rounds{8};
     Duration round_gap{200'000'000};
     Duration gives_up{1'000'000'000};  // an IOC unanswered for so long is left alone

@@ -90,7 +90,7 @@ void Spray::begin(const Parent& parent) {
 
 double Spray::left(const Work& w) const {
     double out = 0;
-    for (const Child& c : w.children) out += lots(c.qty);
+    for (const Child& c : w.children) out += lots(std::max(c.qty, c.cum));
     // What was closed with less than it asked for is free again; see settle().
     return w.parent.lots - out;
 }
@@ -197,7 +197,7 @@ void Spray::report(std::uint32_t lp, const fix::Message& m) {
     const bool over = m.ord_status == '2' || m.ord_status == '4' || m.ord_status == '8';
     if (!child->open || !over || m.cum_qty > child->cum) return;  // a fill is still to come
     child->open = false;
-    child->qty = std::max(child->cum, Qty{});  // the rest is free again
+    child->qty = child->cum;  // the rest is free again
     settle(w);
 }
 

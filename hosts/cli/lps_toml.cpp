@@ -330,12 +330,13 @@ Result<WorldConfig> read_lps(const TomlFile& file) {
 bool looks_like_lps(const TomlFile& file) {
     for (const char* part : {"market", "parents", "leakage", "drift", "capacity_correlation"})
         if (file.root().find(part) != nullptr) return true;
+    // A reference has sections of LPs too, and other things in them.
     const TomlNode* lps = file.root().find("lp");
-    if (lps == nullptr) return false;
+    if (lps == nullptr || file.root().children.size() > 1) return false;
     for (const TomlNode& lp : lps->children)
-        for (const char* key : {"behaviours", "mean_lots", "zero_share", "latency_ms"})
-            if (lp.find(key) != nullptr) return true;
-    return false;
+        for (const char* key : {"class", "group", "exec_type", "symbols", "reject_text"})
+            if (lp.find(key) != nullptr) return false;
+    return true;
 }
 
 }  // namespace assay

@@ -196,6 +196,63 @@ TEST(Command, what_is_typed_wrong) {
     }
 }
 
+TEST(Command, a_simulated_day_is_written_scored_and_never_mixed_with_another) {
+    const Folder folder;
+    const std::string worked = "simulate --out day";
+    const Ran wrote = run(folder, {"simulate", "--out", "day", "--hours", "0.25", "--seed", "4",
+                                   "--symbols", "2", "--parents", "60"});
+    ASSERT_EQ(wrote.code, 0) << wrote.err;
+    for (const char* word : {"market.log", "LP_A.log", "LP_G.log", "truth.json", "truth.csv",
+                             "parents.csv", "assay score day", "2 symbols", "seed 4"})
+        EXPECT_NE(wrote.out.find(word), std::string::npos) << word << "\n" << wrote.out;
+    EXPECT_EQ(wrote.err, "") << "no bar where there is no terminal";
+    const nlohmann::json j = document(run(folder, score_json("day")), worked);
+    expect_adds_up(j, worked);
+    EXPECT_EQ(j["health"]["messages_dead"], 0);
+    EXPECT_EQ(j["rows"].size(), 6u);
+    expect_says(run(folder, {"simulate", "--out", "day"}), 1, {"day", "is not empty"}, worked);
+    folder.write("file", "");
+    expect_says(run(folder, {"simulate", "--out", "file/day"}), 1, {"file/day"}, "below a file");
+    if (::getuid() == 0) {
+        ::mkdir(in(folder, "locked").c_str(), 0700);
+        const Ran locked = run(folder, {"simulate", "--out", "locked/day"}, true);
+        if (locked.code != 97) expect_says(locked, 1, {"locked/day", "ermission"}, "no rights");
+    }
+}
+
+TEST(Command, what_is_typed_wrong_about_a_simulated_day) {
+    const Folder folder;
+    folder.write("lps.toml", "[lp.A]\nlatency = 5\n");
+    folder.write("none.toml", "[market]\n");
+    struct {
+        std::vector<std::string> args;
+        std::vector<std::string> words;
+    } const rows[] = {
+        {{"simulate"}, {"--out"}},
+        {{"simulate", "day"}, {"day", "--out"}},
+        {{"simulate", "--out", "d", "--hours", "0"}, {"--hours", "\"0\"", "above 0"}},
+        {{"simulate", "--out", "d", "--hours", "-1"}, {"--hours", "-1"}},
+        {{"simulate", "--out", "d", "--hours", "25"}, {"--hours", "24"}},
+        {{"simulate", "--out", "d", "--hours", "nan"}, {"--hours", "nan"}},
+        {{"simulate", "--out", "d", "--hours", "1h"}, {"--hours", "1h"}},
+        {{"simulate", "--out", "d", "--hours", "0.0001"}, {"--hours", "second"}},
+        {{"simulate", "--out", "d", "--seed", "x"}, {"--seed", "x"}},
+        {{"simulate", "--out", "d", "--symbols", "0"}, {"--symbols", "1000"}},
+        {{"simulate", "--out", "d", "--parents", "1.5"}, {"--parents", "1.5"}},
+        {{"simulate", "--out", "d", "--lps", "gone.toml"}, {"gone.toml", "o such file"}},
+        {{"simulate", "--out", "d", "--lps", "lps.toml"}, {"lps.toml:2:1", "latency_ms"}},
+        {{"simulate", "--out", "d", "--lps", "none.toml"}, {"none.toml", "0 LPs"}},
+        {{"simulate", "--out", "d", "--sed", "1"}, {"--sed", "--seed"}},
+        {{"config", "check", "lps.toml"}, {"lps.toml:2:1", "latency_ms"}},
+    };
+    for (const auto& r : rows) {
+        std::string line = "assay";
+        for (const auto& a : r.args) line += " " + a;
+        expect_says(run(folder, r.args), 2, r.words, line);
+    }
+    EXPECT_NE(::access(in(folder, "d").c_str(), F_OK), 0) << "nothing was written";
+}
+
 TEST(Command, a_truncated_gz_is_scored_as_far_as_it_goes) {
     const Folder folder;
     const std::string log = testkit::log_of(testkit::made_day(1, {.orders = 3000}));

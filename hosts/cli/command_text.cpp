@@ -106,6 +106,22 @@ constexpr OptionText kDiffOptions[] = {
     {"--kpi", "NAMES", "KPIs to compare in place of the usual ones; `assay catalog` lists them"},
 };
 
+constexpr ExampleText kSimulateExamples[] = {
+    {"assay simulate --out day --hours 1", "an hour with six LPs, written as FIX logs"},
+    {"assay simulate --out day --lps examples/zoo.toml", "with every kind of trouble"},
+    {"assay score day", "and what the scorecard finds; compare day/truth.csv"},
+};
+constexpr OptionText kSimulateOptions[] = {
+    {"--out", "DIR", "the folder to write into: new, or empty"},
+    {"--seed", "N", "another market, other luck; the same seed writes the same bytes (default 1)"},
+    {"--hours", "H", "how long parents arrive, up to 24 (default 1)"},
+    {"--lps", "FILE",
+     "TOML: the LPs, what they are like and how they behave (default: the six of "
+     "examples/lps.toml)"},
+    {"--symbols", "N", "how many symbols are traded, up to 1000 (default 1)"},
+    {"--parents", "N", "about how many parent orders arrive (default: one every 20 s)"},
+};
+
 constexpr ExampleText kCatalogExamples[] = {
     {"assay catalog", "every KPI in a line"},
     {"assay catalog price_improvement_bps", "one in full, with a worked example"},
@@ -161,11 +177,20 @@ constexpr CommandText kCommands[] = {
      "Scores under different profiles are not compared. Rows by different keys are an error. "
      "Another configuration or assumption is a warning.",
      kDiffExamples, kDiffOptions},
+    {"simulate", "--out DIR", "write a made-up day: FIX logs of LPs whose true character is known",
+     "A market in virtual time, LPs with hidden and drifting parameters, and a desk that shows "
+     "each "
+     "parent order to all of them. What crosses between desk and LPs goes to one log a session, "
+     "quotes "
+     "to market.log, all as FIX that `assay score` reads like any other.\n"
+     "The truth is kept apart, in truth.json, truth.csv and parents.csv, for judging what the "
+     "scorecard finds. `assay config check` checks a file of LPs.",
+     kSimulateExamples, kSimulateOptions},
     {"catalog", "[NAME]", "list the KPIs: unit, sign, formula, source, worked example", "",
      kCatalogExamples, kCatalogOptions},
     {"config check",
      "FILE",
-     "check a configuration, a profile, a reference or a fee file",
+     "check a configuration, a profile, a reference, a fee file or a file of simulated LPs",
      "",
      kConfigExamples,
      {}},

@@ -24,6 +24,7 @@ constexpr Row kRun[] = {
     {"health", health},
     {"explain", explain},
     {"diff", diff},
+    {"simulate", simulate},
     {"catalog", catalog},
     {"config check", config_check},
     {"config docs", config_docs},

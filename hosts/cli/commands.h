@@ -32,6 +32,7 @@ int score(const Arguments& args);
 int health(const Arguments& args);
 int explain(const Arguments& args);
 int diff(const Arguments& args);
+int simulate(const Arguments& args);
 int catalog(const Arguments& args);
 int config_check(const Arguments& args);
 int config_docs(const Arguments& args);

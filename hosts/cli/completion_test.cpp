@@ -58,6 +58,8 @@ TEST(Completion, bash_completes_commands_options_and_values) {
     EXPECT_EQ(bash_completes("assay config check che", 3), "check.toml");
     EXPECT_EQ(bash_completes("assay con", 1), "config");
     EXPECT_EQ(bash_completes("assay score --profile hi", 3), "high-frequency");
+    EXPECT_EQ(bash_completes("assay sim", 1), "simulate");
+    EXPECT_EQ(bash_completes("assay simulate --lps che", 3), "check.toml");
     EXPECT_EQ(bash_completes("assay score --xyz", 2), "");
 }
 

@@ -10,6 +10,7 @@
 #include "hosts/cli/config_toml.h"
 #include "hosts/cli/did_you_mean.h"
 #include "hosts/cli/fees_toml.h"
+#include "hosts/cli/lps_toml.h"
 #include "hosts/cli/profile_toml.h"
 #include "hosts/cli/reference_toml.h"
 
@@ -31,10 +32,11 @@ std::vector<std::string_view> kpi_names() {
 }
 
 // What a TOML file is meant to be, by what stands in it.
-enum class TomlKind { config, profile, reference, fees };
+enum class TomlKind { config, profile, reference, fees, lps };
 TomlKind kind_of(const TomlFile& file) {
     const TomlNode& root = file.root();
     if (root.find("kpi") != nullptr || root.find("rank_by") != nullptr) return TomlKind::profile;
+    if (looks_like_lps(file)) return TomlKind::lps;
     for (const char* key :
          {"comp_ids", "symbols", "symbol", "lp", "calendar", "unmapped", "our_comp_ids", "rates"})
         if (root.find(key) != nullptr) return TomlKind::reference;
@@ -93,6 +95,12 @@ int config_check(const Arguments& args) {
                 auto fees = read_fees(*file);
                 if (!fees) return complain(fees.error().text(), kUsage);
                 is = fmt::format("fees of {} LPs", fees->by_lp.size());
+                break;
+            }
+            case TomlKind::lps: {
+                auto lps = read_lps(*file);
+                if (!lps) return complain(lps.error().text(), kUsage);
+                is = fmt::format("a simulated world of {} LPs", lps->lps.size());
                 break;
             }
             case TomlKind::config: {

@@ -51,7 +51,7 @@ std::string progress_line(const Progress& p, const Terminal& t) {
         !sized
             ? 0
             : std::min(1.0, static_cast<double>(p.bytes_done) / static_cast<double>(p.bytes_total));
-    std::string line = "reading ";
+    std::string line = std::string(p.doing) + " ";
     if (sized) line += fmt::format("{:>3.0f}% ", std::floor(100 * share));
     std::vector<std::string> parts;  // by importance
     parts.push_back(
@@ -82,12 +82,14 @@ std::string progress_line(const Progress& p, const Terminal& t) {
     return line + tail;
 }
 
-ProgressBar::ProgressBar(int fd, const Terminal& terminal, std::uint64_t bytes_total)
+ProgressBar::ProgressBar(int fd, const Terminal& terminal, std::uint64_t bytes_total,
+                         std::string_view doing)
     : fd_(fd),
       terminal_(terminal),
       bytes_total_(bytes_total),
       started_(steady_now()),
-      next_(kSilence) {}
+      next_(kSilence),
+      doing_(doing) {}
 
 ProgressBar::~ProgressBar() {
     erase();
@@ -102,7 +104,8 @@ void ProgressBar::update(std::uint64_t bytes_done, std::uint64_t messages) {
     const Duration now = elapsed();
     if (now < next_) return;
     next_ = now + kEvery;
-    const std::string line = progress_line({bytes_done, bytes_total_, messages, now}, terminal_);
+    const std::string line =
+        progress_line({bytes_done, bytes_total_, messages, now, doing_}, terminal_);
     // A dumb terminal cannot erase to the end of the line, so the line is padded instead.
     write_all(fd_, "\r" + padded(line, terminal_.width - 1, Align::left));
     drawn_ = true;

@@ -14,6 +14,9 @@ TEST(Progress, a_line_for_every_width) {
     EXPECT_EQ(progress_line(half, Terminal{.width = 80}),
               "reading  50% ###########...........  1.5 GB of 3.0 GB  2 s left");
     EXPECT_EQ(progress_line(half, Terminal{.width = 40}), "reading  50%   1.5 GB of 3.0 GB");
+    Progress written = half;
+    written.doing = "writing";
+    EXPECT_EQ(progress_line(written, Terminal{.width = 40}), "writing  50%   1.5 GB of 3.0 GB");
     for (int width = 40; width < 200; ++width) {
         EXPECT_LT(display_width(progress_line(half, Terminal{.width = width})), width);
     }

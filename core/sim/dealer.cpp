@@ -1,0 +1,352 @@
+#include "core/sim/dealer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/estimate/distributions.h"
+#include "core/units/text_hash.h"
+
+namespace assay::sim {
+
+namespace {
+
+// An order that rests meets somebody every so many seconds.
+constexpr double kRestGap = 1.5;
+constexpr std::string_view kPriceMoved = "last look: price moved";
+constexpr std::string_view kDiscretion = "price no longer available";
+constexpr std::string_view kDown = "matching engine not available";
+
+constexpr std::string_view kFlashed = "no liquidity";
+constexpr std::int32_t kOther = 99, kDuplicateOrder = 6, kUnknownSymbol = 1, kUnsupported = 11;
+
+Duration after(double ns) {
+    return {std::max<std::int64_t>(std::llround(ns), 1)};
+}
+
+}  // namespace
+
+Dealer::Dealer(const WorldConfig& config, std::uint32_t number, Luck luck)
+    : config_(&config), lp_(&config.lps[number]), number_(number), luck_(luck) {}
+
+void Dealer::put(const Later& later, std::vector<Later>& out) {
+    const std::uint32_t order =
+        later.kind == Later::Kind::report ? reports_[later.index].order : later.index;
+    ++orders_[order].pending;
+    out.push_back(later);
+}
+
+void Dealer::let_go(std::uint32_t order) {
+    Order& o = orders_[order];
+    // An order that is held with nothing to come has been lost: it stays, as deaf as it is.
+    if (--o.pending > 0 || o.state != State::closed) return;
+    if (o.listed) by_id_[text_hash(o.cl_ord_id)] = kClosed;
+    free_orders_.push_back(order);
+}
+
+Nature Dealer::met_now(const Moment& moment, double lots) const {
+    const Face face = face_of(lp_->habits, counts_.orders, moment.parents);
+    return met(in_regime(*moment.nature, moment.regime), lp_->habits, face, lots);
+}
+
+std::uint32_t Dealer::symbol_of(const Later& what) const {
+    const bool report = what.kind == Later::Kind::report;
+    return orders_[report ? reports_[what.index].order : what.index].symbol;
+}
+
+void Dealer::receive(const fix::Message& m, Attempt attempt, const Moment& moment,
+                     std::vector<Later>& out) {
+    if (m.msg_type == "D") new_order(m, attempt, moment, out);
+    if (m.msg_type == "F") cancel_request(m, attempt, moment, out);
+}
+
+std::uint32_t Dealer::open(const fix::Message& m, Attempt attempt, const Moment& moment) {
+    std::uint32_t index = static_cast<std::uint32_t>(orders_.size());
+    if (free_orders_.empty()) {
+        orders_.emplace_back();
+    } else {
+        index = free_orders_.back();
+        free_orders_.pop_back();
+    }
+    Order& o = orders_[index];
+    std::string kept = std::move(o.cl_ord_id), kept_cancel = std::move(o.cancel_id);
+    o = {};
+    o.cl_ord_id = std::move(kept);  // keeps what was allocated
+    o.cl_ord_id.assign(m.cl_ord_id);
+    o.cancel_id = std::move(kept_cancel);
+    o.cancel_id.clear();
+    o.number = ++counts_.orders;
+    o.symbol = moment.symbol;
+    o.side = side_of_fix(m.side);
+    o.tif = m.has(59) ? m.time_in_force : '0';
+    o.qty = m.order_qty;
+    o.min = o.tif == '4' ? o.qty : m.min_qty;
+    o.far = moment.quote->far_touch(o.side);
+    o.limit = m.has(44) ? m.price : o.far + PriceDelta{sign(o.side) * o.far.nano};
+    o.half_spread = {moment.quote->spread().nano / 2};
+    o.marketable = sign(o.side) * (o.limit - o.far).nano >= 0;
+    o.mid_bps = moment.mid_bps;
+    o.attempt = attempt;
+    o.nature = met_now(moment, lots(o.qty));
+    counts_.lots_ordered += lots(o.qty);
+    return index;
+}
+
+void Dealer::refuse(std::uint32_t order, std::int32_t reason, std::string_view text, Nanos at,
+                    std::vector<Later>& out) {
+    ++counts_.rejects;
+    orders_[order].state = State::closed;
+    Report r = report_of(order, '8');
+    r.reason = reason;
+    r.text = text;
+    plan(r, at, out);
+}
+
+void Dealer::new_order(const fix::Message& m, Attempt attempt, const Moment& moment,
+                       std::vector<Later>& out) {
+    const std::uint32_t index = open(m, attempt, moment);
+    Order& o = orders_[index];
+    const bool fresh = by_id_.try_emplace(text_hash(o.cl_ord_id), index).second;
+    const Nanos soon = moment.at + kMillisecond;
+    o.listed = fresh;
+    if (!fresh) return refuse(index, kDuplicateOrder, "duplicate ClOrdID", soon, out);
+    if (moment.symbol == NameTable::kNone)
+        return refuse(index, kUnknownSymbol, "unknown symbol", soon, out);
+    if (o.side == Side::none || o.qty.micro <= 0 || o.cl_ord_id.empty())
+        return refuse(index, kUnsupported, "unsupported order characteristic", soon, out);
+
+    const Habits& h = lp_->habits;
+    const double z = luck_.normal(What::latency, attempt.parent, attempt.attempt, number_);
+    o.answer_ns =
+        after(o.nature.latency_ms * 1e6 * elementary::exp(o.nature.latency_log_sd * z)).ns;
+    const Nanos answer = moment.at + Duration{o.answer_ns};
+    put({answer, Later::Kind::leak_sent, index, lots(o.qty)}, out);
+    if (hit(What::silence, o, h.silent_share)) {
+        ++counts_.unanswered;
+        o.silent = true;
+        return;
+    }
+    if (hit(What::flash, o, h.flash_share))
+        return refuse(index, kOther, kFlashed, moment.at + h.flash_after, out);
+    o.disorder = hit(What::disorder, o, h.disorder_share);
+    if (o.disorder) ++counts_.disordered;
+    o.silent = hit(What::silence_after_ack, o, h.after_ack_share);
+    if (o.silent) ++counts_.unanswered;
+    const Nanos ack = moment.at + after(h.ack_share * static_cast<double>(o.answer_ns));
+    const Nanos acked = o.disorder && !o.silent ? answer + 3_ms : ack;
+    put({acked, Later::Kind::ack, index, 0}, out);
+    if (!o.silent) put({answer, Later::Kind::decide, index, 0}, out);
+}
+
+double Dealer::drawn_capacity(const Order& o) const {
+    if (!o.marketable) return 0;
+    double u = luck_.uniform(What::capacity, o.attempt.parent, o.attempt.attempt, number_);
+    if (const double rho = config_->capacity_correlation; rho > 0) {
+        const double common =
+            luck_.normal(What::common_capacity, o.attempt.parent, o.attempt.attempt);
+        u = estimate::normal_cdf(std::sqrt(rho) * common +
+                                 std::sqrt(1 - rho) * estimate::normal_quantile(u));
+    }
+    const Habits& h = lp_->habits;
+    if (h.perfect_when_small && lots(o.qty) <= h.small_lots) return lots(o.qty);
+    if (u < o.nature.zero_share) return 0;
+    const double rest = (1 - u) / (1 - o.nature.zero_share);
+    return std::floor(1 - o.nature.mean_lots * elementary::ln(std::max(rest, 1e-300)));
+}
+
+Price Dealer::fill_price(const Order& o) const {
+    const double better =
+        o.nature.improvement + o.nature.improvement_sd * luck_.normal(What::improvement,
+                                                                      o.attempt.parent,
+                                                                      o.attempt.attempt, number_);
+    const double tick = static_cast<double>(config_->market.tick.nano);
+    const auto by = static_cast<std::int64_t>(
+        std::llround(better * static_cast<double>(o.half_spread.nano) / tick) *
+        config_->market.tick.nano);
+    const Price px = o.far - PriceDelta{sign(o.side) * by};
+    // Never through the limit of the order.
+    return o.side == Side::buy ? std::min(px, o.limit) : std::max(px, o.limit);
+}
+
+void Dealer::decide(std::uint32_t index, const Moment& moment, std::vector<Later>& out) {
+    Order& o = orders_[index];
+    const Habits& h = lp_->habits;
+    if (hit(What::late, o, h.late_share)) {
+        ++counts_.late;
+        o.delay = h.late_by;
+    }
+    const Nanos at = moment.at + o.delay;
+    if (hit(What::technical, o, h.technical_share)) return refuse(index, kOther, kDown, at, out);
+    const double moved = sign(o.side) * (moment.mid_bps - o.mid_bps);
+    const bool looked =
+        (o.nature.last_look == LastLook::one_sided && moved > o.nature.last_look_bps) ||
+        (o.nature.last_look == LastLook::symmetric && std::abs(moved) > o.nature.last_look_bps);
+    if (looked) ++counts_.last_looks;
+    if (looked) return refuse(index, kOther, kPriceMoved, at, out);
+    if (hit(What::reject, o, o.nature.reject_share))
+        return refuse(index, kOther, kDiscretion, at, out);
+
+    const std::int64_t lot = config_->market.lot.micro;
+    const double capacity = std::min(drawn_capacity(o), 1e9);
+    Qty qty{std::min(o.qty.micro, static_cast<std::int64_t>(capacity) * lot)};
+    if (qty < o.min) qty = {};
+    if (qty.micro == 0) ++counts_.empty;
+    const bool whole = qty == o.qty;
+    if (whole && hit(What::overfill, o, h.overfill_share)) {
+        ++counts_.overfills;
+        qty += Qty{std::max<std::int64_t>(qty.micro / (5 * lot), 1) * lot};
+    }
+    // With a report out of order what ends the order comes first: what fills it comes 2 ms after.
+    const std::uint32_t pieces = qty.micro == 0 ? 0 : std::max(h.pieces, 1u);
+    const Nanos filled = o.disorder ? at + 2_ms : at;
+    if (qty.micro > 0) fill(index, qty, filled, out);
+    put({at, Later::Kind::leak_filled, index, lots(qty)}, out);
+    if (whole) {
+        o.state = State::closed;
+    } else if (o.tif == '3' || o.tif == '4') {
+        o.state = State::closed;
+        const Duration pause{pieces == 0 ? 0 : std::int64_t{pieces - 1} * 1'000'000 + 20'000};
+        ended(index, '4', o.disorder ? at : at + pause, out);
+    } else {
+        o.state = State::resting;
+        rest_again(o, index, moment.at, out);
+    }
+}
+
+void Dealer::fill(std::uint32_t index, Qty qty, Nanos at, std::vector<Later>& out) {
+    const std::int64_t lot = config_->market.lot.micro;
+    const Price px = fill_price(orders_[index]);
+    const std::uint32_t pieces = std::max(lp_->habits.pieces, 1u);
+    for (std::uint32_t i = 0; i < pieces && qty.micro > 0; ++i) {
+        const bool last = i + 1 == pieces;
+        const std::int64_t part = qty.micro / (pieces - i) / lot * lot;
+        const Qty now{last ? qty.micro : std::max(std::min(qty.micro, lot), part)};
+        execution(index, now, px, at + Duration{i * kMillisecond.ns}, out);
+        qty -= now;
+    }
+}
+
+void Dealer::execution(std::uint32_t index, Qty qty, Price px, Nanos at, std::vector<Later>& out) {
+    Order& o = orders_[index];
+    o.cum += qty;
+    o.notional += px * qty;
+    ++counts_.fills;
+    counts_.lots_filled += lots(qty);
+    Report r = report_of(index, 'F');
+    r.last_qty = qty;
+    r.last_px = px;
+    r.fill = o.fills++;
+    plan(r, at, out);
+}
+
+void Dealer::ended(std::uint32_t index, char exec_type, Nanos at, std::vector<Later>& out) {
+    ++counts_.cancels;
+    Report r = report_of(index, exec_type);
+    r.leaves = {};
+    plan(r, at, out);
+}
+
+void Dealer::rest_again(Order& o, std::uint32_t index, Nanos now, std::vector<Later>& out) {
+    const double wait =
+        kRestGap * 1e9 *
+        luck_.exponential(What::rest_wait, o.attempt.parent, fill_key(o, o.rests), o.rests);
+    put({now + after(wait), Later::Kind::rest, index, 0}, out);
+}
+
+// Somebody comes by: fills some, where the order's limit is no worse than the near touch.
+void Dealer::rest(std::uint32_t index, const Moment& moment, std::vector<Later>& out) {
+    Order& o = orders_[index];
+    if (o.state != State::resting) return;
+    const Price near = moment.quote->near_touch(o.side), far = moment.quote->far_touch(o.side);
+    if (sign(o.side) * (o.limit - near).nano >= 0) {
+        const double some =
+            o.nature.mean_lots / 2 *
+            luck_.exponential(What::rest_lots, o.attempt.parent, fill_key(o, o.rests), o.rests);
+        const std::int64_t lot = config_->market.lot.micro;
+        const Qty left = o.qty - o.cum;
+        const Qty qty{std::min(left.micro, static_cast<std::int64_t>(1 + some) * lot)};
+        const Price px = o.side == Side::buy ? std::min(o.limit, far) : std::max(o.limit, far);
+        if (qty == left) o.state = State::closed;
+        execution(index, qty, px, moment.at, out);
+    }
+    ++o.rests;
+    if (o.state == State::resting) rest_again(o, index, moment.at, out);
+}
+
+void Dealer::cancel_request(const fix::Message& m, Attempt attempt, const Moment& moment,
+                            std::vector<Later>& out) {
+    const double z = luck_.normal(What::cancel_latency, attempt.parent, attempt.attempt, number_);
+    const Nature now = met_now(moment, 1);
+    const Nanos answer =
+        moment.at + after(now.latency_ms * 1e6 * elementary::exp(now.latency_log_sd * z));
+    const auto found = by_id_.find(text_hash(m.orig_cl_ord_id));
+    if (found != by_id_.end() && found->second != kClosed) {
+        Order& o = orders_[found->second];
+        if (o.silent) return;  // as deaf as it was
+        o.cancel_id.assign(m.cl_ord_id);
+        put({answer, Later::Kind::cancel, found->second, 0}, out);
+        return;
+    }
+    // An order that it does not have, or has no longer: a report of its own, on an order made up
+    // for it.
+    const bool closed = found != by_id_.end();
+    const std::uint32_t index = open(m, attempt, moment);
+    --counts_.orders;
+    counts_.lots_ordered -= lots(orders_[index].qty);
+    Order& o = orders_[index];
+    o.cl_ord_id.assign(m.orig_cl_ord_id);
+    o.cancel_id.assign(m.cl_ord_id);
+    o.state = State::closed;
+    o.silent = !closed;  // unknown
+    put({answer, Later::Kind::cancel, index, 0}, out);
+}
+
+void Dealer::cancel(std::uint32_t index, const Moment& moment, std::vector<Later>& out) {
+    Order& o = orders_[index];
+    if (o.state == State::resting) {
+        o.state = State::closed;
+        ++counts_.cancels;
+        Report r = report_of(index, '4');
+        r.of_cancel = true;
+        r.leaves = {};
+        return plan(r, moment.at, out);
+    }
+    ++counts_.cancel_rejects;
+    Report r = report_of(index, '4');
+    r.msg_type = '9';
+    r.of_cancel = true;
+    r.ord_status = o.silent ? '8' : o.state == State::held ? '0' : '2';
+    r.reason = o.silent ? 1 : 0;
+    r.text = o.silent ? "unknown order" : "too late to cancel";
+    plan(r, moment.at, out);
+}
+
+std::string_view Dealer::happens(const Later& what, const Moment& moment, std::vector<Later>& out) {
+    std::string_view bytes;
+    std::uint32_t order = what.index;
+    switch (what.kind) {
+        case Later::Kind::ack:
+            ++counts_.acks;
+            plan(report_of(order, '0'), moment.at, out);
+            break;
+        case Later::Kind::decide:
+            decide(order, moment, out);
+            break;
+        case Later::Kind::rest:
+            rest(order, moment, out);
+            break;
+        case Later::Kind::cancel:
+            cancel(order, moment, out);
+            break;
+        case Later::Kind::report:
+            order = reports_[what.index].order;
+            bytes = send(what.index, moment.at, out);
+            break;
+        case Later::Kind::leak_sent:
+        case Later::Kind::leak_filled:
+            break;  // the market's affair
+    }
+    let_go(order);
+    return bytes;
+}
+
+}  // namespace assay::sim

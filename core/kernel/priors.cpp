@@ -36,7 +36,7 @@ struct Leaves {
 // What a cell had been told when the session began.
 const estimate::Stats& frozen_in(const Kernel& k, const Cell& c, Nanos session_began) {
     const bool entered = k.session_began() >= session_began;
-    return entered && c.session == k.session() ? c.frozen : c.slow;
+    return entered && c.session == k.session() ? c.frozen() : c.slow;
 }
 
 Leaves leaves_of(std::span<const Kernel* const> shards, Nanos session_began, Priors& out) {

@@ -30,12 +30,15 @@ using LotsByCandidate = std::array<std::int64_t, kMostCandidates>;
 struct Allocation {
     LotsByCandidate lots{};
     std::int64_t total{};
-    double value{};  // saved against not sending, bps x lots
 };
 
 // At most kMostCandidates, `costs` in step; ties go to the first. Reads only, no allocation.
 Allocation allocate(std::span<const Candidate> candidates, std::span<const UnitCosts> costs,
                     const AllocationRules& rules);
+
+// What these lots save against not sending them, bps x lots. Spans in step.
+double value_of(std::span<const Candidate> candidates, std::span<const UnitCosts> costs,
+                std::span<const std::int64_t> lots);
 
 // The most that may go to this candidate: qcap by p_min, and the rules' largest child.
 std::int64_t cap_of(const Candidate& c, const AllocationRules& rules);

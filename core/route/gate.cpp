@@ -167,8 +167,8 @@ std::optional<Refusal> Gate::refuse_pace(const SendRequest& r, const Parent& p) 
     };
     if (std::ssize(p.children) >= limits_.orders_per_parent)
         return no(Rule::repeated,
-                  fmt::format("{} children were sent for this order; the most is {}", p.orders,
-                              limits_.orders_per_parent));
+                  fmt::format("{} children were sent for this order; the most is {}",
+                              p.children.size(), limits_.orders_per_parent));
     if (const auto sends = sends_.find(r.lp); sends != sends_.end()) {
         const auto recent = std::count_if(sends->second.begin(), sends->second.end(),
                                           [&](Nanos at) { return at + limits_.window > r.at; });

@@ -108,7 +108,7 @@ void Breaker::observe(Nanos at, Outcome outcome, double usual_reject_share) {
 void Breakers::observe(Nanos at, LpId lp, const std::string& symbol, Outcome outcome,
                        double usual) {
     lps_[lp].observe(at, outcome, usual);
-    pairs_[{lp, symbol}].observe(at, outcome, usual);
+    pairs_[symbol][lp].observe(at, outcome, usual);
 }
 
 void Breakers::open(Nanos at, LpId lp, Fault why) {
@@ -116,17 +116,21 @@ void Breakers::open(Nanos at, LpId lp, Fault why) {
 }
 
 void Breakers::open(Nanos at, LpId lp, const std::string& symbol, Fault why) {
-    pairs_[{lp, symbol}].open(at, why);
+    pairs_[symbol][lp].open(at, why);
 }
 
 const Breaker* Breakers::worse(Nanos at, LpId lp, const std::string& symbol) const {
     const auto a = lps_.find(lp);
-    const auto b = pairs_.find({lp, symbol});
-    if (a == lps_.end()) return b == pairs_.end() ? nullptr : &b->second;
-    if (b == pairs_.end()) return &a->second;
-    const auto sa = a->second.state(at), sb = b->second.state(at);
-    if (sa != sb) return sa > sb ? &a->second : &b->second;
-    return a->second.open_until() >= b->second.open_until() ? &a->second : &b->second;
+    const auto of_symbol = pairs_.find(symbol);
+    const Breaker* pair = nullptr;
+    if (of_symbol != pairs_.end())
+        if (const auto b = of_symbol->second.find(lp); b != of_symbol->second.end())
+            pair = &b->second;
+    if (a == lps_.end()) return pair;
+    if (pair == nullptr) return &a->second;
+    const auto of_lp = a->second.state(at), of_pair = pair->state(at);
+    if (of_lp != of_pair) return of_lp > of_pair ? &a->second : pair;
+    return a->second.open_until() >= pair->open_until() ? &a->second : pair;
 }
 
 BreakerState Breakers::state(Nanos at, LpId lp, const std::string& symbol) const {

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <utility>
 
 #include "core/route/candidate.h"
 #include "core/units/nanos.h"
@@ -87,7 +86,7 @@ class Breakers {
     const Breaker* worse(Nanos at, LpId lp, const std::string& symbol) const;
 
     std::map<LpId, Breaker> lps_;
-    std::map<std::pair<LpId, std::string>, Breaker> pairs_;
+    std::map<std::string, std::map<LpId, Breaker>> pairs_;  // by symbol
 };
 
 }  // namespace assay::route

@@ -55,8 +55,21 @@ bool Child::move_to(ChildState to) {
     return true;
 }
 
-void Child::time_out() {
-    move_to(ChildState::unknown);
+void Child::time_out(Nanos at) {
+    if (move_to(ChildState::unknown) && !timed_out()) timed_out_at = at;
+}
+
+void Child::cancel_asked(Nanos answer_due) {
+    if (move_to(ChildState::canceling)) times_out_at = answer_due;
+}
+
+ChildChange Child::settle(Nanos at) {
+    ChildChange change;
+    owed = Qty{};
+    change.ended = move_to(ChildState::canceled);
+    change.what = ChildChange::What::moved;
+    if (change.ended) ended_at = at;
+    return change;
 }
 
 ChildChange Child::fill(const ChildReport& report) {

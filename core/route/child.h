@@ -105,7 +105,7 @@ struct Child {
     Money notional{};  // of what is in cum
     Qty owed;          // terminal, and the LP says it filled this much more than it has reported
     std::vector<ChildFill> fills;
-    Nanos answered_at{kNever}, ended_at{kNever};
+    Nanos answered_at{kNever}, timed_out_at{kNever}, ended_at{kNever};
     double fee_bps{};                                           // as expected when it was sent
     double predicted_lots{}, predicted_full{}, predicted_ms{};  // as the decision had it
 
@@ -114,13 +114,18 @@ struct Child {
     // Applies a report. Duplicates change nothing (ExecID), busts take out what the fill put in.
     ChildChange apply(const ChildReport& report);
     // Silence: pending, live or canceling becomes unknown.
-    void time_out();
+    void time_out(Nanos at);
+    // The rest was asked back: pending or live becomes canceling.
+    void cancel_asked(Nanos answer_due);
+    // Two people found that nothing more was filled.
+    ChildChange settle(Nanos at);
+    bool timed_out() const { return known(timed_out_at); }
 
     template <class Archive>
     void archive(Archive& a) {
         a(id, parent, decision, lp, side, kind, qty, limit, sent_at, times_out_at, state, cum,
-          notional, owed, fills, answered_at, ended_at, fee_bps, predicted_lots, predicted_full,
-          predicted_ms);
+          notional, owed, fills, answered_at, timed_out_at, ended_at, fee_bps, predicted_lots,
+          predicted_full, predicted_ms);
     }
 
   private:

@@ -101,7 +101,7 @@ TEST(Child, lives) {
 
 TEST(Child, silence_keeps_its_exposure_until_the_lp_speaks) {
     Child child = order_of_1000();
-    child.time_out();
+    child.time_out(Nanos{1});
     EXPECT_EQ(child.state, ChildState::unknown);
     EXPECT_EQ(child.exposure(), 1000_qty);
     child.apply(say(Answer::cancel_rejected));

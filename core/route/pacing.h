@@ -12,7 +12,7 @@ struct Pace {
     Duration round_gap{1'000'000'000};  // the least time between two rounds
     Qty round_qty;                      // typical of a round
     double urgency{};                   // 0: spread over the window, 1: as fast as round_gap allows
-    std::optional<double> participation_cap;  // share of the market's volume, 0 to 1
+    std::optional<double> participation_cap{};  // share of the market's volume, 0 to 1
     template <class Archive>
     void archive(Archive& a) {
         a(round_gap, round_qty, urgency, participation_cap);

@@ -17,9 +17,9 @@ struct Shortfall {
 };
 struct ShortfallInputs {
     Side side{};
-    Qty qty, filled;
+    Qty qty{}, filled{};
     Money filled_notional{};  // sum of price x quantity
-    TwiceMid decision, first_route, end;
+    TwiceMid decision{}, first_route{}, end{};
     double fees{};  // currency, > 0 paid
 };
 // nullopt: no side, no quantity, or no decision mid.

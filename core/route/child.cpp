@@ -116,7 +116,10 @@ ChildChange Child::bust(const std::string& exec_id) {
 
 ChildChange Child::end(const ChildReport& report, ChildState as) {
     ChildChange change;
-    if (report.cum_qty > cum) owed = std::max(owed, report.cum_qty - cum);
+    if (report.cum_qty > cum + owed) {
+        change.contradictory = terminal(state);
+        owed = report.cum_qty - cum;
+    }
     change.ended = move_to(as);
     change.what = what_of(change.ended);
     return change;

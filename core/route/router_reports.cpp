@@ -27,6 +27,10 @@ void Router::on_report(const ChildReport& r, const MarketView& view, Outputs& ou
     for (const Candidate& known : view.candidates) usual_[known.lp] = known.reject_share;
     const ChildState before = c.state;
     const ChildChange change = c.apply(r);
+    if (change.contradictory)
+        out.alerts.push_back({r.at, p.order.id, c.lp,
+                              fmt::format("filled more of an order that it had reported {}: {}",
+                                          text(before), as_double(c.cum + c.owed))});
     if (change.what == ChildChange::What::counted) count(p, c, change, r, view, out);
     if (terminal(c.state)) gate_.closed(c.id, c.exposure());
     if (change.ended) ended(p, c, r, view, out);
@@ -61,10 +65,6 @@ void Router::count(Parent& p, Child& c, const ChildChange& change, const ChildRe
         out.alerts.push_back(
             {r.at, p.order.id, c.lp, fmt::format("took back or changed fill {}", r.exec_ref_id)});
     }
-    if (change.contradictory)
-        out.alerts.push_back({r.at, p.order.id, c.lp,
-                              fmt::format("filled {} of an order that it had reported {}",
-                                          as_double(change.filled), text(c.state))});
     if (change.overfilled || p.cum > p.order.qty) overfilled(p, c, view, out);
     const std::string words = terminal(p.state) ? "after the order was over" : "";
     report(p, bust ? ReportType::bust : ReportType::fill, r.at, change.filled, r.last_px, words,

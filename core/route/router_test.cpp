@@ -74,12 +74,11 @@ TEST(Router, a_silent_child_is_unknown_and_never_sent_again) {
     const auto view = desk.view(kTen + 100_s);
     EXPECT_FALSE(router.settle(first.child, "ann", "ann", view, out));
     EXPECT_TRUE(router.settle(first.child, "ann", "bob", view, out));
-    router.on_time(1, desk.view(kTen + 111_s), out);
     ASSERT_EQ(sends(out).size(), 1u);
-    // A late fill of the settled one is absorbed; the parent is then overfilled by it and stops.
+    // A late fill of the settled one is absorbed: the order is done, and what is out comes back.
     out.clear();
-    router.on_report(filled(first.child, kTen + 112_s, 20'000_qty, "late"), desk.view(kTen + 112_s),
-                     out);
+    router.on_report(filled(first.child, kTen + 100_s + 5_ms, 20'000_qty, "late"),
+                     desk.view(kTen + 100_s + 5_ms), out);
     EXPECT_EQ(router.parent(1)->cum, 20'000_qty);
     EXPECT_EQ(out.intents.at(0).what, Intent::What::cancel) << "the second is asked back";
 }

@@ -28,7 +28,8 @@ BELOW = {
     "score": ("units", "event", "fix", "market", "orders", "kpi", "estimate"),
     "route": ("units", "event", "fix", "market", "orders", "kpi", "estimate", "score"),
     "kernel": ("units", "event", "fix", "market", "orders", "kpi", "estimate", "score", "route"),
-    "sim": ("units", "event", "fix", "market", "orders", "kpi", "estimate", "score", "route", "kernel"),
+    "desk": ("units", "event", "fix", "market", "orders", "kpi", "estimate", "score", "route", "kernel"),
+    "sim": ("units", "event", "fix", "market", "orders", "kpi", "estimate", "score", "route", "kernel", "desk"),
 }
 IMPURE = (
     (r"#\s*include\s*<(chrono|thread|mutex|shared_mutex|condition_variable|future|fstream|filesystem|random|"

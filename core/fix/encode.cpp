@@ -177,6 +177,14 @@ std::string_view Encoder::write(const Header& header, const OrderCancelRequest& 
     return finish();
 }
 
+std::string_view Encoder::write(const Header& header, const OrderStatusRequest& m) {
+    begin('H', header);
+    field("11=", m.cl_ord_id);
+    field("55=", m.symbol);
+    side(m.side);
+    return finish();
+}
+
 std::string_view Encoder::write(const Header& header, const ExecutionReport& m) {
     begin('8', header);
     field("37=", m.order_id);

@@ -40,6 +40,10 @@ struct OrderCancelRequest {  // F
     Qty order_qty;
     Nanos transact_time{};
 };
+struct OrderStatusRequest {  // H
+    std::string_view cl_ord_id, symbol;
+    Side side{};
+};
 struct ExecutionReport {  // 8
     std::string_view order_id, cl_ord_id, orig_cl_ord_id, exec_id, exec_ref_id, symbol;
     char exec_type{}, ord_status{};  // 150, 39
@@ -72,6 +76,7 @@ class Encoder {
   public:
     std::string_view write(const Header& header, const NewOrderSingle& m);
     std::string_view write(const Header& header, const OrderCancelRequest& m);
+    std::string_view write(const Header& header, const OrderStatusRequest& m);
     std::string_view write(const Header& header, const ExecutionReport& m);
     std::string_view write(const Header& header, const OrderCancelReject& m);
     std::string_view write(const Header& header, const MarketDataSnapshot& m);

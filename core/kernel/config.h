@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "core/market/book.h"
 #include "core/market/instrument.h"
+#include "core/market/regime.h"
 #include "core/score/profile.h"
 #include "core/units/nanos.h"
 #include "core/units/qty.h"
@@ -78,5 +80,9 @@ struct Config {
     FeeSchedule fees;
     std::uint64_t version{};  // hash of the canonical text of all keys; every output names it
 };
+
+// What the configuration says of quotes and of conditions, as the market's rooms take it.
+QuoteRules quote_rules(const Config& config);
+RegimeRules regime_rules(const Config& config);
 
 }  // namespace assay

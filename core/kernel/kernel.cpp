@@ -21,19 +21,29 @@ const char* size_name(SizeBy by, std::uint8_t bucket) {
                                    : kNotional[bucket];
 }
 
+QuoteRules quote_rules(const Config& config) {
+    QuoteRules rules;
+    rules.stale_after = config.quotes.stale_after;
+    rules.locked_valid = config.quotes.locked_valid;
+    rules.last_ok_when_crossed = config.quotes.crossed == CrossedPolicy::last_ok;
+    rules.always_composite = config.quotes.benchmark == Benchmark::composite;
+    rules.composite_if_no_market = config.quotes.benchmark == Benchmark::automatic;
+    return rules;
+}
+
+RegimeRules regime_rules(const Config& config) {
+    const RegimeConfig& r = config.regime;
+    return {r.vol_time,        r.grid,       r.calm_quantile, r.stressed_quantile,
+            r.spread_quantile, r.hysteresis, r.hold};
+}
+
 Kernel::Kernel(const Config& config)
     : config_(config),
       blotter_({config.orders.max_closed, 100'000, config.orders.min_expo, config.orders.outlier}),
       foresight_(slow_half_life()) {
     pi_eps_.nano = std::llround(config.estimate.pi_eps * 1e9);
-    rules_.stale_after = config.quotes.stale_after;
-    rules_.locked_valid = config.quotes.locked_valid;
-    rules_.last_ok_when_crossed = config.quotes.crossed == CrossedPolicy::last_ok;
-    rules_.always_composite = config.quotes.benchmark == Benchmark::composite;
-    rules_.composite_if_no_market = config.quotes.benchmark == Benchmark::automatic;
-    const RegimeConfig& r = config.regime;
-    regime_rules_ = {r.vol_time,        r.grid,       r.calm_quantile, r.stressed_quantile,
-                     r.spread_quantile, r.hysteresis, r.hold};
+    rules_ = quote_rules(config);
+    regime_rules_ = regime_rules(config);
 }
 
 // Each kind of event goes to the room it concerns.
@@ -175,7 +185,7 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
     const std::uint32_t lp = lp_of(e), symbol = symbol_of(e);
     SymbolState& s = symbol_state(symbol);
     Chain& c = blotter_.chain(chain);
-    c.size = size_bucket(m, route, *s.instrument);
+    c.size = size_bucket(config_.size_by, m.order_qty, m.side, route, *s.instrument);
     c.regime = static_cast<std::uint8_t>(config_.regime.told_apart ? s.gauge.regime(e.at)
                                                                    : Regime::normal);
     c.hour =

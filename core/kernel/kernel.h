@@ -41,6 +41,9 @@ namespace assay {
 inline constexpr std::size_t kSizes = 7;
 inline constexpr std::uint8_t kSizeOdd = 5, kSizeUnknown = 6;
 const char* size_name(SizeBy by, std::uint8_t bucket);
+// Of an order that leaves with this quote.
+std::uint8_t size_bucket(SizeBy by, Qty order_qty, Side side, const Bbo& route,
+                         const Instrument& instrument);
 
 // Where an order counts: the parts of the key that a report may group by.
 struct RowKey {
@@ -276,7 +279,6 @@ class Kernel {
     void touch(std::uint32_t cell) {
         if (touched_ != nullptr) touched_->push_back(cell);
     }
-    std::uint8_t size_bucket(const Sent& m, const Bbo& route, const Instrument& i) const;
     Bbo quote_at(std::uint32_t lp, SymbolState& s, Nanos at) const;
     void believe(std::uint32_t chain, Nanos at, const estimate::OrderTrial& t, double dir);
     void count_size_improvement(const Chain& c, const Step* undo, kpi::Dir dir);

@@ -73,17 +73,18 @@ Cell& Kernel::session_cell(std::uint32_t i) {
     return cell;
 }
 
-std::uint8_t Kernel::size_bucket(const Sent& m, const Bbo& route, const Instrument& i) const {
+std::uint8_t size_bucket(SizeBy by, Qty order_qty, Side side, const Bbo& route,
+                         const Instrument& i) {
     const auto bucket = [](double x, std::array<double, 4> edges) {
         return static_cast<std::uint8_t>(std::upper_bound(edges.begin(), edges.end(), x) -
                                          edges.begin());
     };
-    if (i.asset_class == AssetClass::equity && m.order_qty < i.round_lot) return kSizeOdd;
-    const double q = as_double(m.order_qty);
-    switch (config_.size_by) {
+    if (i.asset_class == AssetClass::equity && order_qty < i.round_lot) return kSizeOdd;
+    const double q = as_double(order_qty);
+    switch (by) {
         case SizeBy::displayed: {
-            if (!route.usable() || m.side == Side::none) return kSizeUnknown;
-            const double shown = as_double(route.far_size(m.side));
+            if (!route.usable() || side == Side::none) return kSizeUnknown;
+            const double shown = as_double(route.far_size(side));
             if (!(shown > 0)) return kSizeUnknown;
             return bucket(q / shown, {0.5, 1, 2, 5});
         }

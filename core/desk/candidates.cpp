@@ -1,0 +1,77 @@
+#include "core/desk/candidates.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace assay::desk {
+
+using route::Candidate;
+using score::Page;
+using score::PageRow;
+using score::PageTail;
+using score::PageValue;
+
+namespace {
+
+const PageRow* row_of(const Page& page, std::string_view lp, const Wanted& wanted) {
+    for (const PageRow& row : page.ranked(wanted.size, wanted.regime))
+        if (page.lps[row.lp] == lp) return &row;
+    return nullptr;
+}
+
+// Below this share of what is offered nothing can be said per filled share.
+constexpr double kLeastFill = 0.01;
+
+void put_row(const PageRow& row, Candidate& c) {
+    const auto number = [&](PageValue v) { return row.value(v).value_or(0); };
+    c.n_eff = number(PageValue::n_eff);
+    c.reject_share = std::clamp(number(PageValue::reject_rate), 0.0, 1.0);
+    c.round_trip_ms = std::max(0.0, number(PageValue::latency_ms));
+    c.fee_bps = number(PageValue::fee_bps);
+    c.leak_bps_per_lot = std::max(0.0, number(PageValue::leakage_bps_per_lot));
+    const double fill = number(PageValue::fill_rate);
+    if (fill >= kLeastFill)
+        c.price_improvement_bps = number(PageValue::price_improvement_bps) / fill;
+    const auto composite = row.value(PageValue::composite), lcb = row.value(PageValue::lcb);
+    if (composite && lcb)
+        c.standing = route::Standing{*composite, number(PageValue::composite_sd), *lcb};
+}
+
+}  // namespace
+
+std::span<const Candidate> Candidates::make(const Page* page, std::span<const std::string> lps,
+                                            std::span<const LpTraits> traits,
+                                            const Wanted& wanted) {
+    candidates_.assign(lps.size(), {});
+    numbers_.resize(lps.size());
+    // Sizes of a tail are multiples of the displayed far size; of a round lot where none is shown.
+    const Qty shown = wanted.quote.usable() ? wanted.quote.far_size(wanted.side) : Qty{};
+    const double lots = shown.micro > 0 ? as_double(shown) / as_double(wanted.lot) : 1;
+    for (std::size_t k = 0; k < upper_lots_.size(); ++k)
+        upper_lots_[k] = page != nullptr && k < page->sizes.size() ? page->sizes[k] * lots : 0;
+    const double mid = as_double(wanted.quote.mid2());
+    for (std::size_t i = 0; i < lps.size(); ++i) {
+        Candidate& c = candidates_[i];
+        c.lp = {static_cast<std::uint32_t>(i)};
+        if (i < traits.size()) {
+            c.permission = traits[i].permission;
+            c.venue = traits[i].venue;
+            c.refill = traits[i].refill;
+        }
+        if (wanted.quote.usable() && mid > 0)
+            c.half_spread_bps = 1e4 * 0.5 * as_double(wanted.quote.spread()) / mid;
+        if (page == nullptr) continue;
+        const auto name = std::find(page->lps.begin(), page->lps.end(), lps[i]);
+        if (const PageRow* row = row_of(*page, lps[i], wanted)) put_row(*row, c);
+        const auto index = name == page->lps.end()
+                               ? PageTail::kAnyLp
+                               : static_cast<std::uint16_t>(name - page->lps.begin());
+        const PageTail* tail = page->tail(index, wanted.kind);
+        if (tail == nullptr) continue;
+        numbers_[i] = {tail->optimistic, tail->n};
+        c.tail = {upper_lots_, numbers_[i].t, numbers_[i].n};
+    }
+    return candidates_;
+}
+
+}  // namespace assay::desk

@@ -1,0 +1,59 @@
+// A page of the board as the router's candidates: what each LP costs and how much it takes, in the
+// units that plans are made in.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/estimate/capacity.h"
+#include "core/market/bbo.h"
+#include "core/market/regime.h"
+#include "core/route/candidate.h"
+#include "core/score/page.h"
+#include "core/units/qty.h"
+#include "core/units/side.h"
+
+namespace assay::desk {
+
+// What a desk says of an LP beside what is measured.
+struct LpTraits {
+    route::Permission permission{route::Permission::enabled};
+    route::VenueClass venue{route::VenueClass::lit};
+    route::Refill refill{route::Refill::depletes};
+};
+
+// The order that candidates are wanted for.
+struct Wanted {
+    Side side{};
+    Qty lot;              // > 0
+    std::uint8_t size{};  // bucket of a child (docs/spec.md 3.1)
+    Regime regime{Regime::normal};
+    Bbo quote;
+    estimate::CapacityKey kind;  // of a child
+};
+
+// Candidates with the numbers that their tails look into. Holds until the next make().
+class Candidates {
+  public:
+    Candidates() = default;
+    Candidates(const Candidates&) = delete;
+    Candidates& operator=(const Candidates&) = delete;
+
+    // One for each of `lps`, in that order; an LP that the page does not know, or whose score is
+    // absent, has no standing. `page` nullptr: nobody has one.
+    std::span<const route::Candidate> make(const score::Page* page,
+                                           std::span<const std::string> lps,
+                                           std::span<const LpTraits> traits, const Wanted& wanted);
+
+  private:
+    struct Numbers {
+        std::array<double, estimate::kCapacityPoints> t{}, n{};
+    };
+    std::vector<route::Candidate> candidates_;
+    std::array<double, estimate::kCapacityPoints> upper_lots_{};
+    std::vector<Numbers> numbers_;  // by candidate
+};
+
+}  // namespace assay::desk

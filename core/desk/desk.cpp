@@ -1,0 +1,322 @@
+#include "core/desk/desk.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/units/archive.h"
+
+namespace assay::desk {
+
+using route::Intent;
+using route::MarketView;
+using route::ParentOrder;
+
+namespace {
+
+constexpr std::size_t kMostPages = 4'096;  // of the board: symbols x ranked profiles
+constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'D', '0', '1'};
+// A page is renewed before a reader would call it old.
+constexpr Duration kRenewAfter{30'000'000'000};
+
+Nanos midnight(Nanos at) {
+    return {utc_day(at) * kDay.ns};
+}
+
+}  // namespace
+
+Desk::Desk(DeskConfig config, std::uint64_t run)
+    : config_(std::move(config)),
+      run_(run),
+      stage_(config_.parties),
+      board_(kMostPages),
+      priors_(std::make_unique<Priors>()),
+      router_(config_.router, run),
+      wire_(config_.our_comp_id, config_.router.lps),
+      quote_rules_(quote_rules(config_.kernel)),
+      regime_rules_(regime_rules(config_.kernel)) {}
+
+Desk::Shard& Desk::shard(std::uint32_t number) {
+    Shard& s = shards_[number];
+    if (s.kernel == nullptr) {
+        s.kernel = std::make_unique<Kernel>(config_.kernel);
+        s.kernel->tell_touched(&s.touched);
+        for (const score::Profile& profile : config_.ranked) {
+            s.live.emplace_back(config_.kernel, profile, run_);
+            s.live.back().adopt(*priors_);
+        }
+    }
+    return s;
+}
+
+std::vector<const Kernel*> Desk::shards() const {
+    std::vector<const Kernel*> all;
+    for (const Shard& s : shards_)
+        if (s.kernel != nullptr) all.push_back(s.kernel.get());
+    return all;
+}
+
+void Desk::take(const fix::Record& record, Output& out) {
+    if (fix::parse(record.bytes, '\x01', message_)) {
+        ++unreadable_;
+        return;
+    }
+    if (!known(first_)) first_ = record.capture_ns;
+    fold_if_due(record.capture_ns);
+    events_.clear();
+    const Place place{++seen_, record.length, record.session};
+    stage_.take({record.capture_ns, place, true}, message_, events_);
+    for (const Event& event : events_) apply(event, out);
+}
+
+void Desk::apply(const Event& event, Output& out) {
+    Shard& s = shard(shard_of(event.symbol));
+    const bool market = event.lp.empty() && std::holds_alternative<Quote>(event.what);
+    if (market) heard_ = event.at;
+    Event scored = event;
+    if (quote_rules_.stale_after.ns >= 0) scored.source_heard = heard_;
+    s.kernel->apply(scored);
+    for (LiveScores& live : s.live) live.update(*s.kernel, s.touched);
+    s.touched.clear();
+    if (market) return see_market(event, out);
+    const auto report = report_of(event);
+    if (!report) return;
+    const std::size_t from = out.routed.intents.size();
+    const auto parent = router_.parent_of(report->child);
+    router_.on_report(*report, view_of(parent, event.at), out.routed);
+    send_intents(from, event.at, out);
+}
+
+void Desk::see_market(const Event& event, Output& out) {
+    auto it = markets_.find(event.symbol);
+    if (it == markets_.end()) it = markets_.try_emplace(std::string(event.symbol)).first;
+    Market& m = it->second;
+    const auto& q = std::get<Quote>(event.what);
+    m.book.market_quote(event.at, q.bid, q.ask, q.bid_size, q.ask_size);
+    m.gauge.observe(m.book.raw(), regime_rules_);
+    // Parents that could not go on for want of a quote, or of anything worth its price, look again.
+    for (const auto& [id, parent] : router_.parents()) {
+        if (parent.state != route::ParentState::working || parent.held == route::Hold::none ||
+            parent.order.symbol != event.symbol)
+            continue;
+        const std::size_t from = out.routed.intents.size();
+        router_.on_quote(id, view_of(parent.order, event.at), out.routed);
+        send_intents(from, event.at, out);
+    }
+}
+
+void Desk::take_parent(const ParentOrder& order, Nanos at, Output& out) {
+    if (!known(first_)) first_ = at;
+    fold_if_due(at);
+    const std::size_t from = out.routed.intents.size();
+    router_.on_parent(order, view_of(order, at), out.routed);
+    send_intents(from, at, out);
+}
+
+void Desk::cancel_parent(std::uint64_t parent, Nanos at, Output& out) {
+    const std::size_t from = out.routed.intents.size();
+    router_.on_cancel(parent, view_of(parent, at), out.routed);
+    send_intents(from, at, out);
+}
+
+void Desk::pass(Nanos now, Output& out) {
+    fold_if_due(now);
+    for (auto due = router_.next_due(); due && due->at <= now; due = router_.next_due()) {
+        const std::size_t from = out.routed.intents.size();
+        const Nanos at = std::max(due->at, now);
+        router_.on_time(due->parent, view_of(due->parent, at), out.routed);
+        send_intents(from, at, out);
+    }
+}
+
+std::optional<Nanos> Desk::next_due() const {
+    const auto due = router_.next_due();
+    return due ? std::optional(due->at) : std::nullopt;
+}
+
+void Desk::restart(Nanos at, Output& out) {
+    const std::size_t from = out.routed.intents.size();
+    router_.on_restart(at, out.routed);
+    send_intents(from, at, out);
+}
+
+void Desk::send_intents(std::size_t from, Nanos at, Output& out) {
+    for (std::size_t i = from; i < out.routed.intents.size(); ++i) {
+        const Intent& intent = out.routed.intents[i];
+        const Nanos leaves = at + config_.thinks + intent.delay;
+        out.outgoing.push_back({intent.lp, leaves, std::string(wire_.write(intent, leaves)),
+                                intent.child, intent.parent});
+    }
+}
+
+// --- what the router sees ------------------------------------------------------------------------
+
+// In a first session nothing was frozen, and what LPs have in common is folded as it becomes known;
+// from the second on once, when it begins (docs/spec.md 4.3, 12).
+void Desk::fold_if_due(Nanos at) {
+    if (!known(folded_)) {
+        folded_ = at;
+        return;
+    }
+    const bool first_day = utc_day(at) == utc_day(first_);
+    if (utc_day(at) != utc_day(folded_) || (first_day && at - folded_ >= config_.fold_every))
+        fold(at);
+}
+
+void Desk::fold(Nanos at) {
+    folded_ = at;
+    const auto all = shards();
+    if (all.empty()) return;
+    auto next = std::make_unique<Priors>(
+        fold_priors(all, config_.kernel, midnight(at), priors_->version + 1));
+    for (Shard& s : shards_)
+        for (LiveScores& live : s.live) live.adopt(*next);
+    priors_ = std::move(next);
+}
+
+const score::Profile* Desk::ranked(std::string_view profile) const {
+    for (const score::Profile& p : config_.ranked)
+        if (p.name == profile) return &p;
+    return nullptr;
+}
+
+score::Board::Reading Desk::page(std::string_view profile, std::string_view symbol) {
+    const score::Profile* p = ranked(profile);
+    Shard& s = shards_[shard_of(symbol)];
+    if (p == nullptr || s.kernel == nullptr) return {};
+    const std::uint32_t number = s.kernel->symbols().find(symbol);
+    if (number == NameTable::kNone) return {};
+    LiveScores& live = s.live[static_cast<std::size_t>(p - config_.ranked.data())];
+    live.renew_older_than(s.kernel->now() - kRenewAfter);
+    for (const std::uint32_t changed : live.take_changed())
+        board_.publish(live.page(*s.kernel, changed));
+    return board_.find(p->hash(), symbol);
+}
+
+Bbo Desk::quote(std::string_view symbol) const {
+    const auto it = markets_.find(symbol);
+    return it == markets_.end() ? Bbo{} : it->second.book.raw();
+}
+
+Regime Desk::regime(std::string_view symbol) const {
+    const auto it = markets_.find(symbol);
+    if (it == markets_.end() || !config_.kernel.regime.told_apart) return Regime::normal;
+    return it->second.gauge.regime(it->second.book.raw().at);
+}
+
+std::uint8_t Desk::size_bucket(std::string_view symbol, Side side, Qty qty) const {
+    return assay::size_bucket(config_.kernel.size_by, qty, side, quote(symbol),
+                              config_.kernel.instruments.of(symbol));
+}
+
+MarketView Desk::view_of(const ParentOrder& order, Nanos at) {
+    MarketView view;
+    view.at = at;
+    const auto it = markets_.find(order.symbol);
+    if (it != markets_.end()) {
+        view.quote = it->second.book.benchmark(kNoIndex, at, heard_, quote_rules_);
+        if (config_.kernel.regime.told_apart) view.regime = it->second.gauge.regime(at);
+    }
+    const route::Parent* parent = router_.parent(order.id);
+    const Qty remaining = parent != nullptr ? parent->remaining() : order.qty;
+    // The size of a child, for its place on the page: no larger than what stands at the touch.
+    Qty child = order.max_child.micro > 0 ? std::min(remaining, order.max_child) : remaining;
+    if (const Qty shown = view.quote.far_size(order.side); view.quote.usable() && shown.micro > 0)
+        child = std::min(child, std::max(shown, order.probe_qty));
+    const Wanted wanted{
+        .side = order.side,
+        .lot = order.lot,
+        .size = assay::size_bucket(config_.kernel.size_by, child, order.side, view.quote,
+                                   config_.kernel.instruments.of(order.symbol)),
+        .regime = view.regime,
+        .quote = view.quote,
+        .kind = {estimate::TifClass::ioc, order.max_slip_bps > 0 ? estimate::LimitClass::through
+                                                                 : estimate::LimitClass::at}};
+    reading_ = page(order.profile, order.symbol);
+    if (reading_) {
+        const score::PageStamp& stamp = reading_->stamp;
+        view.scores = {.state = route::BoardState::good,
+                       .as_of = stamp.as_of,
+                       .version = stamp.sequence,
+                       .priors_version = reading_->priors_version,
+                       .config_version = reading_->config_version};
+    }
+    view.candidates = candidates_.make(reading_ ? &*reading_ : nullptr, config_.router.lps,
+                                       config_.traits, wanted);
+    if (truth_ != nullptr && order.policy == route::PolicyId::oracle)
+        view.truth = truth_->candidates(order.symbol, order.side, order.lot);
+    return view;
+}
+
+MarketView Desk::view_of(std::optional<std::uint64_t> parent, Nanos at) {
+    if (const route::Parent* p = parent ? router_.parent(*parent) : nullptr)
+        return view_of(p->order, at);
+    MarketView nothing;
+    nothing.at = at;
+    return nothing;
+}
+
+// --- state ---------------------------------------------------------------------------------------
+
+template <class Archive>
+void Desk::archive(Archive& a) {
+    a(wire_, markets_, heard_, folded_, first_, seen_, unreadable_, *priors_);
+}
+
+std::string Desk::save() const {
+    std::string out(kMagic, sizeof kMagic);
+    Saver a(out);
+    std::string stage;
+    stage_.save(stage);
+    a(config_.kernel.version, stage, router_.save());
+    for (const Shard& s : shards_) a(s.kernel != nullptr ? s.kernel->save() : std::string());
+    const_cast<Desk*>(this)->archive(a);  // archive() only reads while saving
+    return out;
+}
+
+Result<void> Desk::load(std::string_view bytes) {
+    const std::string_view magic(kMagic, sizeof kMagic);
+    if (!bytes.starts_with(magic)) return fail("no state of a desk, or of another version");
+    Loader a(bytes.substr(magic.size()));
+    std::uint64_t version = 0;
+    std::string stage, router;
+    std::array<std::string, kShards> kernels;
+    a(version, stage, router);
+    for (std::string& k : kernels) a(k);
+    if (!a.ok()) return fail("the state of the desk is damaged");
+    if (version != config_.kernel.version)
+        return fail("the state of the desk was made under another configuration");
+    Desk fresh(config_, run_);
+    if (auto loaded = fresh.stage_.load(stage); !loaded) return loaded;
+    if (auto loaded = fresh.router_.load(router); !loaded) return loaded;
+    for (std::uint32_t i = 0; i < kShards; ++i) {
+        if (kernels[i].empty()) continue;
+        Shard& s = fresh.shard(i);
+        if (!s.kernel->load(kernels[i])) return fail("the state of a shard is damaged");
+        s.kernel->tell_touched(&s.touched);
+    }
+    fresh.archive(a);
+    if (!a.ok() || !a.at_end()) return fail("the state of the desk is damaged");
+    stage_ = std::move(fresh.stage_);
+    router_ = std::move(fresh.router_);
+    wire_ = std::move(fresh.wire_);
+    markets_ = std::move(fresh.markets_);
+    heard_ = fresh.heard_;
+    folded_ = fresh.folded_;
+    first_ = fresh.first_;
+    seen_ = fresh.seen_;
+    unreadable_ = fresh.unreadable_;
+    priors_ = std::move(fresh.priors_);
+    for (std::uint32_t i = 0; i < kShards; ++i) {
+        shards_[i] = {};
+        if (fresh.shards_[i].kernel == nullptr) continue;
+        shards_[i].kernel = std::move(fresh.shards_[i].kernel);
+        shards_[i].kernel->tell_touched(&shards_[i].touched);
+        for (const score::Profile& profile : config_.ranked) {
+            shards_[i].live.emplace_back(config_.kernel, profile, run_);
+            shards_[i].live.back().adopt(*priors_);
+        }
+    }
+    return {};
+}
+
+}  // namespace assay::desk

@@ -1,0 +1,165 @@
+// The closed loop of a desk, in event time: captured FIX in, scores, decisions, and FIX to the LPs
+// out. Replay, simulation and live sessions drive the same one.
+//
+//     Desk desk(config, run);
+//     desk.take(record, out);               // every captured message, ours too, in order
+//     desk.take_parent(order, now, out);    // what the desk is asked to do
+//     desk.pass(now, out);                  // at desk.next_due(), when nothing else came
+//     for (const Outgoing& o : out.outgoing) make durable, then send to o.lp at o.at
+//
+// One message at a time: it is scored first, the board is brought up to date, and only then does
+// the router hear of it, so that what an LP just did counts for the next child (docs/spec.md 7g).
+// The router reads the board and its own view of the market, never the kernel.
+// No clock, thread, file or socket. Same calls, same bytes out.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/desk/candidates.h"
+#include "core/desk/child_wire.h"
+#include "core/fix/message.h"
+#include "core/fix/record.h"
+#include "core/fix/session.h"
+#include "core/kernel/kernel.h"
+#include "core/kernel/live_scores.h"
+#include "core/kernel/priors.h"
+#include "core/market/book.h"
+#include "core/route/router.h"
+#include "core/score/board.h"
+
+namespace assay::desk {
+
+struct DeskConfig {
+    Config kernel;
+    fix::Parties parties;
+    // Its LPs are those that may be sent to, by their names in `parties`; its seed, limits, ladder.
+    route::RouterConfig router;
+    std::vector<LpTraits> traits;        // of router.lps, in step; missing: an ordinary lit LP
+    std::vector<score::Profile> ranked;  // the board has pages for these; parents name one
+    std::string our_comp_id{"DESK"};
+    // In a first session nothing is frozen yet: what all LPs have in common is folded so often.
+    Duration fold_every{60'000'000'000};
+    Duration thinks{};  // from what it sees to what it sends
+};
+
+// A message for an LP.
+struct Outgoing {
+    route::LpId lp;
+    Nanos at;
+    std::string bytes;
+    route::ChildId child;
+    std::uint64_t parent{};
+};
+
+struct Output {
+    std::vector<Outgoing> outgoing;
+    route::Outputs routed;
+    void clear() {
+        outgoing.clear();
+        routed.clear();
+    }
+};
+
+// Somebody who knows the true tails and costs, for the policy `oracle`: only a simulation does.
+class Truth {
+  public:
+    virtual ~Truth() = default;
+    // One for each LP of the router; holds until the next call.
+    virtual std::span<const route::Candidate> candidates(std::string_view symbol, Side side,
+                                                         Qty lot) = 0;
+};
+
+class Desk {
+  public:
+    // `run`: raised at every start, durably; it is part of ClOrdIDs and the epoch of the board.
+    Desk(DeskConfig config, std::uint64_t run);
+
+    void take(const fix::Record& record, Output& out);
+    void take_parent(const route::ParentOrder& order, Nanos at, Output& out);
+    void cancel_parent(std::uint64_t parent, Nanos at, Output& out);
+    // Time has come to `now`: what is due by then happens.
+    void pass(Nanos now, Output& out);
+    std::optional<Nanos> next_due() const;
+    // After a restart, with the state loaded.
+    void restart(Nanos at, Output& out);
+
+    // Only reads, between two calls.
+    const route::Router& router() const { return router_; }
+    route::Router& router() { return router_; }  // kill, halt, settle
+    std::vector<const Kernel*> shards() const;
+    const score::Board& board() const { return board_; }
+    const Priors& priors() const { return *priors_; }
+    const fix::SessionStage& stage() const { return stage_; }
+    const DeskConfig& config() const { return config_; }
+    Bbo quote(std::string_view symbol) const;
+    // The page that a decision for `profile` would be made from now; brought up to date first.
+    score::Board::Reading page(std::string_view profile, std::string_view symbol);
+    // Where a child of this size would stand on that page.
+    std::uint8_t size_bucket(std::string_view symbol, Side side, Qty qty) const;
+    Regime regime(std::string_view symbol) const;
+
+    void know(Truth* truth) { truth_ = truth; }
+
+    // All of it as versioned bytes, and back; refused, it leaves the desk as it was.
+    std::string save() const;
+    Result<void> load(std::string_view bytes);
+
+  private:
+    struct Market {
+        SymbolMarket book;
+        RegimeGauge gauge;
+        template <class Archive>
+        void archive(Archive& a) {
+            a(book, gauge);
+        }
+    };
+    struct Shard {
+        std::unique_ptr<Kernel> kernel;
+        std::vector<std::uint32_t> touched;
+        std::vector<LiveScores> live;  // one for each ranked profile
+    };
+
+    void apply(const Event& event, Output& out);
+    Shard& shard(std::uint32_t number);
+    void see_market(const Event& event, Output& out);
+    void fold_if_due(Nanos at);
+    void fold(Nanos at);
+    const score::Profile* ranked(std::string_view profile) const;
+    route::MarketView view_of(const route::ParentOrder& order, Nanos at);
+    route::MarketView view_of(std::optional<std::uint64_t> parent, Nanos at);
+    void send_intents(std::size_t from, Nanos at, Output& out);
+    std::uint8_t bucket(const Market& market, Side side, Qty qty, const Instrument& i) const;
+    template <class Archive>
+    void archive(Archive& a);
+
+    DeskConfig config_;
+    std::uint64_t run_{};
+    fix::SessionStage stage_;
+    std::array<Shard, kShards> shards_;
+    score::Board board_;
+    std::unique_ptr<Priors> priors_;
+    route::Router router_;
+    ChildWire wire_;
+    std::map<std::string, Market, std::less<>> markets_;
+    QuoteRules quote_rules_;
+    RegimeRules regime_rules_;
+    Nanos heard_{kNever};  // the market's source
+    Nanos folded_{kNever};
+    Nanos first_{kNever};  // the first thing that was seen
+    std::uint64_t seen_{}, unreadable_{};
+    Truth* truth_{};
+    // Scratch.
+    fix::Message message_;
+    std::vector<Event> events_;
+    Candidates candidates_;
+    score::Board::Reading reading_;
+};
+
+}  // namespace assay::desk

@@ -1,0 +1,170 @@
+#include "core/route/child.h"
+
+#include <algorithm>
+#include <array>
+
+namespace assay::route {
+namespace {
+
+constexpr std::size_t kStates = 8;
+constexpr std::array<const char*, kStates> kStateNames = {
+    "pending", "live", "canceling", "unknown", "filled", "canceled", "rejected", "expired"};
+
+// Rows: from; columns: to, in the order of ChildState. A terminal state is never left: a late fill
+// changes its quantity, not the state.
+constexpr std::array<std::array<char, kStates + 1>, kStates> kMoves = {{
+    //        p l c u f c r e
+    {{"01111111"}},  // pending
+    {{"00111111"}},  // live: a reject after an acknowledgement is odd, and believed
+    {{"01011111"}},  // canceling: a cancel reject brings it back
+    {{"01101111"}},  // unknown: any answer resolves it
+    {{"00000000"}},  // filled
+    {{"00000000"}},  // canceled
+    {{"00000000"}},  // rejected
+    {{"00000000"}},  // expired
+}};
+
+ChildChange::What what_of(bool moved) {
+    return moved ? ChildChange::What::moved : ChildChange::What::nothing;
+}
+
+}  // namespace
+
+const char* text(ChildState s) {
+    return kStateNames[static_cast<std::size_t>(s)];
+}
+
+const char* text(Answer a) {
+    constexpr std::array<const char*, 9> kNames = {"acked",    "filled",    "canceled",
+                                                   "rejected", "expired",   "cancel rejected",
+                                                   "busted",   "corrected", "status"};
+    return kNames[static_cast<std::size_t>(a)];
+}
+
+bool legal(ChildState from, ChildState to) {
+    return kMoves[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)] == '1';
+}
+
+Qty Child::exposure() const {
+    return terminal(state) ? owed : std::max(Qty{}, qty - cum);
+}
+
+bool Child::move_to(ChildState to) {
+    if (!legal(state, to)) return false;
+    state = to;
+    return true;
+}
+
+void Child::time_out(Nanos at) {
+    if (move_to(ChildState::unknown) && !timed_out()) timed_out_at = at;
+}
+
+void Child::cancel_asked(Nanos answer_due) {
+    if (move_to(ChildState::canceling)) times_out_at = answer_due;
+}
+
+ChildChange Child::settle(Nanos at) {
+    ChildChange change;
+    owed = Qty{};
+    change.ended = move_to(ChildState::canceled);
+    change.what = ChildChange::What::moved;
+    if (change.ended) ended_at = at;
+    return change;
+}
+
+ChildChange Child::fill(const ChildReport& report) {
+    // Without an ExecID a fill cannot be told from its repetition; without quantity there is none.
+    if (report.exec_id.empty() || report.last_qty <= Qty{}) return {};
+    for (const auto& f : fills)
+        if (f.exec_id == report.exec_id) return {};
+    ChildChange change{ChildChange::What::counted, report.last_qty,
+                       report.last_px * report.last_qty};
+    const bool was_terminal = terminal(state);
+    change.late = was_terminal || state == ChildState::unknown;
+    fills.push_back({report.exec_id, report.last_qty, report.last_px});
+    cum += change.filled;
+    notional += change.notional;
+    change.overfilled = cum > qty;
+    if (was_terminal) {
+        change.contradictory = report.last_qty > owed && state != ChildState::filled;
+        owed = std::max(Qty{}, owed - report.last_qty);
+        return change;
+    }
+    if (cum >= qty) {
+        change.ended = move_to(ChildState::filled);
+    } else if (state == ChildState::pending || state == ChildState::unknown) {
+        move_to(ChildState::live);
+    }
+    return change;
+}
+
+ChildChange Child::bust(const std::string& exec_id) {
+    if (exec_id.empty()) return {};
+    for (auto& f : fills) {
+        if (f.exec_id != exec_id) continue;
+        if (f.qty == Qty{}) return {};
+        const ChildChange change{ChildChange::What::counted, Qty{} - f.qty, -(f.px * f.qty)};
+        cum += change.filled;
+        notional += change.notional;
+        f.qty = Qty{};
+        return change;
+    }
+    // The bust came before its fill: remembered, so that the fill will not count.
+    fills.push_back({exec_id, Qty{}, Price{}});
+    return {};
+}
+
+ChildChange Child::end(const ChildReport& report, ChildState as) {
+    ChildChange change;
+    if (report.cum_qty > cum + owed) {
+        change.contradictory = terminal(state);
+        owed = report.cum_qty - cum;
+    }
+    change.ended = move_to(as);
+    change.what = what_of(change.ended);
+    return change;
+}
+
+ChildChange Child::apply(const ChildReport& report) {
+    if (!known(answered_at)) answered_at = report.at;
+    ChildChange change;
+    switch (report.answer) {
+        case Answer::acked:
+            if (state == ChildState::pending || state == ChildState::unknown)
+                change.what = what_of(move_to(ChildState::live));
+            break;
+        case Answer::cancel_rejected:
+            if (state == ChildState::canceling) change.what = what_of(move_to(ChildState::live));
+            break;
+        case Answer::status:
+            if (state == ChildState::unknown) change.what = what_of(move_to(ChildState::live));
+            break;
+        case Answer::filled:
+            change = fill(report);
+            break;
+        case Answer::canceled:
+            change = end(report, ChildState::canceled);
+            break;
+        case Answer::rejected:
+            change = end(report, ChildState::rejected);
+            break;
+        case Answer::expired:
+            change = end(report, ChildState::expired);
+            break;
+        case Answer::busted:
+            change = bust(report.exec_ref_id);
+            break;
+        case Answer::corrected: {
+            const ChildChange out = bust(report.exec_ref_id);
+            change = fill(report);
+            change.filled += out.filled;
+            change.notional += out.notional;
+            if (out.what == ChildChange::What::counted) change.what = out.what;
+            break;
+        }
+    }
+    if (change.ended) ended_at = report.at;
+    return change;
+}
+
+}  // namespace assay::route

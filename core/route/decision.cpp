@@ -1,0 +1,357 @@
+#include "core/route/decision.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fmt/format.h>
+
+#include "core/units/archive.h"
+
+namespace assay::route {
+
+CandidateRecord CandidateRecord::of(const Candidate& c, std::string name) {
+    CandidateRecord r;
+    r.name = std::move(name);
+    r.known = c;
+    r.known.tail = {};
+    r.upper_lots.assign(c.tail.upper_lots.begin(), c.tail.upper_lots.end());
+    r.t.assign(c.tail.t.begin(), c.tail.t.end());
+    r.support.assign(c.tail.support.begin(), c.tail.support.end());
+    return r;
+}
+
+Candidate CandidateRecord::view() const {
+    Candidate c = known;
+    c.tail = {upper_lots, t, support};
+    return c;
+}
+
+const char* text(Hold h) {
+    constexpr std::array<const char*, 5> kNames = {"", "the quote cannot be used",
+                                                   "no LP is eligible", "no lot is worth sending",
+                                                   "nothing is free to send"};
+    return kNames[static_cast<std::size_t>(h)];
+}
+
+namespace {
+
+std::int64_t lots(Qty q, Qty lot) {
+    return q.micro / lot.micro;
+}
+
+// The reason that stands in the way, with the step's own demand for a score.
+std::optional<Exclusion> excluded(const DecisionInputs& in, const CandidateRecord& r) {
+    const LpId lp = r.known.lp;
+    if (r.known.permission == Permission::disabled) return Exclusion{lp, Reason::disabled};
+    if (!r.stopped.empty()) return Exclusion{lp, Reason::stopped};
+    if (r.breaker == BreakerState::open)
+        return Exclusion{lp, Reason::breaker_open, r.breaker_until};
+    if (r.in_flight > Qty{}) return Exclusion{lp, Reason::in_flight};
+    if (r.cools_until > in.at) return Exclusion{lp, Reason::cooling_down, r.cools_until};
+    if (r.refills_until > in.at) return Exclusion{lp, Reason::depleted, r.refills_until};
+    if (!r.view().valid()) return Exclusion{lp, Reason::not_valid};
+    if (r.known.reject_share > in.max_reject_share)
+        return Exclusion{lp, Reason::rejects_too_much, kNever, r.known.reject_share};
+    return std::nullopt;
+}
+
+// The LPs a plan may use, their costs, and those that get a probe besides it.
+struct Table {
+    std::vector<const CandidateRecord*> records;
+    std::vector<std::vector<double>> drawn;  // Thompson's tails
+    std::vector<Candidate> candidates;
+    std::vector<UnitCosts> costs;
+    std::vector<Candidate> truth;
+    std::vector<UnitCosts> true_costs;
+    std::vector<const CandidateRecord*> probes;
+};
+
+Step eligible(const DecisionInputs& in, Choice& choice, Table& table) {
+    std::vector<const CandidateRecord*> permitted;
+    for (const auto& r : in.candidates) {
+        auto out = excluded(in, r);
+        if (!out && permitted.size() == kMostCandidates)
+            out = Exclusion{r.known.lp, Reason::too_many};
+        if (!out) {
+            permitted.push_back(&r);
+            continue;
+        }
+        choice.exclusions.push_back(*out);
+        if (known(out->until) && (!known(choice.retry_at) || out->until < choice.retry_at))
+            choice.retry_at = out->until;
+    }
+    Footing footing{in.scores, 0, 0, permitted.size()};
+    for (const auto* r : permitted) {
+        footing.scored += r->known.standing.has_value();
+        footing.in_table += std::find(in.static_table.begin(), in.static_table.end(),
+                                      r->known.lp) != in.static_table.end();
+    }
+    const Step step = step_for(in.at, footing, in.ladder);
+    const bool by_score = step == Step::live || step == Step::last_good;
+    for (const auto* r : permitted) {
+        const bool thin = r->known.n_eff < in.explore.least_n_eff &&
+                          in.explore.how != Explore::off && r->flow_share < in.explore.probe_share;
+        if (r->breaker == BreakerState::half_open || (by_score && thin)) {
+            table.probes.push_back(r);
+        } else if (by_score && !r->known.standing) {
+            choice.exclusions.push_back({r->known.lp, Reason::no_score});
+        } else {
+            table.records.push_back(r);
+        }
+    }
+    return step;
+}
+
+void price(const DecisionInputs& in, const CostTerms& terms, Table& table) {
+    table.drawn.resize(table.records.size());
+    for (std::size_t i = 0; i < table.records.size(); ++i) {
+        const CandidateRecord& r = *table.records[i];
+        Candidate c = r.view();
+        if (in.explore.how == Explore::thompson) {
+            score::Draws draws({in.seed, in.parent, static_cast<std::uint64_t>(in.round),
+                                c.lp.number, 0x74686f6d});
+            table.drawn[i] = thompson_tail(c.tail, draws);
+            c.tail.t = table.drawn[i];
+        }
+        table.candidates.push_back(c);
+        table.costs.push_back(unit_costs(c, terms, in.factors));
+        // The truth in step; an LP of which nobody knows it takes nothing.
+        Candidate known = c;
+        known.tail = {};
+        for (const auto& t : in.truth)
+            if (t.known.lp == c.lp && t.view().valid()) known = t.view();
+        if (in.truth.empty()) continue;
+        table.truth.push_back(known);
+        table.true_costs.push_back(unit_costs(known, terms, in.factors));
+    }
+}
+
+PolicyId policy_on(Step step, PolicyId own) {
+    return step == Step::static_table ? PolicyId::static_table
+           : step == Step::equal      ? PolicyId::uniform
+                                      : own;
+}
+
+Price limit_price(const DecisionInputs& in, ChildKind kind) {
+    const int s = sign(in.side);
+    Price p = in.quote.near_touch(in.side);
+    if (kind == ChildKind::take) {
+        const Price far = in.quote.far_touch(in.side);
+        const double slip = as_double(far) * in.order.max_slip_bps * 1e5;  // bps of nano units
+        p = far + PriceDelta{s * static_cast<std::int64_t>(slip)};
+    }
+    if (in.order.limit && s * (p - *in.order.limit).nano > 0) p = *in.order.limit;
+    // To the tick that is less eager.
+    if (in.order.tick.nano > 0) {
+        const std::int64_t tick = in.order.tick.nano;
+        const std::int64_t down = floor_div(p.nano, tick) * tick;
+        p = Price{s > 0 || down == p.nano ? down : down + tick};
+    }
+    return p;
+}
+
+void add_child(const DecisionInputs& in, const Candidate& c, const UnitCosts& costs,
+               const Share& share, Choice& choice) {
+    PlannedChild child;
+    child.lp = c.lp;
+    child.kind = share.kind;
+    child.qty = Qty{share.lots * in.order.lot.micro};
+    child.limit = limit_price(in, share.kind);
+    child.predicted_lots = c.tail.expected(share.lots);
+    child.predicted_full = c.tail.at_least(share.lots);
+    child.predicted_ms = c.round_trip_ms;
+    child.cost = net_cost(c.tail, costs, share.lots);
+    child.fee_bps = c.fee_bps;
+    choice.children.push_back(child);
+}
+
+// The policy's plan, or one of the menu with the chance that it had.
+Plan planned(const DecisionInputs& in, const Round& round, Choice& choice) {
+    const Policy& p = policy(choice.policy);
+    choice.plans = {std::string(p.name)};
+    choice.chances = {1};
+    const bool by_menu = in.explore.how == Explore::menu && choice.step <= Step::last_good;
+    if (p.id != PolicyId::bandit && !by_menu) return p.plan(round);
+    Round with = round;
+    if (p.id != PolicyId::bandit) with.bandit = nullptr;
+    MenuChoice drawn = choose_plan(with, in.explore);
+    if (drawn.plans.empty()) return {};
+    // The baseline is what would be done without exploring: the policy's own plan, or the plan
+    // that is believed to be the cheapest.
+    Plan own = p.id == PolicyId::bandit ? Plan{} : p.plan(round);
+    const auto likeliest = static_cast<std::size_t>(
+        std::max_element(drawn.chances.begin(), drawn.chances.end()) - drawn.chances.begin());
+    choice.baseline_cost = own.empty() ? drawn.plans[likeliest].cost : cost_of(round, own);
+    const double more = drawn.plans[drawn.chosen].cost - choice.baseline_cost;
+    if (!in.ledger.allows(choice.baseline_cost, more, in.explore))
+        return own.empty() ? drawn.plans[likeliest].plan : own;
+    choice.plans.clear();
+    for (const auto& plan : drawn.plans) choice.plans.emplace_back(plan.name);
+    choice.chances = drawn.chances;
+    choice.chosen = static_cast<std::uint32_t>(drawn.chosen);
+    choice.features = features_of(round, drawn.plans[drawn.chosen]);
+    return drawn.plans[drawn.chosen].plan;
+}
+
+void rank(const Round& round, Choice& choice) {
+    using score::RankBy;
+    for (const auto i : ranked(round, round.rank_by))
+        choice.ranking.push_back(round.candidates[i].lp);
+    const auto other = round.rank_by == RankBy::lcb ? RankBy::composite : RankBy::lcb;
+    const auto leader = ranked(round, other);
+    if (!leader.empty() && round.candidates[leader[0]].lp != choice.ranking[0])
+        choice.other_leader = round.candidates[leader[0]].lp;
+}
+
+// A probe of the smallest size to each LP that is on trial, out of what the round may send.
+void add_probes(const DecisionInputs& in, const CostTerms& terms, const Table& table,
+                AllocationRules& rules, Choice& choice) {
+    for (const auto* r : table.probes) {
+        const std::int64_t size = std::max<std::int64_t>(1, rules.min_lots);
+        if (rules.lots < size) return;
+        const Candidate c = r->view();
+        add_child(in, c, unit_costs(c, terms, in.factors), {0, size}, choice);
+        rules.lots -= size;
+    }
+}
+
+void equalise(const DecisionInputs& in, Choice& choice) {
+    if (in.equalise == Equalise::off) return;
+    std::vector<OneWay> ways;
+    for (const auto& child : choice.children)
+        for (const auto& r : in.candidates)
+            if (r.known.lp == child.lp) ways.push_back(r.one_way);
+    const auto delays = equalising_delays(ways);
+    for (std::size_t i = 0; i < choice.children.size(); ++i) choice.children[i].delay = delays[i];
+}
+
+Round round_of(const DecisionInputs& in, const Table& table, const AllocationRules& rules,
+               const CostTerms& terms) {
+    Round round;
+    round.candidates = table.candidates;
+    round.costs = table.costs;
+    round.truth = table.truth;
+    round.true_costs = table.true_costs;
+    round.static_table = in.static_table;
+    round.rules = rules;
+    round.terms = terms;
+    round.queue = in.queue;
+    round.rank_by = in.rank_by;
+    round.last = in.order.last;
+    round.seed = in.seed;
+    round.parent = in.parent;
+    round.number = static_cast<std::uint64_t>(in.round);
+    round.probe_lots = std::max<std::int64_t>(1, lots(in.order.probe_qty, in.order.lot));
+    round.bandit = &in.bandit;
+    return round;
+}
+
+// What is less than a lot goes with the largest child, once everything else does.
+void add_odd_rest(const DecisionInputs& in, Choice& choice) {
+    Qty sent;
+    for (const auto& c : choice.children) sent += c.qty;
+    const Qty most = std::min(in.order.free, in.order.round_qty), rest = most - sent;
+    if (rest <= Qty{} || rest >= in.order.lot || most != in.order.free) return;
+    const auto largest =
+        std::max_element(choice.children.begin(), choice.children.end(),
+                         [](const auto& a, const auto& b) { return a.qty < b.qty; });
+    if (largest != choice.children.end()) largest->qty += rest;
+}
+
+}  // namespace
+
+Choice decide(const DecisionInputs& in) {
+    Choice choice;
+    Table table;
+    choice.step = eligible(in, choice, table);
+    choice.policy = policy_on(choice.step, in.policy);
+    const Qty most = std::min(in.order.free, in.order.round_qty);
+    if (choice.step == Step::hold || (table.records.empty() && table.probes.empty())) {
+        choice.hold = Hold::nobody;
+        return choice;
+    }
+    if (most <= Qty{}) choice.hold = Hold::nothing_to_send;
+    if (!in.quote.usable()) choice.hold = Hold::no_quote;
+    if (choice.hold != Hold::none) return choice;
+
+    CostTerms terms = in.terms;
+    // Time is over: a lot that is not done costs more than any other term, and size is no object.
+    if (in.order.phase == Phase::sweeping) terms.unfilled_bps = 1e4;
+    terms.remaining_lots = as_double(in.order.remaining) / as_double(in.order.lot);
+    price(in, terms, table);
+    // An order below one lot is sent as if it were one, and cut to its size below.
+    AllocationRules rules{
+        .lots = std::max<std::int64_t>(1, lots(most, in.order.lot)),
+        .min_lots = std::max<std::int64_t>(1, lots(in.order.min_child, in.order.lot)),
+        .max_lots = std::max<std::int64_t>(1, lots(in.order.max_child, in.order.lot)),
+        .p_min = in.p_min,
+        .nothing_pays = in.nothing_pays,
+        .probe_lots = std::max<std::int64_t>(1, lots(in.order.min_child, in.order.lot))};
+    if (in.order.phase == Phase::sweeping) {
+        rules.nothing_pays = WhenNothingPays::probe;
+        rules.probe_lots = std::min(rules.lots, rules.max_lots);
+        rules.p_min = 0;
+    } else {
+        add_probes(in, terms, table, rules, choice);
+    }
+    const Round round = round_of(in, table, rules, terms);
+    if (!table.candidates.empty()) {
+        rank(round, choice);
+        Plan plan;
+        if (rules.lots > 0)
+            plan = in.order.phase == Phase::sweeping && choice.step <= Step::last_good
+                       ? split(round)
+                       : planned(in, round, choice);
+        for (const Share& share : plan)
+            add_child(in, table.candidates[share.candidate], table.costs[share.candidate], share,
+                      choice);
+        choice.cost = cost_of(round, plan);
+        if (choice.chances.size() <= 1) choice.baseline_cost = choice.cost;
+        choice.expected_lots = expected_lots(round, plan);
+        choice.completion = completion_probability(
+            terms.remaining_lots,
+            rounds_left(in.order.pace, in.order.remaining, in.order.time_left),
+            choice.expected_lots, variance_of_lots(round, plan));
+    }
+    if (choice.children.empty()) {
+        choice.hold = Hold::nothing_pays;
+        return choice;
+    }
+    if (most < in.order.lot) {
+        choice.children.resize(1);
+        choice.children[0].qty = most;
+    } else {
+        add_odd_rest(in, choice);
+    }
+    equalise(in, choice);
+    return choice;
+}
+
+std::string bytes_of(const Choice& choice) {
+    std::string out;
+    Saver saver(out);
+    saver(choice);
+    return out;
+}
+
+std::string Decision::bytes() const {
+    std::string out;
+    Saver saver(out);
+    saver(kVersion, *this);
+    return out;
+}
+
+Result<Decision> Decision::from_bytes(std::string_view bytes) {
+    Loader loader(bytes);
+    std::uint32_t version = 0;
+    loader(version);
+    if (!loader.ok() || version != kVersion)
+        return fail(fmt::format("this decision record is of version {}; version {} is read",
+                                version, kVersion));
+    Decision d;
+    loader(d);
+    if (!loader.ok() || !loader.at_end()) return fail("this decision record is damaged");
+    return d;
+}
+
+}  // namespace assay::route

@@ -1,0 +1,219 @@
+// One decision: everything it was made from, what was chosen, and afterwards what came of it.
+// decide() reads its inputs and nothing else, so a stored record gives the same choice again, byte
+// for byte.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/market/bbo.h"
+#include "core/market/regime.h"
+#include "core/route/bandit.h"
+#include "core/route/breaker.h"
+#include "core/route/child.h"
+#include "core/route/equalise.h"
+#include "core/route/explore.h"
+#include "core/route/ladder.h"
+#include "core/route/net_cost.h"
+#include "core/route/pacing.h"
+#include "core/route/policy.h"
+#include "core/route/reroute.h"
+#include "core/units/result.h"
+
+namespace assay::route {
+
+// A candidate with numbers of its own, and what stood in its way.
+struct CandidateRecord {
+    std::string name;
+    Candidate known;  // its tail is empty here; the numbers follow
+    std::vector<double> upper_lots, t, support;
+    BreakerState breaker{};
+    Fault fault{};
+    Nanos breaker_until{kNever}, cools_until{kNever}, refills_until{kNever};
+    std::string stopped;  // by the gate, in words
+    Qty in_flight;        // of this parent, at this LP
+    double flow_share{};  // of what was sent today
+    OneWay one_way;
+
+    static CandidateRecord of(const Candidate& c, std::string name);
+    // Views into this record.
+    Candidate view() const;
+    template <class Archive>
+    void archive(Archive& a) {
+        a(name, known.lp, known.permission, known.venue, known.refill, known.standing,
+          known.reject_share, known.n_eff, known.half_spread_bps, known.price_improvement_bps,
+          known.fee_bps, known.leak_bps_per_lot, known.round_trip_ms, upper_lots, t, support,
+          breaker, fault, breaker_until, cools_until, refills_until, stopped, in_flight, flow_share,
+          one_way.median, one_way.jitter_sd);
+    }
+};
+
+enum class Phase : std::uint8_t { working, sweeping };
+
+// What the parent asks for, as far as a decision needs it.
+struct RoundOrder {
+    Qty lot;        // > 0
+    Qty remaining;  // of the parent, not filled
+    Qty free;       // not filled and not at an LP: the most that may be sent
+    Qty round_qty;  // what this round may still send
+    Qty min_child, max_child, probe_qty;
+    std::optional<Price> limit;
+    double max_slip_bps{};  // beyond the far touch
+    PriceDelta tick;        // 0: not known
+    Duration time_left;
+    Pace pace;
+    LastRound last{LastRound::none};
+    Phase phase{Phase::working};
+    template <class Archive>
+    void archive(Archive& a) {
+        a(lot, remaining, free, round_qty, min_child, max_child, probe_qty, limit, max_slip_bps,
+          tick, time_left, pace, last, phase);
+    }
+};
+
+struct DecisionInputs {
+    std::uint64_t id{}, parent{}, seed{};
+    std::int64_t round{};
+    Nanos at{};
+    std::string symbol;
+    Side side{};
+    PolicyId policy{};
+    std::string profile;
+    std::uint64_t profile_hash{};
+    score::RankBy rank_by{};
+    double max_reject_share{1};
+    CostFactors factors;
+    CostTerms terms;  // remaining_lots is set by decide()
+    double p_min{0.3};
+    WhenNothingPays nothing_pays{};
+    RoundOrder order;
+    Bbo quote;
+    Regime regime{};
+    Queue queue;
+    Scores scores;
+    LadderRules ladder;
+    ExploreRules explore;
+    ExploreLedger ledger;
+    Equalise equalise{};
+    std::vector<LpId> static_table;
+    std::vector<CandidateRecord> candidates, truth;
+    Bandit bandit;
+
+    template <class Archive>
+    void archive(Archive& a) {
+        a(id, parent, seed, round, at, symbol, side, policy, profile, profile_hash, rank_by,
+          max_reject_share, factors, terms, p_min, nothing_pays, order, quote, regime, queue,
+          scores, ladder, explore, ledger, equalise, static_table, candidates, truth, bandit);
+    }
+};
+
+enum class Reason : std::uint8_t {
+    disabled,
+    stopped,
+    breaker_open,
+    cooling_down,
+    depleted,
+    rejects_too_much,
+    no_score,
+    not_valid,
+    too_many,
+    in_flight,
+};
+struct Exclusion {
+    LpId lp;
+    Reason reason{};
+    Nanos until{kNever};
+    double value{};  // its reject share, where that is the reason
+    template <class Archive>
+    void archive(Archive& a) {
+        a(lp, reason, until, value);
+    }
+};
+
+// Why nothing is sent.
+enum class Hold : std::uint8_t { none, no_quote, nobody, nothing_pays, nothing_to_send };
+const char* text(Hold h);
+
+struct PlannedChild {
+    LpId lp;
+    ChildKind kind{};
+    Qty qty;
+    Price limit;
+    Duration delay;
+    double predicted_lots{}, predicted_full{}, predicted_ms{};
+    double cost{};  // net, bps x lots
+    double fee_bps{};
+    template <class Archive>
+    void archive(Archive& a) {
+        a(lp, kind, qty, limit, delay, predicted_lots, predicted_full, predicted_ms, cost, fee_bps);
+    }
+};
+
+struct Choice {
+    Step step{};
+    PolicyId policy{};  // that planned: below the first two steps not the parent's own
+    Hold hold{};
+    std::vector<PlannedChild> children;
+    std::vector<LpId> ranking;         // of those eligible
+    std::optional<LpId> other_leader;  // the first by the other of lcb and composite, if it differs
+    std::vector<Exclusion> exclusions;
+    // Exploring: the plans, their chances and which it was. One plan of chance 1 otherwise.
+    std::vector<std::string> plans;
+    std::vector<double> chances;
+    std::uint32_t chosen{};
+    Features features{};             // of the chosen plan, where a menu was drawn from
+    double cost{}, baseline_cost{};  // bps x lots; the baseline is the best of the menu, or itself
+    double expected_lots{}, completion{};
+    Nanos retry_at{kNever};  // when somebody excluded may be asked again
+    template <class Archive>
+    void archive(Archive& a) {
+        a(step, policy, hold, children, ranking, other_leader, exclusions, plans, chances, chosen,
+          features, cost, baseline_cost, expected_lots, completion, retry_at);
+    }
+};
+Choice decide(const DecisionInputs& in);
+
+// What became of one child.
+struct ChildOutcome {
+    LpId lp;
+    ChildId child;
+    Qty qty, filled;
+    Money notional{};
+    ChildState state{};
+    Duration took{-1};  // to its first answer; -1: none came
+    double predicted_lots{}, predicted_ms{};
+    std::string refused;  // by the gate, in words; it was not sent
+    template <class Archive>
+    void archive(Archive& a) {
+        a(lp, child, qty, filled, notional, state, took, predicted_lots, predicted_ms, refused);
+    }
+};
+struct DecisionOutcome {
+    std::uint64_t decision{}, parent{};
+    std::vector<ChildOutcome> children;
+    double predicted_lots{}, filled_lots{};
+    template <class Archive>
+    void archive(Archive& a) {
+        a(decision, parent, children, predicted_lots, filled_lots);
+    }
+};
+
+struct Decision {
+    DecisionInputs inputs;
+    Choice choice;
+    std::optional<DecisionOutcome> outcome;
+
+    static constexpr std::uint32_t kVersion = 1;
+    std::string bytes() const;
+    static Result<Decision> from_bytes(std::string_view bytes);
+    template <class Archive>
+    void archive(Archive& a) {
+        a(inputs, choice, outcome);
+    }
+};
+std::string bytes_of(const Choice& choice);
+
+}  // namespace assay::route

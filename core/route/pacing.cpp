@@ -1,0 +1,51 @@
+#include "core/route/pacing.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/estimate/distributions.h"
+
+namespace assay::route {
+namespace {
+
+std::int64_t rounds_needed(Qty remaining, Qty round) {
+    return round.micro <= 0
+               ? 1
+               : std::max<std::int64_t>(1, (remaining.micro + round.micro - 1) / round.micro);
+}
+
+}  // namespace
+
+Duration until_next_round(const Pace& pace, Qty remaining, Duration time_left) {
+    const auto even = static_cast<double>(std::max<std::int64_t>(0, time_left.ns)) /
+                      static_cast<double>(rounds_needed(remaining, pace.round_qty));
+    const auto wished = static_cast<std::int64_t>(even * (1 - std::clamp(pace.urgency, 0.0, 1.0)));
+    return std::max(pace.round_gap, Duration{wished});
+}
+
+Qty round_allows(const Pace& pace, Qty remaining, Duration time_left, Qty market_volume_since) {
+    Qty most = std::min(pace.round_qty, remaining);
+    if (time_left <= until_next_round(pace, remaining, time_left) && time_left <= pace.round_gap)
+        most = remaining;
+    if (pace.participation_cap) {
+        const double share = *pace.participation_cap * as_double(market_volume_since);
+        most = std::min(most, Qty{static_cast<std::int64_t>(share * 1e6)});
+    }
+    return std::max(Qty{}, most);
+}
+
+double rounds_left(const Pace& pace, Qty remaining, Duration time_left) {
+    const Duration gap = until_next_round(pace, remaining, time_left);
+    if (gap.ns <= 0) return 1;
+    return 1 + std::floor(std::max(0.0, static_cast<double>(time_left.ns)) /
+                          static_cast<double>(gap.ns));
+}
+
+double completion_probability(double remaining, double rounds, double mean, double variance) {
+    if (remaining <= 0) return 1;
+    const double all = rounds * mean, sd = std::sqrt(rounds * variance);
+    if (!(sd > 0)) return all >= remaining ? 1 : 0;
+    return estimate::normal_cdf((all - remaining + 0.5) / sd);
+}
+
+}  // namespace assay::route

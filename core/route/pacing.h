@@ -1,0 +1,35 @@
+// When the next round of a parent is due, and how much it may take (docs/spec.md 7h).
+#pragma once
+
+#include <optional>
+
+#include "core/units/nanos.h"
+#include "core/units/qty.h"
+
+namespace assay::route {
+
+struct Pace {
+    Duration round_gap{1'000'000'000};  // the least time between two rounds
+    Qty round_qty;                      // typical of a round
+    double urgency{};                   // 0: spread over the window, 1: as fast as round_gap allows
+    std::optional<double> participation_cap{};  // share of the market's volume, 0 to 1
+    template <class Archive>
+    void archive(Archive& a) {
+        a(round_gap, round_qty, urgency, participation_cap);
+    }
+};
+
+// max(round_gap, T / ceil(R / round_qty)), the second part shortened by urgency.
+Duration until_next_round(const Pace& pace, Qty remaining, Duration time_left);
+// The most that a round may take: round_qty, what remains, and with a cap its share of what traded
+// since the last round. In the last round of the window all that remains, cap permitting.
+Qty round_allows(const Pace& pace, Qty remaining, Duration time_left, Qty market_volume_since);
+
+// P(what remains is done in time): `rounds` more, each filling a mean and a variance of lots, their
+// sum taken as normal with the correction for whole lots.
+double completion_probability(double remaining_lots, double rounds, double mean_lots,
+                              double variance_lots);
+// Rounds that still fit, the one at hand included; at least 1.
+double rounds_left(const Pace& pace, Qty remaining, Duration time_left);
+
+}  // namespace assay::route

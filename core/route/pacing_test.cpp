@@ -1,0 +1,52 @@
+#include "core/route/pacing.h"
+
+#include <gtest/gtest.h>
+
+namespace assay::route {
+namespace {
+
+TEST(Pacing, the_rest_of_the_window_over_the_rounds_that_are_needed) {
+    const Pace pace{.round_gap = 1_s, .round_qty = 20'000_qty};
+    const struct {
+        const char* worked;
+        Qty remaining;
+        Duration left;
+        double urgency;
+        Duration due;
+    } cases[] = {
+        {"200,000 in 30 min: 10 rounds, 180 s", 200'000_qty, 1800_s, 0, 180_s},
+        {"190,000: 10 rounds still", 190'000_qty, 1800_s, 0, 180_s},
+        {"half as long when urgent by half", 200'000_qty, 1800_s, .5, 90_s},
+        {"urgency 1: the gap", 200'000_qty, 1800_s, 1, 1_s},
+        {"5 s left: the gap", 200'000_qty, 5_s, 0, 1_s},
+        {"over: the gap", 200'000_qty, Duration{-1}, 0, 1_s},
+    };
+    for (const auto& c : cases) {
+        Pace p = pace;
+        p.urgency = c.urgency;
+        EXPECT_EQ(until_next_round(p, c.remaining, c.left), c.due) << c.worked;
+    }
+}
+
+TEST(Pacing, a_round_is_bounded) {
+    Pace pace{.round_gap = 1_s, .round_qty = 20'000_qty};
+    EXPECT_EQ(round_allows(pace, 200'000_qty, 1800_s, 0_qty), 20'000_qty);
+    EXPECT_EQ(round_allows(pace, 5'000_qty, 1800_s, 0_qty), 5'000_qty);
+    EXPECT_EQ(round_allows(pace, 70'000_qty, 1_s, 0_qty), 70'000_qty) << "the last one takes all";
+    pace.participation_cap = 0.1;
+    EXPECT_EQ(round_allows(pace, 200'000_qty, 1800_s, 50'000_qty), 5'000_qty) << "10 % of 50,000";
+    EXPECT_EQ(round_allows(pace, 70'000_qty, 1_s, 50'000_qty), 5'000_qty) << "a cap is a cap";
+    EXPECT_EQ(round_allows(pace, 200'000_qty, 1800_s, 0_qty), 0_qty) << "nothing traded";
+}
+
+TEST(Pacing, probability_of_completion) {
+    EXPECT_EQ(completion_probability(0, 1, 0, 0), 1);
+    EXPECT_EQ(completion_probability(10, 2, 5, 0), 1);
+    EXPECT_EQ(completion_probability(11, 2, 5, 0), 0);
+    // 4 rounds of 25 +- 10: N(100, 20); P(>= 120) = Phi(-19.5 / 20).
+    EXPECT_NEAR(completion_probability(120, 4, 25, 100), 0.1648, 5e-4);
+    EXPECT_EQ(rounds_left({.round_gap = 1_s, .round_qty = 20'000_qty}, 200'000_qty, 1800_s), 11);
+}
+
+}  // namespace
+}  // namespace assay::route

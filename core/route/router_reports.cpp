@@ -1,0 +1,172 @@
+// What LPs say about children, and what follows for the parent, the breaker and the gate.
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "core/route/router.h"
+
+namespace assay::route {
+
+double Router::usual_rejects(LpId lp) const {
+    const auto it = usual_.find(lp);
+    return it == usual_.end() ? 0 : it->second;
+}
+
+void Router::on_report(const ChildReport& r, const MarketView& view, Outputs& out) {
+    const auto it = children_.find(r.child);
+    if (it == children_.end()) {
+        out.alerts.push_back({r.at,
+                              0,
+                              {},
+                              fmt::format("a report ({}) names child {}, which nobody "
+                                          "sent or which is forgotten",
+                                          text(r.answer), r.child.number)});
+        return;
+    }
+    Child& c = it->second;
+    Parent& p = parents_.at(c.parent);
+    for (const Candidate& known : view.candidates) usual_[known.lp] = known.reject_share;
+    const ChildState before = c.state;
+    const ChildChange change = c.apply(r);
+    if (change.contradictory)
+        out.alerts.push_back({r.at, p.order.id, c.lp,
+                              fmt::format("filled more of an order that it had reported {}: {}",
+                                          text(before), as_double(c.cum + c.owed))});
+    if (change.what == ChildChange::What::counted) count(p, c, change, r, view, out);
+    if (terminal(c.state)) gate_.closed(c.id, c.exposure());
+    if (change.ended) ended(p, c, r, view, out);
+    // An answer that leaves the order alive gives it the time-out again.
+    if (!terminal(c.state) && change.what != ChildChange::What::nothing)
+        c.times_out_at = c.kind == ChildKind::rest && before != ChildState::canceling
+                             ? kNever
+                             : r.at + config_.time_out;
+    go_on(p, view, out);
+    forget_oldest();
+}
+
+void Router::count(Parent& p, Child& c, const ChildChange& change, const ChildReport& r,
+                   const MarketView& view, Outputs& out) {
+    gate_.filled(c.id, change.filled);
+    p.cum += change.filled;
+    p.notional += change.notional;
+    p.fees += static_cast<double>(change.notional) * 1e-15 * c.fee_bps * 1e-4;
+    if (r.answer == Answer::filled) {
+        if (!known(p.first_fill_at)) {
+            p.first_fill_at = r.at;
+            p.volume_at_first = view.market_volume;
+            p.notional_at_first = view.market_notional;
+        }
+        p.last_fill_at = r.at;
+        p.volume_at_last = view.market_volume;
+        p.notional_at_last = view.market_notional;
+    }
+    const bool bust = r.answer != Answer::filled;
+    if (bust) {
+        breakers_.open(r.at, c.lp, Fault::bust);
+        out.alerts.push_back(
+            {r.at, p.order.id, c.lp, fmt::format("took back or changed fill {}", r.exec_ref_id)});
+    }
+    if (change.overfilled || p.cum > p.order.qty) overfilled(p, c, view, out);
+    const std::string words = terminal(p.state) ? "after the order was over" : "";
+    report(p, bust ? ReportType::bust : ReportType::fill, r.at, change.filled, r.last_px, words,
+           out);
+}
+
+// It is ours, whoever is to blame: counted, said, and nothing more goes to that LP.
+void Router::overfilled(Parent& p, const Child& c, const MarketView& view, Outputs& out) {
+    out.alerts.push_back(
+        {view.at, p.order.id, c.lp,
+         fmt::format("overfilled: {} of {} at the LP, {} of {} in all", as_double(c.cum),
+                     as_double(c.qty), as_double(p.cum), as_double(p.order.qty))});
+    gate_.kill({c.lp, {}}, view.at, "the router", "it filled more than it was sent");
+    stop(p, StopReason::overfilled, view.at, out);
+}
+
+void Router::ended(Parent& p, Child& c, const ChildReport& r, const MarketView& view,
+                   Outputs& out) {
+    const Qty unfilled = c.cum < c.qty ? c.qty - c.cum : Qty{};
+    // Its silence was counted when it timed out.
+    const bool ours = r.answer == Answer::rejected && r.blamed_on_us;
+    if (!c.timed_out() && !ours)
+        breakers_.observe(r.at, c.lp, p.order.symbol,
+                          c.state == ChildState::rejected ? Outcome::rejected : Outcome::answered,
+                          usual_rejects(c.lp));
+    if (c.state == ChildState::rejected) {
+        p.tried.rejected(c.lp, r.at, config_.reroute);
+    } else if (unfilled > Qty{} && c.kind == ChildKind::take) {
+        Refill refill = Refill::depletes;
+        for (const Candidate& known : view.candidates)
+            if (known.lp == c.lp) refill = known.refill;
+        p.tried.came_short(c.lp, r.at, refill, config_.reroute);
+    }
+    if (unfilled > Qty{} && p.state == ParentState::working && !p.swept) {
+        p.round_short = p.round_short || c.kind == ChildKind::take;
+        if (p.probing) {
+            p.next_round_at = r.at;  // after a probe that came short, the split at once
+        } else {
+            p.round_left += unfilled - std::min(unfilled, c.owed);
+        }
+    }
+    close_outcome(p, c, out);
+}
+
+void Router::close_outcome(const Parent& p, const Child& c, Outputs& out) {
+    const auto it = open_.find(c.decision);
+    if (it == open_.end()) return;
+    Open& open = it->second;
+    for (ChildOutcome& o : open.outcome.children) {
+        if (o.child != c.id || terminal(o.state)) continue;
+        o.filled = c.cum;
+        o.notional = c.notional;
+        o.state = c.state;
+        if (known(c.answered_at)) o.took = c.answered_at - c.sent_at;
+        open.outcome.filled_lots += as_double(c.cum) / as_double(p.order.lot);
+        --open.waiting;
+    }
+    if (open.waiting > 0) return;
+    if (!open.plan.empty() && open.lots > 0 && open.mid.nano2 > 0) {
+        // What the round paid against the mid it left at, and u for what it did not get.
+        const double mid = as_double(open.mid);
+        double cost = 0;
+        for (const ChildOutcome& o : open.outcome.children) {
+            if (o.filled <= Qty{}) continue;
+            const double px =
+                static_cast<double>(o.notional) / static_cast<double>(o.filled.micro) * 1e-9;
+            cost += 1e4 * sign(p.order.side) * (px - mid) / mid * as_double(o.filled) /
+                    as_double(p.order.lot);
+        }
+        const double all = static_cast<double>(open.lots);
+        cost += std::max(0.0, all - open.outcome.filled_lots) * config_.terms.unfilled_bps *
+                factors_of(*profile_of(p.order.profile)).fill;
+        bandit_.learn(open.plan, open.features, cost / all);
+    }
+    out.outcomes.push_back(std::move(open.outcome));
+    open_.erase(it);
+}
+
+void Router::time_out(Parent& p, Child& c, Nanos at, Outputs& out) {
+    const bool first = !c.timed_out();
+    c.time_out(at);
+    if (first) {
+        breakers_.observe(at, c.lp, p.order.symbol, Outcome::timed_out, usual_rejects(c.lp));
+        p.round_short = true;
+        if (p.probing) p.next_round_at = at;
+    }
+    out.alerts.push_back(
+        {at, p.order.id, c.lp,
+         fmt::format("no answer for {} ms: {} may still be filled and are not "
+                     "sent again until it is known",
+                     config_.time_out.ns / kMillisecond.ns, as_double(c.exposure()))});
+    out.intents.push_back({Intent::What::cancel,
+                           c.id,
+                           c.parent,
+                           c.decision,
+                           c.lp,
+                           p.order.symbol,
+                           c.side,
+                           c.kind,
+                           c.exposure(),
+                           c.limit,
+                           {}});
+}
+
+}  // namespace assay::route

@@ -1,0 +1,120 @@
+// Kill, halt, release, restart: what people and sessions do to the router.
+#include <fmt/format.h>
+
+#include "core/route/router.h"
+#include "core/units/archive.h"
+
+namespace assay::route {
+
+void Router::kill(const Scope& scope, Nanos at, std::string_view who, std::string_view why,
+                  Outputs& out) {
+    gate_.kill(scope, at, who, why);
+    for (auto& [id, c] : children_) {
+        if (scope.lp && *scope.lp != c.lp) continue;
+        if (!scope.symbol.empty() && parents_.at(c.parent).order.symbol != scope.symbol) continue;
+        ask_back(c, at, out);
+    }
+    for (auto& [id, p] : parents_) wake(p, at);
+}
+
+Result<void> Router::release(const Scope& scope, std::string_view first, std::string_view second) {
+    return gate_.release(scope, first, second);
+}
+
+void Router::halt(const Scope& scope, Nanos at, std::string_view why) {
+    gate_.halt(scope, at, why);
+}
+
+void Router::resume(const Scope& scope) {
+    gate_.resume(scope);
+}
+
+void Router::session_down(LpId lp, Nanos at, Outputs& out) {
+    gate_.halt({lp, {}}, at, "its session is down");
+    breakers_.open(at, lp, Fault::session_down);
+    // What is at an LP that cannot be heard is UNKNOWN at once.
+    for (auto& [id, c] : children_) {
+        if (c.lp != lp || terminal(c.state) || c.state == ChildState::unknown) continue;
+        c.time_out(at);
+        out.alerts.push_back({at, c.parent, lp, "its session is down: the order is UNKNOWN"});
+    }
+    for (auto& [id, p] : parents_) wake(p, at);
+}
+
+void Router::session_up(LpId lp) {
+    gate_.resume({lp, {}});
+}
+
+void Router::on_restart(Nanos at, Outputs& out) {
+    for (auto& [id, c] : children_) {
+        if (terminal(c.state)) continue;
+        if (c.state == ChildState::pending) c.time_out(at);
+        const Parent& p = parents_.at(c.parent);
+        out.intents.push_back({Intent::What::ask_status,
+                               c.id,
+                               c.parent,
+                               c.decision,
+                               c.lp,
+                               p.order.symbol,
+                               c.side,
+                               c.kind,
+                               c.exposure(),
+                               c.limit,
+                               {}});
+    }
+    for (auto& [id, p] : parents_) wake(p, at);
+}
+
+Result<void> Router::settle(ChildId id, std::string_view first, std::string_view second,
+                            const MarketView& view, Outputs& out) {
+    const auto it = children_.find(id);
+    if (it == children_.end()) return fail(fmt::format("no child {} is known", id.number));
+    Child& c = it->second;
+    if (c.state != ChildState::unknown && c.owed == Qty{})
+        return fail(fmt::format("child {} is {}; only what is UNKNOWN or owed is settled by people",
+                                id.number, text(c.state)));
+    if (first.empty() || second.empty() || first == second)
+        return fail(fmt::format("it takes two people; this has \"{}\" and \"{}\"", first, second));
+    Parent& p = parents_.at(c.parent);
+    c.settle(view.at);
+    gate_.closed(id, Qty{});
+    close_outcome(p, c, out);
+    go_on(p, view, out);
+    return {};
+}
+
+std::string Router::save() const {
+    std::string out;
+    Saver saver(out);
+    saver(kVersion, gate_, breakers_, bandit_, ledger_, parents_, children_, open_, ended_, usual_,
+          sent_today_, all_sent_today_, day_);
+    return out;
+}
+
+Result<void> Router::load(std::string_view bytes) {
+    Loader loader(bytes);
+    std::uint32_t version = 0;
+    loader(version);
+    if (!loader.ok() || version != kVersion)
+        return fail(fmt::format("this router state is of version {}; version {} is read", version,
+                                kVersion));
+    // The run is this one's, so that the ids of a lost tail are never given out again.
+    Router fresh(config_, run_);
+    loader(fresh.gate_, fresh.breakers_, fresh.bandit_, fresh.ledger_, fresh.parents_,
+           fresh.children_, fresh.open_, fresh.ended_, fresh.usual_, fresh.sent_today_,
+           fresh.all_sent_today_, fresh.day_);
+    if (!loader.ok() || !loader.at_end()) return fail("this router state is damaged");
+    for (const auto& [id, c] : fresh.children_)
+        if (!fresh.parents_.contains(c.parent)) return fail("this router state is damaged");
+    for (const auto& [id, p] : fresh.parents_) {
+        for (const ChildId c : p.children)
+            if (!fresh.children_.contains(c)) return fail("this router state is damaged");
+        if (known(p.wakes_at)) fresh.due_.insert({p.wakes_at, id});
+    }
+    fresh.children_made_ = children_made_;
+    fresh.decisions_made_ = decisions_made_;
+    *this = std::move(fresh);
+    return {};
+}
+
+}  // namespace assay::route

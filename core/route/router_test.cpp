@@ -1,0 +1,256 @@
+#include "core/route/router.h"
+
+#include <gtest/gtest.h>
+
+#include "core/route/router_testkit.h"
+
+namespace assay::route {
+namespace {
+
+using namespace testkit;
+
+TEST(Router, probes_the_leader_then_splits_past_the_one_it_has_emptied) {
+    Desk desk;
+    Router router(desk.config, 1);
+    Outputs out;
+    router.on_parent(Desk::sell(200'000_qty, PolicyId::probe_then_split), desk.view(kTen), out);
+    ASSERT_EQ(sends(out).size(), 1u);
+    const Intent first = sends(out)[0];
+    EXPECT_EQ(first.lp, LpId{0}) << "LP_A leads with 92.5";
+    EXPECT_EQ(first.qty, 20'000_qty);
+    EXPECT_EQ(out.reports[0].type, ReportType::accepted);
+
+    out.clear();
+    router.on_report(filled(first.child, kTen + 15_ms, 20'000_qty, "a1"), desk.view(kTen + 15_ms),
+                     out);
+    EXPECT_TRUE(sends(out).empty()) << "the next probe waits for the gap";
+    const auto due = router.next_due();
+    ASSERT_TRUE(due);
+    EXPECT_EQ(due->at, kTen + 10_s);
+    router.on_time(1, desk.view(due->at), out);
+    const Intent second = sends(out).at(0);
+    EXPECT_EQ(second.lp, LpId{0});
+    EXPECT_EQ(second.qty, 20'000_qty);
+
+    // Half of it fills: the score falls to 85.0, which is still above LP_D.
+    const Nanos later = due->at + 40_ms;
+    router.on_report(filled(second.child, later, 10'000_qty, "a2"), desk.view(later), out);
+    desk.candidates[0].standing = Standing{85.0, 9, 76};
+    out.clear();
+    router.on_report(said(second.child, later, Answer::canceled), desk.view(later), out);
+    const auto split = sends(out);
+    ASSERT_EQ(split.size(), 2u);
+    EXPECT_EQ(split[0].lp, LpId{1});
+    EXPECT_EQ(split[1].lp, LpId{2});
+    EXPECT_EQ(split[0].qty + split[1].qty, 45'000_qty) << "what a round allows";
+    const Choice& choice = out.decisions.at(0).choice;
+    ASSERT_EQ(choice.exclusions.size(), 1u);
+    EXPECT_EQ(choice.exclusions[0].lp, LpId{0});
+    EXPECT_EQ(choice.exclusions[0].reason, Reason::depleted);
+    EXPECT_EQ(router.parent(1)->cum, 30'000_qty);
+}
+
+TEST(Router, a_silent_child_is_unknown_and_never_sent_again) {
+    Desk desk;
+    Router router(desk.config, 1);
+    Outputs out;
+    ParentOrder order = Desk::sell(20'000_qty, PolicyId::primary);
+    router.on_parent(order, desk.view(kTen), out);
+    const Intent first = sends(out).at(0);
+    EXPECT_EQ(first.qty, 20'000_qty);
+    out.clear();
+    const auto due = router.next_due();
+    ASSERT_TRUE(due);
+    EXPECT_EQ(due->at, kTen + 1_s) << "the time-out";
+    router.on_time(1, desk.view(due->at), out);
+    EXPECT_EQ(router.child(first.child)->state, ChildState::unknown);
+    ASSERT_EQ(out.intents.size(), 1u);
+    EXPECT_EQ(out.intents[0].what, Intent::What::cancel);
+    for (int s = 2; s < 100; ++s)
+        router.on_time(1, desk.view(kTen + Duration{s * kSecond.ns}), out);
+    EXPECT_TRUE(sends(out).empty()) << "all of it may still be filled";
+    EXPECT_EQ(router.exposure(*router.parent(1)), 20'000_qty);
+    // One person is not enough; two settle it, and it goes on.
+    const auto view = desk.view(kTen + 100_s);
+    EXPECT_FALSE(router.settle(first.child, "ann", "ann", view, out));
+    EXPECT_TRUE(router.settle(first.child, "ann", "bob", view, out));
+    ASSERT_EQ(sends(out).size(), 1u);
+    // A late fill of the settled one is absorbed: the order is done, and what is out comes back.
+    out.clear();
+    router.on_report(filled(first.child, kTen + 100_s + 5_ms, 20'000_qty, "late"),
+                     desk.view(kTen + 100_s + 5_ms), out);
+    EXPECT_EQ(router.parent(1)->cum, 20'000_qty);
+    EXPECT_EQ(out.intents.at(0).what, Intent::What::cancel) << "the second is asked back";
+}
+
+TEST(Router, an_overfill_is_recorded_stops_the_parent_and_quarantines_the_lp) {
+    Desk desk;
+    Router router(desk.config, 1);
+    Outputs out;
+    router.on_parent(Desk::sell(50'000_qty, PolicyId::primary), desk.view(kTen), out);
+    const Intent first = sends(out).at(0);
+    out.clear();
+    router.on_report(filled(first.child, kTen + 5_ms, first.qty + 500_qty, "x"),
+                     desk.view(kTen + 5_ms), out);
+    EXPECT_EQ(router.parent(1)->cum, first.qty + 500_qty) << "we own it";
+    EXPECT_EQ(router.parent(1)->state, ParentState::canceled);
+    EXPECT_EQ(router.parent(1)->stop, StopReason::overfilled);
+    EXPECT_FALSE(out.alerts.empty());
+    EXPECT_FALSE(router.gate().stopped(first.lp, "ANY").empty());
+    EXPECT_TRUE(router.release({first.lp, {}}, "ann", "bob"));
+}
+
+TEST(Router, a_kill_asks_everything_back_and_lets_nothing_out_also_after_a_restart) {
+    Desk desk;
+    Router router(desk.config, 1);
+    Outputs out;
+    router.on_parent(Desk::sell(200'000_qty), desk.view(kTen), out);
+    const auto sent = sends(out);
+    ASSERT_FALSE(sent.empty());
+    out.clear();
+    router.kill({}, kTen + 1_ms, "ann", "drill", out);
+    EXPECT_EQ(out.intents.size(), sent.size());
+    Router again(desk.config, 2);
+    ASSERT_TRUE(again.load(router.save()));
+    EXPECT_EQ(again.save(), router.save());
+    out.clear();
+    for (const auto& i : sent)
+        again.on_report(said(i.child, kTen + 2_ms, Answer::canceled), desk.view(kTen + 2_ms), out);
+    for (int s = 1; s < 60; ++s) again.on_time(1, desk.view(kTen + Duration{s * kSecond.ns}), out);
+    EXPECT_TRUE(sends(out).empty());
+    EXPECT_FALSE(again.release({}, "ann", "ann"));
+    EXPECT_TRUE(again.release({}, "ann", "bob"));
+    again.on_time(1, desk.view(kTen + 61_s), out);
+    ASSERT_FALSE(sends(out).empty());
+    EXPECT_GT(sends(out)[0].child, sent.back().child) << "ids of another run";
+}
+
+TEST(Router, after_a_restart_what_was_on_its_way_is_asked_for_and_not_sent_again) {
+    Desk desk;
+    Router router(desk.config, 1);
+    Outputs out;
+    router.on_parent(Desk::sell(20'000_qty, PolicyId::primary), desk.view(kTen), out);
+    Router again(desk.config, 2);
+    ASSERT_TRUE(again.load(router.save()));
+    out.clear();
+    again.on_restart(kTen + 1_s, out);
+    ASSERT_EQ(out.intents.size(), 1u);
+    EXPECT_EQ(out.intents[0].what, Intent::What::ask_status);
+    EXPECT_EQ(again.child(out.intents[0].child)->state, ChildState::unknown);
+    again.on_time(1, desk.view(kTen + 30_s), out);
+    EXPECT_TRUE(sends(out).empty());
+    EXPECT_FALSE(again.load("nonsense"));
+    EXPECT_FALSE(again.load(router.save().substr(0, 900)));
+}
+
+TEST(Router, at_the_end_of_its_window_it_holds_or_sweeps) {
+    for (const auto fallback : {Fallback::hold, Fallback::sweep}) {
+        Desk desk;
+        Router router(desk.config, 1);
+        Outputs out;
+        ParentOrder order = Desk::sell(20'000_qty, PolicyId::primary);
+        order.fallback = fallback;
+        for (auto& c : desk.candidates) c.permission = Permission::disabled;
+        router.on_parent(order, desk.view(kTen), out);
+        EXPECT_TRUE(sends(out).empty());
+        EXPECT_EQ(out.decisions.at(0).choice.hold, Hold::nobody);
+        for (auto& c : desk.candidates) c.permission = Permission::enabled;
+        router.on_time(1, desk.view(order.ends), out);
+        if (fallback == Fallback::hold) {
+            EXPECT_TRUE(sends(out).empty());
+            EXPECT_EQ(router.parent(1)->state, ParentState::expired);
+            continue;
+        }
+        const auto swept = sends(out);
+        ASSERT_FALSE(swept.empty());
+        Qty all;
+        for (const auto& i : swept) all += i.qty;
+        EXPECT_EQ(all, 20'000_qty);
+        EXPECT_EQ(swept[0].limit, 49.980002_px) << "the bid less 2 bps";
+        for (const auto& i : swept)
+            router.on_report(said(i.child, order.ends + 9_ms, Answer::canceled),
+                             desk.view(order.ends + 9_ms), out);
+        EXPECT_EQ(router.parent(1)->state, ParentState::expired);
+    }
+}
+
+TEST(Router, a_rejecting_lp_cools_down_and_the_next_best_is_asked) {
+    Desk desk;
+    Router router(desk.config, 1);
+    Outputs out;
+    router.on_parent(Desk::sell(20'000_qty, PolicyId::primary), desk.view(kTen), out);
+    const Intent first = sends(out).at(0);
+    out.clear();
+    router.on_report(said(first.child, kTen + 5_ms, Answer::rejected), desk.view(kTen + 5_ms), out);
+    ASSERT_EQ(sends(out).size(), 1u);
+    EXPECT_EQ(sends(out)[0].lp, LpId{1});
+    EXPECT_EQ(out.outcomes.at(0).children.at(0).state, ChildState::rejected);
+    EXPECT_EQ(out.decisions[0].choice.exclusions[0].reason, Reason::cooling_down);
+    EXPECT_EQ(out.decisions[0].choice.exclusions[0].until, kTen + 255_ms);
+}
+
+TEST(Router, a_bust_is_reported_and_while_working_routed_again) {
+    Desk desk;
+    Router router(desk.config, 1);
+    Outputs out;
+    router.on_parent(Desk::sell(40'000_qty, PolicyId::primary), desk.view(kTen), out);
+    const Intent first = sends(out).at(0);
+    router.on_report(filled(first.child, kTen + 5_ms, first.qty, "x"), desk.view(kTen + 5_ms), out);
+    const Qty before = router.parent(1)->cum;
+    ChildReport bust = said(first.child, kTen + 7_ms, Answer::busted);
+    bust.exec_ref_id = "x";
+    out.clear();
+    router.on_report(bust, desk.view(kTen + 7_ms), out);
+    router.on_report(bust, desk.view(kTen + 8_ms), out);
+    EXPECT_EQ(router.parent(1)->cum, before - first.qty) << "once";
+    EXPECT_EQ(out.reports.at(0).type, ReportType::bust);
+    EXPECT_EQ(router.breakers().state(kTen + 8_ms, first.lp, "ACME"), BreakerState::open);
+}
+
+TEST(Router, refuses_what_is_wrong_in_words) {
+    Desk desk;
+    const struct {
+        const char* says;
+        void (*spoil)(ParentOrder&);
+    } cases[] = {
+        {"its quantity is not positive", [](ParentOrder& o) { o.qty = 0_qty; }},
+        {"it has no side", [](ParentOrder& o) { o.side = Side::none; }},
+        {"its lot is not positive", [](ParentOrder& o) { o.lot = 0_qty; }},
+        {"window does not end", [](ParentOrder& o) { o.ends = o.starts; }},
+        {"no profile is called \"blok\"", [](ParentOrder& o) { o.profile = "blok"; }},
+        {"exceed the largest order of 1000000", [](ParentOrder& o) { o.qty = 2'000'000_qty; }},
+        {"above its largest", [](ParentOrder& o) { o.min_child = 40'000_qty; }},
+        {"urgency", [](ParentOrder& o) { o.pace.urgency = 1.5; }},
+        {"participation cap", [](ParentOrder& o) { o.pace.participation_cap = 0.0; }},
+    };
+    for (const auto& c : cases) {
+        Router router(desk.config, 1);
+        Outputs out;
+        ParentOrder order = Desk::sell(20'000_qty);
+        c.spoil(order);
+        router.on_parent(order, desk.view(kTen), out);
+        ASSERT_EQ(out.reports.size(), 1u) << c.says;
+        EXPECT_EQ(out.reports[0].type, ReportType::rejected);
+        EXPECT_NE(out.reports[0].text.find(c.says), std::string::npos) << out.reports[0].text;
+        EXPECT_TRUE(out.intents.empty());
+    }
+}
+
+TEST(Router, a_participation_cap_waits_for_the_market) {
+    Desk desk;
+    Router router(desk.config, 1);
+    Outputs out;
+    ParentOrder order = Desk::sell(20'000_qty);
+    order.pace.participation_cap = 0.1;
+    router.on_parent(order, desk.view(kTen), out);
+    EXPECT_TRUE(sends(out).empty()) << "nothing traded";
+    auto view = desk.view(kTen + 20_s);
+    view.market_volume = 30'000_qty;
+    router.on_quote(1, view, out);
+    Qty all;
+    for (const auto& i : sends(out)) all += i.qty;
+    EXPECT_EQ(all, 3'000_qty) << "10 % of 30,000";
+}
+
+}  // namespace
+}  // namespace assay::route

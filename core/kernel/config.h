@@ -60,6 +60,8 @@ struct RegimeConfig {
 
 struct EstimateConfig {
     double slow_half_life_sessions{5.0};
+    // Of how much LPs take, on the session clock, where a session is 24 h (docs/spec.md 7b, 12).
+    Duration capacity_half_life{5 * kDay.ns};
     double m_fallback{10.0};
     double winsor{5.0};
     Duration reject_window{1'000'000'000};

@@ -40,7 +40,7 @@ RegimeRules regime_rules(const Config& config) {
 Kernel::Kernel(const Config& config)
     : config_(config),
       blotter_({config.orders.max_closed, 100'000, config.orders.min_expo, config.orders.outlier}),
-      foresight_(slow_half_life()) {
+      foresight_(config.estimate.capacity_half_life) {
     pi_eps_.nano = std::llround(config.estimate.pi_eps * 1e9);
     rules_ = quote_rules(config);
     regime_rules_ = regime_rules(config);

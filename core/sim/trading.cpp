@@ -99,7 +99,7 @@ void Trading::begin(const Parent& parent) {
     order.pace.round_qty = order.qty;
     order.pace.urgency = 1;
     order.min_child = lot;
-    order.max_child = {o.max_child_lots * lot.micro};
+    order.max_child = {(o.max_child_lots > 0 ? o.max_child_lots : parent.lots) * lot.micro};
     order.probe_qty = {o.probe_lots * lot.micro};
     order.max_slip_bps = o.max_slip_bps;
     order.profile = o.profile;
@@ -129,7 +129,7 @@ void Trading::close_over(Nanos now) {
 void Trading::close(const Open& open) {
     const route::Router& router = desk_.router();
     const route::Parent* p = router.parent(open.parent.number + 1);
-    if (p == nullptr) return;
+    if (p == nullptr) return;  // refused: nothing was traded
     TradedParent t;
     t.number = open.parent.number;
     t.arrived = open.parent.at;

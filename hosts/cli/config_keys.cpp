@@ -286,6 +286,11 @@ const std::vector<ConfigKey>& table() {
          NumberField{
              [](Settings& s) -> double& { return s.config.estimate.slow_half_life_sessions; }, 0.1,
              1000}},
+        {"estimate.capacity_half_life", "120h",
+         "Half-life of what is believed of how much LPs take; a session counts 24 h.",
+         DurationField{
+             [](Settings& s) -> Duration& { return s.config.estimate.capacity_half_life; }, kMinute,
+             Duration{1'000 * kDay.ns}}},
         {"estimate.m_fallback", "10",
          "Strength of a prior, in orders, where the data cannot tell it.",
          NumberField{[](Settings& s) -> double& { return s.config.estimate.m_fallback; }, 0.1,

@@ -25,11 +25,14 @@ double ns_since(Clock::time_point start) {
     return std::chrono::duration<double, std::nano>(Clock::now() - start).count();
 }
 
-// What a router reads of each LP: who it is, its bound, what it fills and what it costs.
+using score::PageValue;
+
+// What a router reads of each LP: who it is, its bound, what it fills and what it leaks.
 double read_all(const score::Page& page, std::uint8_t size) {
     double sum = 0;
     for (const score::PageRow& row : page.ranked(size, Regime::normal))
-        sum += row.values[2] + row.values[4] + row.values[12] + row.lp;
+        sum += row.value(PageValue::lcb).value_or(0) + row.value(PageValue::fill_rate).value_or(0) +
+               row.value(PageValue::leakage_bps_per_lot).value_or(0) + row.lp;
     return sum;
 }
 

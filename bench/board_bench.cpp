@@ -1,5 +1,6 @@
 // The board: what one look-up of all LPs of a symbol costs a router, beside a map behind a mutex in
-// the same run; what a new version costs its writer; and what an order that ends costs live scores.
+// the same run; what a new version costs its writer; and what an order that ends costs live scores,
+// and a session that begins.
 // Usage: board_bench [symbols] [lps]
 #include <algorithm>
 #include <chrono>
@@ -171,6 +172,29 @@ void live(std::size_t lps) {
         score::to_bytes(page).size() / 1024, ns.publish / kOrders);
 }
 
+// Every LP in every symbol, in one condition and two sizes.
+void fold(std::size_t symbols, std::size_t lps) {
+    const Config config = testkit::config_by(kByLp);
+    testkit::Desk desk(config);
+    int id = 0;
+    for (std::size_t symbol = 0; symbol < symbols; ++symbol) {
+        desk.symbol = fmt::format("S{:05}", symbol);
+        desk.market(100.00_px, 100.02_px);
+        for (std::size_t i = 0; i < 6 * lps; ++i) {
+            desk.lp = fmt::format("LP_{:02}", i % lps);
+            desk.ioc(fmt::format("{}", ++id), i / lps % 2 == 0 ? 100_qty : 200_qty,
+                     i % 5 == 0 ? 0_qty : 100_qty, 100.02_px, 1_ms);
+        }
+    }
+    const Kernel* shards[] = {&desk.kernel};
+    const Nanos tomorrow{(utc_day(desk.now) + 1) * kDay.ns};
+    const auto start = Clock::now();
+    const Priors priors = fold_priors(shards, config, tomorrow, 1);
+    const double ms = ns_since(start) * 1e-6;
+    fmt::print("priors of {} cells ({} symbols, {} LPs): {:.0f} ms once a session, {} KB\n",
+               desk.kernel.cells().size(), symbols, lps, ms, to_bytes(priors).size() / 1024);
+}
+
 int run(int argc, char** argv) {
     const std::size_t symbols = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 5'000,
                       lps = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 32;
@@ -180,6 +204,7 @@ int run(int argc, char** argv) {
     }
     look_ups(symbols, lps);
     live(lps);
+    fold(std::min<std::size_t>(symbols, 500), lps);
     return 0;
 }
 

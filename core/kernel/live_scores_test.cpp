@@ -138,6 +138,29 @@ TEST(LiveScores, a_place_where_no_order_went_is_served_by_the_lps_record_in_the_
         << "less is known of there";
 }
 
+TEST(LiveScores, every_place_may_have_been_seen_and_be_known_by_the_priors_alone) {
+    Shard s(one_condition("note4"));
+    s.desk.market(100.00_px, 100.02_px);
+    s.orders(30, 20);
+    s.next_morning();
+    for (std::uint8_t place = 0; place < score::kPlaces; ++place) {
+        Prior& prior = s.priors.lps["LP_X"].symbols["XYZ"].places[place];
+        prior = s.priors.of("LP_A", "XYZ", 255);
+        prior.beliefs[estimate::index(estimate::Measure::fill)].mean = 0.02 * place + 0.5;
+    }
+    s.live.adopt(s.priors);
+    const Page& p = s.page();
+    EXPECT_EQ(p.rankings.size(), score::kPlaces + 1);
+    ASSERT_STREQ(score::text(score::content_of(p)), "accepted");
+    for (std::uint8_t size = 0; size < score::kPageSizes; ++size)
+        for (const Regime regime : {Regime::calm, Regime::normal, Regime::stressed})
+            for (const PageRow& row : p.ranked(size, regime))
+                if (p.lps[row.lp] == "LP_X") {
+                    EXPECT_EQ(row.value(PageValue::fill_rate),
+                              0.02 * static_cast<double>(score::place_index(size, regime)) + 0.5);
+                }
+}
+
 TEST(LiveScores, a_new_lp_is_ranked_by_its_cautious_quantile_until_20_orders) {
     Config config = one_condition("note4");
     Shard s(config);

@@ -73,7 +73,8 @@ class Sum {
 
 bool fits(const Page& p) {
     const std::size_t lps = p.lps.size();
-    if (lps >= PageTail::kAnyLp || p.rankings.empty() || p.rankings.size() > kPlaces) return false;
+    if (lps >= PageTail::kAnyLp || p.rankings.empty() || p.rankings.size() > kPlaces + 1)
+        return false;
     if (p.rows.size() != p.rankings.size() * lps) return false;
     if (p.sizes.size() != estimate::kCapacityPoints) return false;
     const auto in_order = [](const auto& v) {
@@ -212,6 +213,12 @@ Acceptance freshness_of(const PageStamp& stamp, const std::optional<PageStamp>& 
     if (stamp.as_of < now - max_age) return Acceptance::too_old;
     if (stamp.as_of > now + kMaxAhead) return Acceptance::ahead_of_time;
     return Acceptance::accepted;
+}
+
+Acceptance acceptance_of(const Page& page, const std::optional<PageStamp>& last, Nanos now,
+                         Duration max_age) {
+    const Acceptance content = content_of(page);
+    return content == Acceptance::accepted ? freshness_of(page.stamp, last, now, max_age) : content;
 }
 
 std::string to_bytes(const Page& page) {

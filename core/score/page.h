@@ -44,7 +44,7 @@ enum class PageValue : std::uint8_t {
     reject_rate,      // 0 to 1
     reject_cost_bps,  // per offered share
     leakage_bps,      // 15 s after we showed it, net of control
-    latency_p50_ms,   // median round trip
+    composite_slow,   // without today's evidence: what is left of a page that is too old
     latency_p99_ms,   // 99 % quantile of it
     all_in_cost_bps,  // effective spread / 2 + reject cost + fee
 };
@@ -164,6 +164,10 @@ Acceptance content_of(const Page& page);
 inline constexpr Duration kMaxAge{60'000'000'000}, kMaxAhead{2'000'000'000};
 Acceptance freshness_of(const PageStamp& stamp, const std::optional<PageStamp>& last, Nanos now,
                         Duration max_age = kMaxAge);
+
+// Both: what a reader asks of a page that came from elsewhere.
+Acceptance acceptance_of(const Page& page, const std::optional<PageStamp>& last, Nanos now,
+                         Duration max_age = kMaxAge);
 
 // Versioned bytes, for carriers. from_bytes refuses what is not a page to the last bit.
 std::string to_bytes(const Page& page);

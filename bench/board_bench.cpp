@@ -1,5 +1,6 @@
 // The board: what one look-up of all LPs of a symbol costs a router, beside a map behind a mutex in
-// the same run; what a new version costs its writer; and what an order that ends costs live scores.
+// the same run; what a new version costs its writer; and what an order that ends costs live scores,
+// and a session that begins.
 // Usage: board_bench [symbols] [lps]
 #include <algorithm>
 #include <chrono>
@@ -25,11 +26,14 @@ double ns_since(Clock::time_point start) {
     return std::chrono::duration<double, std::nano>(Clock::now() - start).count();
 }
 
-// What a router reads of each LP: who it is, its bound, what it fills and what it costs.
+using score::PageValue;
+
+// What a router reads of each LP: who it is, its bound, what it fills and what it leaks.
 double read_all(const score::Page& page, std::uint8_t size) {
     double sum = 0;
     for (const score::PageRow& row : page.ranked(size, Regime::normal))
-        sum += row.values[2] + row.values[4] + row.values[12] + row.lp;
+        sum += row.value(PageValue::lcb).value_or(0) + row.value(PageValue::fill_rate).value_or(0) +
+               row.value(PageValue::leakage_bps_per_lot).value_or(0) + row.lp;
     return sum;
 }
 
@@ -168,6 +172,29 @@ void live(std::size_t lps) {
         score::to_bytes(page).size() / 1024, ns.publish / kOrders);
 }
 
+// Every LP in every symbol, in one condition and two sizes.
+void fold(std::size_t symbols, std::size_t lps) {
+    const Config config = testkit::config_by(kByLp);
+    testkit::Desk desk(config);
+    int id = 0;
+    for (std::size_t symbol = 0; symbol < symbols; ++symbol) {
+        desk.symbol = fmt::format("S{:05}", symbol);
+        desk.market(100.00_px, 100.02_px);
+        for (std::size_t i = 0; i < 6 * lps; ++i) {
+            desk.lp = fmt::format("LP_{:02}", i % lps);
+            desk.ioc(fmt::format("{}", ++id), i / lps % 2 == 0 ? 100_qty : 200_qty,
+                     i % 5 == 0 ? 0_qty : 100_qty, 100.02_px, 1_ms);
+        }
+    }
+    const Kernel* shards[] = {&desk.kernel};
+    const Nanos tomorrow{(utc_day(desk.now) + 1) * kDay.ns};
+    const auto start = Clock::now();
+    const Priors priors = fold_priors(shards, config, tomorrow, 1);
+    const double ms = ns_since(start) * 1e-6;
+    fmt::print("priors of {} cells ({} symbols, {} LPs): {:.0f} ms once a session, {} KB\n",
+               desk.kernel.cells().size(), symbols, lps, ms, to_bytes(priors).size() / 1024);
+}
+
 int run(int argc, char** argv) {
     const std::size_t symbols = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 5'000,
                       lps = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 32;
@@ -177,6 +204,7 @@ int run(int argc, char** argv) {
     }
     look_ups(symbols, lps);
     live(lps);
+    fold(std::min<std::size_t>(symbols, 500), lps);
     return 0;
 }
 

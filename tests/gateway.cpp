@@ -1,10 +1,5 @@
 #include "tests/gateway.h"
 
-#include <algorithm>
-#include <fmt/format.h>
-
-#include "core/units/decimal.h"
-
 namespace assay::testkit {
 
 std::int64_t day_number(int year, int month, int day) {
@@ -14,44 +9,6 @@ std::int64_t day_number(int year, int month, int day) {
     const int doy = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
     const int doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
     return std::int64_t{era} * 146'097 + doe - 719'468;
-}
-
-std::string fix_time(Nanos at) {
-    const std::int64_t days = utc_day(at), z = days + 719'468;
-    const std::int64_t in_day = at.ns - days * kDay.ns;
-    const std::int64_t era = z / 146'097, doe = z - era * 146'097;
-    const std::int64_t yoe = (doe - doe / 1460 + doe / 36'524 - doe / 146'096) / 365;
-    const std::int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
-    const std::int64_t day = doy - (153 * mp + 2) / 5 + 1, month = mp < 10 ? mp + 3 : mp - 9;
-    const std::int64_t year = yoe + era * 400 + (month <= 2);
-    const std::int64_t s = in_day / kSecond.ns;
-    return fmt::format("{:04}{:02}{:02}-{:02}:{:02}:{:02}.{:09}", year, month, day, s / 3600,
-                       s / 60 % 60, s % 60, in_day % kSecond.ns);
-}
-
-std::string Gateway::line(Nanos at, std::string_view from, std::string_view to,
-                          std::string_view type, std::string_view body) {
-    const std::uint64_t seq = ++seq_[{std::string(from), std::string(to)}];
-    const std::string time = fix_time(at);
-    std::string inner =
-        fmt::format("35={}|49={}|56={}|34={}|52={}|{}", type, from, to, seq, time, body);
-    std::replace(inner.begin(), inner.end(), '|', '\x01');
-    std::string text = fmt::format("8={}\x01{}={}\x01", begin_string_, 9, inner.size()) + inner;
-    unsigned sum = 0;
-    for (const char c : text) sum += static_cast<unsigned char>(c);
-    return fmt::format("{} : {}10={:03}\x01\n", time, text, sum % 256);
-}
-
-std::string Gateway::market(Nanos at, std::string_view symbol, Price bid, Price ask, Qty bid_size,
-                            Qty ask_size) {
-    return line(at, "MARKET", "US", "W",
-                fmt::format("55={}|268=2|269=0|270={}|271={}|269=1|270={}|271={}|", symbol,
-                            to_text(bid), to_text(bid_size), to_text(ask), to_text(ask_size)));
-}
-
-std::uint64_t Gateway::seq(std::string_view from, std::string_view to) const {
-    const auto it = seq_.find({std::string(from), std::string(to)});
-    return it == seq_.end() ? 0 : it->second;
 }
 
 }  // namespace assay::testkit

@@ -10,6 +10,7 @@ namespace assay {
 namespace {
 
 static_assert(score::kPageSizes == kSizes);
+const Priors kNothingKnown;
 constexpr std::size_t kMostDirty = 1'024;  // beyond: the page is worked out anew
 constexpr std::uint8_t kNoPlace = 255;     // a place where no order went
 
@@ -25,7 +26,11 @@ Nanos frame_at(Nanos now) {
 }  // namespace
 
 LiveScores::LiveScores(const Config& config, const score::Profile& profile, std::uint64_t epoch)
-    : config_(config), profile_(profile), epoch_(epoch) {}
+    : profile_(profile),
+      fees_(config.fees),
+      config_version_(config.version),
+      epoch_(epoch),
+      priors_(&kNothingKnown) {}
 
 void LiveScores::adopt(const Priors& priors) {
     priors_ = &priors;
@@ -101,7 +106,7 @@ void LiveScores::lay_out(const Kernel& kernel, std::uint32_t symbol) {
     p.symbol = kernel.symbols().name(symbol);
     p.profile = profile_.name;
     p.profile_hash = profile_.hash();
-    p.config_version = config_.version;
+    p.config_version = config_version_;
     p.priors_version = priors_->version;
     p.sizes = kernel.foresight().grid().upper;
 
@@ -187,7 +192,7 @@ void LiveScores::stand(const Kernel& kernel, SymbolPage& s, std::size_t ranking,
                               s.frame};
     s.standings[ranking * s.page.lps.size() + lp] = standing_of(
         facts, priors_->of(name, s.page.symbol, place), cell,
-        taker_fee_bps(config_.fees, name,
+        taker_fee_bps(fees_, name,
                       mid == priors_->mid.end() ? std::optional<std::int64_t>{} : mid->second),
         prior == priors_->lps.end() ? std::nullopt : prior->second.leakage_per_lot);
 }

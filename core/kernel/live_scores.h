@@ -81,11 +81,10 @@ class LiveScores {
         return lp_id < lp_news_.size() ? lp_news_[lp_id] : 0;
     }
 
-    Config config_;
     score::Profile profile_;
-    std::uint64_t epoch_{};
-    Priors nothing_;
-    const Priors* priors_{&nothing_};
+    FeeSchedule fees_;
+    std::uint64_t config_version_{}, epoch_{};
+    const Priors* priors_;
     std::vector<SymbolPage> pages_;       // by the kernel's symbol
     std::vector<std::uint32_t> changed_;  // symbols
     std::vector<std::uint64_t> lp_news_;  // by the kernel's LP: how often its capacity has changed

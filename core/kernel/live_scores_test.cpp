@@ -1,88 +1,19 @@
-// Pages brought up to date by what changed are the pages that all of it would give; and what stands
-// in them is what the spec says.
+// What stands in the pages of a shard: what is believed, who is first, and whose page has changed.
 #include "core/kernel/live_scores.h"
 
 #include <array>
 #include <atomic>
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <map>
 #include <thread>
 
-#include "core/kernel/kernel_testkit.h"
+#include "core/kernel/live_scores_testkit.h"
 #include "core/score/board.h"
 
 namespace assay {
 namespace {
 
-using score::Page;
-using score::PageRow;
-using score::PageValue;
-using testkit::config_by;
-using testkit::Desk;
-
-constexpr std::uint8_t kSmall = 1;  // 200 of 400 displayed
-
-Nanos midnight(Nanos at) {
-    return {utc_day(at) * kDay.ns};
-}
-
-// A shard, its scores, and the priors they rest on.
-struct Shard {
-    explicit Shard(const Config& c) : config(c), desk(c), live(c, c.profile, 1) {
-        desk.kernel.tell_touched(&touched);
-        live.adopt(priors);
-    }
-    void update() {
-        live.update(desk.kernel, touched);
-        touched.clear();
-    }
-    void fold() {
-        const Kernel* all[] = {&desk.kernel};
-        priors = fold_priors(all, config, midnight(desk.now), priors.version + 1);
-        live.adopt(priors);
-    }
-    const Page& page() {
-        update();
-        return live.page(desk.kernel, desk.kernel.symbols().find(desk.symbol));
-    }
-    // `n` IOC orders of 200, of which the first `full` fill, ten seconds apart.
-    void orders(int n, int full, Duration latency = 15_ms, Qty qty = 200_qty) {
-        for (int i = 0; i < n; ++i) {
-            desk.ioc(fmt::format("{}", ++id), qty, i < full ? qty : 0_qty, 100.02_px, latency);
-            update();
-            desk.wait(10_s);
-        }
-    }
-    void next_morning() {
-        desk.now = midnight(desk.now) + Duration{kDay.ns + 10 * kHour.ns};
-        fold();
-        desk.market(100.00_px, 100.02_px);
-        update();
-    }
-    const PageRow& row(std::string_view lp, std::uint8_t size = kSmall) {
-        const Page& p = page();
-        for (const PageRow& r : p.ranked(size, Regime::normal))
-            if (p.lps[r.lp] == lp) return r;
-        ADD_FAILURE() << "no row of " << lp;
-        return p.rows.at(0);
-    }
-
-    Config config;
-    Desk desk;
-    std::vector<std::uint32_t> touched;
-    LiveScores live;
-    Priors priors;
-    int id{};
-};
-
-Config one_condition(std::string_view profile) {
-    Config c = config_by(kByLp, profile);
-    c.regime.told_apart = false;
-    return c;
-}
-
-// --- what stands in a page -----------------------------------------------------------------------
+using namespace testkit;
 
 TEST(LiveScores, nothing_is_known_before_priors_and_after_them_a_first_session_leans_on_its_mean) {
     Shard s(one_condition("note4"));  // kappa 3, fast never forgets
@@ -136,6 +67,29 @@ TEST(LiveScores, a_place_where_no_order_went_is_served_by_the_lps_record_in_the_
     EXPECT_LT(*b.value(PageValue::fill_rate), 0.6);
     EXPECT_GT(*a.value(PageValue::composite_sd), *s.row("LP_A").value(PageValue::composite_sd))
         << "less is known of there";
+}
+
+TEST(LiveScores, every_place_may_have_been_seen_and_be_known_by_the_priors_alone) {
+    Shard s(one_condition("note4"));
+    s.desk.market(100.00_px, 100.02_px);
+    s.orders(30, 20);
+    s.next_morning();
+    for (std::uint8_t place = 0; place < score::kPlaces; ++place) {
+        Prior& prior = s.priors.lps["LP_X"].symbols["XYZ"].places[place];
+        prior = s.priors.of("LP_A", "XYZ", 255);
+        prior.beliefs[estimate::index(estimate::Measure::fill)].mean = 0.02 * place + 0.5;
+    }
+    s.live.adopt(s.priors);
+    const Page& p = s.page();
+    EXPECT_EQ(p.rankings.size(), score::kPlaces + 1);
+    ASSERT_STREQ(score::text(score::content_of(p)), "accepted");
+    for (std::uint8_t size = 0; size < score::kPageSizes; ++size)
+        for (const Regime regime : {Regime::calm, Regime::normal, Regime::stressed})
+            for (const PageRow& row : p.ranked(size, regime))
+                if (p.lps[row.lp] == "LP_X") {
+                    EXPECT_EQ(row.value(PageValue::fill_rate),
+                              0.02 * static_cast<double>(score::place_index(size, regime)) + 0.5);
+                }
 }
 
 TEST(LiveScores, a_new_lp_is_ranked_by_its_cautious_quantile_until_20_orders) {
@@ -327,20 +281,7 @@ TEST(LiveScores, a_better_outcome_never_lowers_the_score) {
     }
 }
 
-// Two shards: LP_B is known in ABC's, and from there in XYZ's before it was ever sent an order.
-struct TwoShards {
-    explicit TwoShards(const Config& c) : config(c), xyz(c), abc(c) { abc.desk.symbol = "ABC"; }
-    void fold(Nanos session_began) {
-        const Kernel* all[] = {&xyz.desk.kernel, &abc.desk.kernel};
-        priors = fold_priors(all, config, session_began, priors.version + 1);
-        xyz.live.adopt(priors);
-        abc.live.adopt(priors);
-    }
-    Config config;
-    Shard xyz, abc;
-    Priors priors;
-};
-
+// LP_B is known in ABC's shard, and from there in XYZ's before it was ever sent an order.
 TEST(LiveScores, what_one_shard_knows_of_an_lp_reaches_the_others_with_the_priors) {
     TwoShards two(one_condition("note4"));
     for (Shard* s : {&two.xyz, &two.abc}) s->desk.market(100.00_px, 100.02_px);
@@ -401,161 +342,6 @@ TEST(LiveScores, shards_in_threads_of_their_own_share_priors_and_a_board) {
     abc.join();
     EXPECT_EQ(board.find(profile, "XYZ")->stamp.sequence, 200u);
     EXPECT_EQ(board.find(profile, "ABC")->stamp.sequence, 200u);
-}
-
-// XYZ's shard has begun the day with two orders, ABC's has not heard of it yet: of the one counts
-// what was frozen, of the other all that it has.
-TEST(Priors, a_shard_that_has_not_entered_the_session_counts_as_it_stands) {
-    TwoShards two(one_condition("note4"));
-    for (Shard* s : {&two.xyz, &two.abc}) {
-        s->desk.market(100.00_px, 100.02_px);
-        s->orders(20, 15);
-    }
-    const Nanos tomorrow = midnight(two.xyz.desk.now) + kDay;
-    two.xyz.desk.now = tomorrow + 10_s;
-    two.xyz.desk.tick();
-    two.xyz.orders(2, 0);
-    two.fold(tomorrow);
-    const auto fill = [&](const char* symbol) {
-        return two.priors.lps.at("LP_A").symbols.at(symbol).places.begin()->second.beliefs[0];
-    };
-    EXPECT_NEAR(fill("XYZ").n_eff, 20, 0.01) << "without the two of today";
-    EXPECT_NEAR(fill("ABC").n_eff, 20, 0.01);
-    EXPECT_NEAR(fill("XYZ").mean, fill("ABC").mean, 1e-9);
-    EXPECT_NEAR(two.priors.lps.at("LP_A").n_eff, 40, 0.02);
-}
-
-TEST(Priors, bytes_come_back_as_they_went_and_damage_is_refused) {
-    Shard s(one_condition("balanced"));
-    s.desk.market(100.00_px, 100.02_px);
-    s.orders(10, 7);
-    s.next_morning();
-    const std::string bytes = to_bytes(s.priors);
-    const auto back = priors_from_bytes(bytes);
-    ASSERT_TRUE(back) << back.error().text();
-    EXPECT_EQ(to_bytes(*back), bytes);
-    EXPECT_EQ(back->version, s.priors.version);
-    const struct {
-        std::string bytes, why;
-    } cases[] = {{"", "these bytes are no priors (they do not begin with ASSAYP01)"},
-                 {"ASSAYB01", "these bytes are no priors (they do not begin with ASSAYP01)"},
-                 {bytes.substr(0, bytes.size() - 1),
-                  "priors that were cut, or have more bytes than they say"},
-                 {bytes + "x", "priors that were cut, or have more bytes than they say"}};
-    for (const auto& c : cases) EXPECT_EQ(priors_from_bytes(c.bytes).error().text(), c.why);
-}
-
-// --- incremental against all of it
-// -----------------------------------------------------------------
-
-struct Draw {
-    std::uint64_t state;
-    std::uint64_t below(std::uint64_t n) {
-        std::uint64_t z = (state += 0x9e3779b97f4a7c15ull);
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-        return (z ^ (z >> 31)) % n;
-    }
-};
-
-struct Open {
-    std::string id, symbol, lp;
-    Qty qty;
-    int fills{};
-};
-
-// One thing that happens, drawn: orders of all sizes, fills whole and in part, rejects of the LP's
-// and of ours, cancels, busts, fills after the time-out, quotes, silence, nights, new LPs.
-void happens(Shard& s, Draw& draw, std::vector<Open>& open) {
-    Desk& d = s.desk;
-    const auto pick = [&](auto&& of) { return of.begin()[draw.below(of.size())]; };
-    d.wait(Duration{static_cast<std::int64_t>(draw.below(8) == 0 ? draw.below(50'000'000'000)
-                                                                 : draw.below(30'000'000))});
-    const std::uint64_t kind = draw.below(20);
-    if (kind < 5 || open.empty()) {
-        Open o{fmt::format("{}", ++s.id), pick(std::initializer_list<const char*>{"XYZ", "ABC"}),
-               fmt::format("LP_{}", static_cast<char>('A' + draw.below(s.id < 60 ? 3 : 5))),
-               pick(std::initializer_list<Qty>{50_qty, 200_qty, 400_qty, 1000_qty})};
-        d.symbol = o.symbol, d.lp = o.lp;
-        d.send(o.id, o.qty, draw.below(4) == 0 ? Tif::day : Tif::ioc,
-               draw.below(2) == 0 ? Side::buy : Side::sell);
-        open.push_back(o);
-        return;
-    }
-    Open& o = open[open.size() - 1 - draw.below(std::min<std::size_t>(open.size(), 12))];
-    d.symbol = o.symbol, d.lp = o.lp;
-    if (kind < 9) {
-        const Qty q = draw.below(2) == 0 ? o.qty : Qty{o.qty.micro / 2};
-        d.fill(o.id, q, draw.below(2) == 0 ? 100.01_px : 100.02_px, fmt::format("E{}", o.fills++));
-    } else if (kind < 11) {
-        d.canceled(o.id);
-    } else if (kind < 13) {
-        d.reject(o.id, draw.below(5) == 0 ? RejectClass::ours : RejectClass::discretionary);
-    } else if (kind < 15 && o.fills > 0) {
-        d.bust(o.id, fmt::format("E{}", draw.below(static_cast<std::uint64_t>(o.fills))),
-               fmt::format("B{}", s.id * 100 + static_cast<int>(draw.below(100))));
-    } else if (kind == 15) {
-        d.ack(o.id);
-    } else if (kind == 16) {
-        d.tick();
-    } else if (kind == 17 && draw.below(4) == 0) {
-        d.now = midnight(d.now) +
-                Duration{kDay.ns + static_cast<std::int64_t>(draw.below(3'600'000'000'000))};
-        if (draw.below(2) == 0) s.fold();  // before the first event of the day, or later
-        d.tick();
-    } else if (kind == 18 && draw.below(4) == 0) {
-        s.fold();
-    } else if (kind == 18 && s.id % 7 == 0) {
-        d.opens(Duration{static_cast<std::int64_t>(draw.below(5'000'000'000))});
-    } else {
-        const Price bid{100'000'000'000 - static_cast<std::int64_t>(draw.below(4)) * 10'000'000};
-        d.market(bid, bid + PriceDelta{static_cast<std::int64_t>(draw.below(4)) * 10'000'000});
-    }
-}
-
-TEST(LiveScores, pages_brought_up_to_date_event_by_event_equal_pages_made_anew_byte_for_byte) {
-    std::size_t compared = 0, scored = 0, cautious = 0, busts = 0;
-    for (const char* profile : {"balanced", "note4", "all-in"})
-        for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-            Config config = config_by(kByLp, profile);
-            config.fees.by_lp["LP_A"].taker.per_share = PriceDelta{3'000'000};
-            config.fees.by_lp["LP_B"].taker.bps = 0.1;
-            Shard s(config);
-            Draw draw{seed};
-            std::vector<Open> open;
-            for (const char* symbol : {"XYZ", "ABC"}) {
-                s.desk.symbol = symbol;
-                s.desk.market(100.00_px, 100.02_px);
-            }
-            for (int event = 0; event < 400; ++event) {
-                happens(s, draw, open);
-                s.update();
-                LiveScores anew(config, config.profile, 1);
-                anew.adopt(s.priors);
-                anew.update(s.desk.kernel, {});
-                for (std::uint32_t symbol = 0; symbol < 2; ++symbol) {
-                    if (draw.below(3) == 0) continue;  // news gathers
-                    const Page& page = s.live.page(s.desk.kernel, symbol);
-                    ASSERT_STREQ(score::text(score::content_of(page)), "accepted");
-                    Page expected = anew.page(s.desk.kernel, symbol);
-                    expected.stamp.sequence = page.stamp.sequence;
-                    expected.checksum = expected.sum();
-                    ASSERT_EQ(score::to_bytes(page), score::to_bytes(expected))
-                        << profile << " seed " << seed << " event " << event << " symbol "
-                        << symbol;
-                    ++compared;
-                    for (const PageRow& row : page.rows) {
-                        scored += row.value(PageValue::composite).has_value();
-                        cautious += row.caution == score::Caution::quantile;
-                    }
-                }
-            }
-            busts += s.desk.kernel.blotter().counts().busts;
-        }
-    EXPECT_GT(compared, 30'000u);
-    EXPECT_GT(scored, 100'000u) << "most rows have a score";
-    EXPECT_GT(cautious, 1'000u);
-    EXPECT_GT(busts, 100u);
 }
 
 }  // namespace

@@ -41,10 +41,14 @@ Standing standing_of(const StandingFacts& facts, const Prior& prior, const Cell*
     Standing s;
     const estimate::Stats window =
         cell == nullptr ? estimate::Stats{} : window_of(*cell, facts.kernel, facts.at);
-    estimate::Beliefs joined = fast_over(prior.beliefs, window, facts.profile, facts.kappa);
-    for (estimate::Believed& b : joined) b.weight = 1;  // there is one place, and it is believed
+    estimate::Beliefs slow = prior.beliefs;
+    for (estimate::Believed& b : slow) b.weight = 1;  // there is one place, and it is believed
+    const estimate::Beliefs joined = fast_over(slow, window, facts.profile, facts.kappa);
+    const auto scored = [&](const estimate::Beliefs& b) {
+        return beliefs_of({&b}, facts.profile, fee_bps.value_or(0), prior.ln_spread);
+    };
     s.today = estimate::evidenced(window, Measure::fill).n_eff;
-    s.beliefs = beliefs_of({&joined}, facts.profile, fee_bps.value_or(0), prior.ln_spread);
+    s.beliefs = scored(joined);
 
     const score::Composite c = score::composite(facts.profile, s.beliefs);
     s.composite = c.score;
@@ -53,10 +57,10 @@ Standing standing_of(const StandingFacts& facts, const Prior& prior, const Cell*
     row.gate = score::gate_of(facts.profile, s.beliefs, c);
     put(row, PageValue::composite, c.score);
     if (c.score) row.put(PageValue::composite_sd, c.sd);
+    put(row, PageValue::composite_slow, score::composite(facts.profile, scored(slow)).score);
     row.put(PageValue::n_eff, joined[estimate::index(Measure::fill)].n_eff);
     put(row, PageValue::fill_rate, score::of(s.beliefs, Scored::fill_rate));
     put(row, PageValue::latency_ms, score::of(s.beliefs, Scored::latency_mean_ms));
-    put(row, PageValue::latency_p50_ms, score::of(s.beliefs, Scored::latency_p50_ms));
     put(row, PageValue::latency_p99_ms, score::of(s.beliefs, Scored::latency_p99_ms));
     put(row, PageValue::reject_rate, score::of(s.beliefs, Scored::reject_rate));
     if (const estimate::Believed& gain = joined[estimate::index(Measure::gain)]; !gain.absent)

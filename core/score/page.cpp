@@ -14,24 +14,25 @@ namespace {
 
 constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'B', '0', '1'};
 
-// A 64-bit sum over words, in eight lanes so that it keeps up with memory. It finds damage, not
-// malice: a carrier that others may write to has to sign.
+// A 64-bit sum: two words a multiplication, in four lanes so that they overlap. It finds damage,
+// not malice: a carrier that others may write to has to sign.
 class Sum {
   public:
     void bytes(const void* at, std::size_t n) {
         const char* p = static_cast<const char*>(at);
         std::array<std::uint64_t, kLanes> lanes = lanes_;  // of its own: kept in registers
-        for (; n >= 8 * kLanes; p += 8 * kLanes, n -= 8 * kLanes)
-            for (std::size_t i = 0; i < kLanes; ++i) lanes[i] = next(lanes[i], word(p + 8 * i, 8));
+        for (; n >= 16 * kLanes; p += 16 * kLanes, n -= 16 * kLanes)
+            for (std::size_t i = 0; i < kLanes; ++i)
+                lanes[i] = next(lanes[i], word(p + 16 * i, 8), word(p + 16 * i + 8, 8));
         for (std::size_t i = 0; n > 0; ++i) {
             const std::size_t take = std::min<std::size_t>(n, 8);
-            lanes[i] = next(lanes[i], word(p, take));
+            lanes[i % kLanes] = next(lanes[i % kLanes], word(p, take), i);
             p += take, n -= take;
         }
         lanes_ = lanes;
     }
     void number(std::uint64_t x) {
-        lanes_[0] = next(lanes_[0], x);
+        lanes_[0] = next(lanes_[0], x, 0);
         turn();
     }
     template <class T>
@@ -61,19 +62,20 @@ class Sum {
         x *= 0x9e3779b97f4a7c15ull;
         return x ^ (x >> 29);
     }
-    static std::uint64_t next(std::uint64_t lane, std::uint64_t x) {
-        lane = (lane ^ x) * 0xff51afd7ed558ccdull;
-        return lane ^ lane >> 32;
+    static std::uint64_t next(std::uint64_t lane, std::uint64_t x, std::uint64_t y) {
+        const auto product = static_cast<unsigned __int128>(lane ^ x) * (y ^ 0xff51afd7ed558ccdull);
+        return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64) ^ x;
     }
     // Lanes change places, so that what stands in another part gives another sum.
     void turn() { std::rotate(lanes_.begin(), lanes_.begin() + 1, lanes_.end()); }
-    static constexpr std::size_t kLanes = 8;
-    std::array<std::uint64_t, kLanes> lanes_{1, 2, 3, 4, 5, 6, 7, 8};
+    static constexpr std::size_t kLanes = 4;
+    std::array<std::uint64_t, kLanes> lanes_{1, 2, 3, 4};
 };
 
 bool fits(const Page& p) {
     const std::size_t lps = p.lps.size();
-    if (lps >= PageTail::kAnyLp || p.rankings.empty() || p.rankings.size() > kPlaces) return false;
+    if (lps >= PageTail::kAnyLp || p.rankings.empty() || p.rankings.size() > kPlaces + 1)
+        return false;
     if (p.rows.size() != p.rankings.size() * lps) return false;
     if (p.sizes.size() != estimate::kCapacityPoints) return false;
     const auto in_order = [](const auto& v) {
@@ -212,6 +214,12 @@ Acceptance freshness_of(const PageStamp& stamp, const std::optional<PageStamp>& 
     if (stamp.as_of < now - max_age) return Acceptance::too_old;
     if (stamp.as_of > now + kMaxAhead) return Acceptance::ahead_of_time;
     return Acceptance::accepted;
+}
+
+Acceptance acceptance_of(const Page& page, const std::optional<PageStamp>& last, Nanos now,
+                         Duration max_age) {
+    const Acceptance content = content_of(page);
+    return content == Acceptance::accepted ? freshness_of(page.stamp, last, now, max_age) : content;
 }
 
 std::string to_bytes(const Page& page) {

@@ -30,21 +30,23 @@ constexpr std::size_t place_index(std::uint8_t size, Regime regime) {
 // What is known of one LP in one place. bps as in docs/spec.md 0.3: costs are positive when they
 // are bad for us, improvement when it is good.
 enum class PageValue : std::uint8_t {
-    composite,       // 0 to 100
-    composite_sd,    // points; closed form of docs/spec.md 5.3
-    lcb,             // composite - z_route sd, of the cautious beliefs where `caution` says so
-    n_eff,           // child orders, decayed: long memory and today's
-    fill_rate,       // 0 to 1, of what is offered
-    latency_ms,      // expected round trip
-    latency_p50_ms,  // median round trip
-    latency_p99_ms,  // 99 % quantile of it
-    reject_rate,     // 0 to 1
+    // What a plan is made of: the first cache line of a row.
+    composite,   // 0 to 100
+    lcb,         // composite - z_route sd, of the cautious beliefs where `caution` says so
+    fill_rate,   // 0 to 1, of what is offered
+    latency_ms,  // expected round trip
     price_improvement_bps,  // against the far touch, per offered share
-    reject_cost_bps,        // per offered share
-    leakage_bps,            // 15 s after we showed it, net of control
-    leakage_bps_per_lot,    // the LP's share of it, for each lot sent
+    leakage_bps_per_lot,    // the LP's share of the leakage, for each lot sent
     fee_bps,                // a taker's; negative: a rebate
-    all_in_cost_bps,        // effective spread / 2 + reject cost + fee
+    // What it is explained with: the second.
+    composite_sd,     // points; closed form of docs/spec.md 5.3
+    n_eff,            // child orders, decayed: long memory and today's
+    reject_rate,      // 0 to 1
+    reject_cost_bps,  // per offered share
+    leakage_bps,      // 15 s after we showed it, net of control
+    composite_slow,   // without today's evidence: what is left of a page that is too old
+    latency_p99_ms,   // 99 % quantile of it
+    all_in_cost_bps,  // effective spread / 2 + reject cost + fee
 };
 inline constexpr std::size_t kPageValues = 15;
 
@@ -53,7 +55,7 @@ inline constexpr std::size_t kPageValues = 15;
 enum class Caution : std::uint8_t { none, quantile };
 
 // One LP in one place: two cache lines.
-struct PageRow {
+struct alignas(64) PageRow {
     std::uint16_t lp{};  // index into Page::lps
     Gate gate{};         // why it is not eligible
     Caution caution{};
@@ -112,18 +114,19 @@ struct PageRanking {
 
 struct Page {
     static constexpr std::uint32_t kSchema = 1;
-    std::uint32_t schema{kSchema};
-    PageStamp stamp;
-    std::uint64_t config_version{}, priors_version{};
-    std::uint64_t profile_hash{};                    // Profile::hash()
-    std::string profile, symbol;                     // names
-    std::vector<std::string> lps;                    // by name
+    // What every look-up reads stands together.
     std::array<std::uint8_t, kPlaces> ranking_of{};  // place -> index of its ranking
+    std::uint32_t schema{kSchema};
+    std::vector<PageRow> rows;     // lps.size() for each ranking, best first
+    std::vector<std::string> lps;  // by name
+    PageStamp stamp;
     std::vector<PageRanking> rankings;
-    std::vector<PageRow> rows;    // lps.size() for each ranking, best first
-    std::vector<double> sizes;    // multiples of the displayed far size; kCapacityPoints of them
     std::vector<PageTail> tails;  // by LP, then kind; those of kAnyLp last
-    std::uint64_t checksum{};     // of all the above
+    std::vector<double> sizes;    // multiples of the displayed far size; kCapacityPoints of them
+    std::uint64_t config_version{}, priors_version{};
+    std::uint64_t profile_hash{};  // Profile::hash()
+    std::string profile, symbol;   // names
+    std::uint64_t checksum{};      // of all the above
 
     // All LPs, best first; those behind a gate after all eligible ones. Empty for a size that is
     // none.
@@ -161,6 +164,10 @@ Acceptance content_of(const Page& page);
 inline constexpr Duration kMaxAge{60'000'000'000}, kMaxAhead{2'000'000'000};
 Acceptance freshness_of(const PageStamp& stamp, const std::optional<PageStamp>& last, Nanos now,
                         Duration max_age = kMaxAge);
+
+// Both: what a reader asks of a page that came from elsewhere.
+Acceptance acceptance_of(const Page& page, const std::optional<PageStamp>& last, Nanos now,
+                         Duration max_age = kMaxAge);
 
 // Versioned bytes, for carriers. from_bytes refuses what is not a page to the last bit.
 std::string to_bytes(const Page& page);

@@ -84,6 +84,17 @@ TEST(Page, freshness_is_newer_than_the_last_and_neither_older_than_60_s_nor_from
     EXPECT_EQ(freshness_of(stamp, {}, at(106), Duration{5'000'000'000}), Acceptance::too_old);
 }
 
+TEST(Page, a_page_from_elsewhere_must_be_sound_newer_and_fresh) {
+    const Page page = page_of("XYZ", 5);  // as of second 5
+    const Nanos now{6'000'000'000};
+    EXPECT_EQ(acceptance_of(page, PageStamp{1, 4, {}}, now), Acceptance::accepted);
+    EXPECT_EQ(acceptance_of(page, PageStamp{1, 5, {}}, now), Acceptance::not_newer);
+    EXPECT_EQ(acceptance_of(page, {}, now, Duration{500'000'000}), Acceptance::too_old);
+    Page damaged = page;
+    damaged.symbol = "XYY";
+    EXPECT_EQ(acceptance_of(damaged, {}, now), Acceptance::bad_checksum);
+}
+
 // Each with a checksum that is right for it: what is left is the content.
 TEST(Page, content_that_does_not_fit_or_is_not_finite_is_refused) {
     const double nan = std::numeric_limits<double>::quiet_NaN();

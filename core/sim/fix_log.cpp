@@ -41,4 +41,9 @@ std::string FixLog::quote(Nanos at, std::string_view from, std::string_view to,
                             to_text(bid), to_text(bid_size), to_text(ask), to_text(ask_size)));
 }
 
+std::uint64_t FixLog::seq(std::string_view from, std::string_view to) const {
+    const auto it = seq_.find({std::string(from), std::string(to)});
+    return it == seq_.end() ? 0 : it->second;
+}
+
 }  // namespace assay::sim

@@ -23,6 +23,9 @@ class FixLog {
     explicit FixLog(std::string begin_string = "FIX.4.4")
         : begin_string_(std::move(begin_string)) {}
 
+    const std::string& begin_string() const { return begin_string_; }
+    // The last number that `from` has used towards `to`; 0 where it has used none.
+    std::uint64_t seq(std::string_view from, std::string_view to) const;
     // `body` has | for the delimiter, and starts behind SendingTime(52).
     std::string line(Nanos at, std::string_view from, std::string_view to, std::string_view type,
                      std::string_view body);

@@ -209,6 +209,9 @@ TEST(DeskDay, the_board_shows_lp_a_92_5_then_92_8_then_85_0_behind_lp_c_88_2_and
     EXPECT_EQ(day.board(), "LP_A 92.8, LP_C 88.2, LP_D 84.0, LP_E 82.1, LP_B 45.8");
     day.child(2, 10'000, 40);
     EXPECT_EQ(day.board(), "LP_C 88.2, LP_A 85.0, LP_D 84.0, LP_E 82.1, LP_B 45.8");
+    EXPECT_NEAR(*day.read()->ranked(2, Regime::normal)[1].value(score::PageValue::composite_slow),
+                92.5, 0.05)
+        << "what LP_A had before today stands beside";
     EXPECT_GT(day.read()->stamp.sequence, at_open);
     EXPECT_EQ(day.read()->priors_version, 1u) << "no new fit in between";
     // Two orders do not decide much: LP_A's fill rate is Beta(4.455, .545), 8.9 points

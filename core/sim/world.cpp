@@ -151,7 +151,9 @@ Moment World::moment(std::uint32_t lp, std::uint32_t symbol, LastLook look) cons
     m.quote = &market.last_quote();
     m.regime = market.regime();
     // Only a last look needs the mid between two quotes.
-    if (look != LastLook::none) m.mid_bps = market.mid_bps(now_);
+    if (look != LastLook::none)
+        m.mid_bps =
+            config_.leakage.seen_by_last_look ? market.mid_bps(now_) : market.unmoved_bps(now_);
     return m;
 }
 

@@ -302,7 +302,7 @@ Result<WorldConfig> read_lps(const TomlFile& file) {
                                            world.parents.least_lots, world.parents.most_lots));
     }
     if (const TomlNode* t = keys.child(root, "leakage", Kind::table, "a section")) {
-        std::vector<std::string_view> known{"model"};
+        std::vector<std::string_view> known{"model", "seen_by_last_look"};
         add_names(known, kLeakageNumbers);
         add_names(known, kLeakageDurations);
         keys.only(*t, known, "key of the leakage");
@@ -310,6 +310,9 @@ Result<WorldConfig> read_lps(const TomlFile& file) {
         read_durations<WorldConfig>(keys, *t, kLeakageDurations, world);
         if (const auto model = choice(keys, *t, "model", kLeakModels))
             world.leakage.model = static_cast<sim::LeakModel>(*model);
+        if (const TomlNode* seen =
+                keys.child(*t, "seen_by_last_look", Kind::boolean, "true or false"))
+            world.leakage.seen_by_last_look = seen->text == "true";
     }
     if (const TomlNode* t = keys.child(root, "drift", Kind::table, "a section")) {
         std::vector<std::string_view> known;

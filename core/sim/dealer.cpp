@@ -49,10 +49,15 @@ std::uint32_t Dealer::symbol_of(const Later& what) const {
     return orders_[report ? reports_[what.index].order : what.index].symbol;
 }
 
-void Dealer::receive(const fix::Message& m, Attempt attempt, const Moment& moment,
-                     std::vector<Later>& out) {
-    if (m.msg_type == "D") new_order(m, attempt, moment, out);
-    if (m.msg_type == "F") cancel_request(m, attempt, moment, out);
+Dealer::Heard Dealer::receive(const fix::Message& m, Attempt attempt, const Moment& moment,
+                              std::vector<Later>& out) {
+    if (m.msg_type == "D")
+        new_order(m, attempt, moment, out);
+    else if (m.msg_type == "F")
+        cancel_request(m, attempt, moment, out);
+    else
+        return Heard::passed_over;
+    return Heard::understood;
 }
 
 std::uint32_t Dealer::open(const fix::Message& m, Attempt attempt, const Moment& moment) {

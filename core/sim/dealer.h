@@ -21,7 +21,8 @@
 namespace assay::sim {
 
 // What an order's draws are keyed by beside the LP: the parent it belongs to, and which attempt at
-// that parent it is. No part of the wire.
+// that parent it is. No part of the wire. Two orders of one attempt to one LP would meet the same
+// luck: whoever splits further counts attempts further.
 struct Attempt {
     std::uint32_t parent{}, attempt{};
 };
@@ -52,8 +53,9 @@ class Dealer {
     Dealer(const WorldConfig& config, std::uint32_t number, Luck luck);
 
     // One message of ours has arrived. D and F are understood, all else is passed over.
-    void receive(const fix::Message& m, Attempt attempt, const Moment& moment,
-                 std::vector<Later>& out);
+    enum class Heard : std::uint8_t { understood, passed_over };
+    Heard receive(const fix::Message& m, Attempt attempt, const Moment& moment,
+                  std::vector<Later>& out);
     // The time of `what` has come. The bytes of the message that it sends now, or nothing; valid
     // until the next call.
     std::string_view happens(const Later& what, const Moment& moment, std::vector<Later>& out);

@@ -160,12 +160,14 @@ Moment World::moment(std::uint32_t lp, std::uint32_t symbol, LastLook look) cons
 std::optional<Step> World::leave(std::uint32_t slot) {
     held_ = slot;
     const Leaving& l = leaving_[slot];
+    Dealer::Heard heard = Dealer::Heard::passed_over;
     if (!fix::parse(l.bytes, '\x01', message_)) {
         const std::uint32_t symbol = symbols_.find(message_.symbol);
         const Moment m = moment(l.lp, symbol, characters_.of(l.lp).last_look);
-        dealers_[l.lp].receive(message_, l.attempt, m, later_);
+        heard = dealers_[l.lp].receive(message_, l.attempt, m, later_);
         queue(l.lp);
     }
+    passed_over_ += heard == Dealer::Heard::passed_over;
     return record(session_of(l.lp), fix::Direction::sent, l.bytes);
 }
 

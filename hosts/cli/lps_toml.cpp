@@ -230,9 +230,11 @@ void read_lp(TomlKeys& keys, const TomlNode& node, WorldConfig& world) {
     add_names(known, kLpNumbers);
     add_names(known, kLpDurations);
     keys.only(node, known, "key of an LP");
-    if (!good_name(node.key) || node.key == world.our_comp_id || node.key == world.market_comp_id)
+    // market.log is the market's.
+    if (!good_name(node.key) || node.key == world.our_comp_id || node.key == world.market_comp_id ||
+        node.key == "market")
         keys.wrong_key(node, fmt::format("\"{}\" cannot be the name of an LP: up to 32 letters, "
-                                         "digits, - and _, other than {} and {}",
+                                         "digits, - and _, other than {}, {} and market",
                                          node.key, world.our_comp_id, world.market_comp_id));
     LpConfig lp{node.key, kHonest, {}};
     read_behaviours(keys, node, lp);

@@ -115,7 +115,7 @@ TEST(LpsToml, errors_show_the_place_and_what_was_meant) {
          "    |           ^~~~~~~~~~~~~~~"},
         {"[lp.\"a/b\"]\n",
          "lps.toml:1:5: \"a/b\" cannot be the name of an LP: up to 32 letters, digits, - and _, "
-         "other than DESK and MARKET\n"
+         "other than DESK, MARKET and market\n"
          "  1 | [lp.\"a/b\"]\n"
          "    |     ^~~"},
         {"[lp.A]\n[markets]\n",

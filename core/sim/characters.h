@@ -1,5 +1,6 @@
 // The natures of all LPs as time changes them: AR(1) drift, one step a parent, and now and then two
-// LPs that change places (docs/spec.md section 9).
+// LPs that change places (docs/spec.md section 9). It is natures that change places, with what
+// behaviours have made of them; habits stay with the LP.
 #pragma once
 
 #include <cstdint>

@@ -55,6 +55,9 @@ struct LeakageConfig {
     Duration delay{1'000'000};  // after the LP has answered
     double permanent_share{1};  // the rest fades
     Duration half_life{30'000'000'000};
+    // Whether a last look sees what was leaked while it held the order, by others or itself, or
+    // only how the market went of its own accord, as in section 9.
+    bool seen_by_last_look{};
 };
 
 struct DriftConfig {

@@ -21,7 +21,8 @@
 namespace assay::sim {
 
 // What an order's draws are keyed by beside the LP: the parent it belongs to, and which attempt at
-// that parent it is. No part of the wire.
+// that parent it is. No part of the wire. Two orders of one attempt to one LP would meet the same
+// luck: whoever splits further counts attempts further.
 struct Attempt {
     std::uint32_t parent{}, attempt{};
 };
@@ -31,7 +32,7 @@ struct Moment {
     Nanos at;
     std::uint32_t symbol{};
     const Bbo* quote{};  // what everybody sees
-    double mid_bps{};    // of the logarithm of the mid; only differences mean anything
+    double mid_bps{};    // of the logarithm of the mid that a last look goes by
     Regime regime{};
     const Nature* nature{};   // as it has drifted, in a calm market
     std::uint64_t parents{};  // how many have arrived
@@ -52,8 +53,9 @@ class Dealer {
     Dealer(const WorldConfig& config, std::uint32_t number, Luck luck);
 
     // One message of ours has arrived. D and F are understood, all else is passed over.
-    void receive(const fix::Message& m, Attempt attempt, const Moment& moment,
-                 std::vector<Later>& out);
+    enum class Heard : std::uint8_t { understood, passed_over };
+    Heard receive(const fix::Message& m, Attempt attempt, const Moment& moment,
+                  std::vector<Later>& out);
     // The time of `what` has come. The bytes of the message that it sends now, or nothing; valid
     // until the next call.
     std::string_view happens(const Later& what, const Moment& moment, std::vector<Later>& out);
@@ -127,17 +129,18 @@ class Dealer {
     std::uint32_t open(const fix::Message& m, Attempt attempt, const Moment& moment);
     void refuse(std::uint32_t order, std::int32_t reason, std::string_view text, Nanos at,
                 std::vector<Later>& out);
-    void decide(std::uint32_t order, const Moment& moment, std::vector<Later>& out);
-    void fill(std::uint32_t order, Qty qty, Nanos at, std::vector<Later>& out);
     void rest(std::uint32_t order, const Moment& moment, std::vector<Later>& out);
     void rest_again(Order& o, std::uint32_t index, Nanos now, std::vector<Later>& out);
     void cancel(std::uint32_t order, const Moment& moment, std::vector<Later>& out);
-    void execution(std::uint32_t order, Qty qty, Price px, Nanos at, std::vector<Later>& out);
-    void ended(std::uint32_t order, char exec_type, Nanos at, std::vector<Later>& out);
+    // dealer_decides.cpp: what becomes of an order
+    void decide(std::uint32_t order, const Moment& moment, std::vector<Later>& out);
+    void fill(std::uint32_t order, Qty qty, Nanos at, std::vector<Later>& out);
     double drawn_capacity(const Order& o) const;
     Price fill_price(const Order& o) const;
+    void execution(std::uint32_t order, Qty qty, Price px, Nanos at, std::vector<Later>& out);
+    void ended(std::uint32_t order, char exec_type, Nanos at, std::vector<Later>& out);
 
-    // dealer_reports.cpp
+    // dealer_reports.cpp: how it is said
     Report report_of(std::uint32_t order, char exec_type) const;
     void plan(const Report& report, Nanos at, std::vector<Later>& out);
     std::string_view send(std::uint32_t report, Nanos now, std::vector<Later>& out);

@@ -44,82 +44,95 @@ double moved(const Transcript& t, const Told& o) {
     return 0;
 }
 
+// Sums over orders first; means and shares at the end.
+struct Sums {
+    std::vector<double> took;
+    std::set<std::string> exec_ids;
+    double small{}, large{}, small_fills{}, large_fills{}, acks{}, odd{}, halves[2]{};
+};
+
+void count_executions(const Told& o, Shown& s, Sums& sums) {
+    const bool is_small = as_double(o.qty) <= 100;
+    (is_small ? sums.small : sums.large) += 1;
+    (is_small ? s.small_whole : s.large_whole) += o.filled() >= o.qty;
+    s.overfilled += o.filled() > o.qty;
+    std::set<std::string> own;
+    for (const testkit::Execution& e : o.fills) {
+        if (!own.insert(e.exec_id).second) {
+            (e.poss_dup == 'Y' ? s.resends : s.repeats) += 1;
+            continue;
+        }
+        s.fills += 1;
+        s.reused += !sums.exec_ids.insert(e.exec_id).second;
+        const double gain = sign(o.side) * as_double(o.quote.far_touch(o.side) - e.px) /
+                            (as_double(o.quote.spread()) / 2);
+        (is_small ? s.small_gain : s.large_gain) += gain;
+        (is_small ? sums.small_fills : sums.large_fills) += 1;
+    }
+    for (const auto& [at, type] : o.reports)
+        if (type == 'H') {
+            s.busts += 1;
+            s.bust_after_s += as_seconds(at - o.fills[0].at);
+        }
+}
+
+void count_answer(const Told& o, Shown& s, Sums& sums) {
+    const bool acked = o.first_report('0') != kNever, rejected = !o.reject_text.empty();
+    s.acked += acked;
+    s.answered += o.ended() != kNever;
+    s.rejected += rejected;
+    s.technical += o.reject_text == "matching engine not available";
+    s.flashed += o.reject_text == "no liquidity";
+    s.looked += o.reject_text == "last look: price moved";
+    if (o.ended() == kNever) return;
+    sums.took.push_back(as_ms(o.ended() - o.sent));
+    s.late += sums.took.back() > 20'000;
+    if (acked && !rejected) {
+        sums.acks += 1;
+        s.ack_share += as_ms(o.first_report('0') - o.sent) / sums.took.back();
+    }
+    const Nanos end = o.first_report('4');
+    if (!o.fills.empty())
+        s.disordered += (end != kNever && end < o.fills[0].at) ||
+                        (acked && o.first_report('0') > o.fills[0].at);
+}
+
+// Whether an order belongs to the second, fourth ... hundred of parents.
+bool of_an_odd_hundred(const Transcript& t, const Told& o) {
+    const auto next = std::upper_bound(t.parents.begin(), t.parents.end(), o.sent,
+                                       [](Nanos at, const Parent& p) { return at < p.at; });
+    return (next - t.parents.begin()) / 100 % 2 == 1;
+}
+
 Shown shown(const Transcript& t, std::uint32_t lp) {
     Shown s;
+    Sums sums;
     const std::vector<Told> orders = told(t, lp);
-    std::vector<double> took;
-    std::set<std::string> ids;
-    double small = 0, large = 0, small_fills = 0, large_fills = 0, acks = 0, up = 0, down = 0;
-    double halves[2]{}, odd = 0;
-    std::size_t number = 0;
-    for (const Told& o : orders) {
+    for (std::size_t i = 0; i < orders.size(); ++i) {
+        const Told& o = orders[i];
         s.orders += 1;
-        const std::size_t half = number++ * 2 / orders.size();
-        halves[half] += 1;
-        const bool acked = o.first_report('0') != kNever, rejected = !o.reject_text.empty();
-        s.acked += acked;
-        s.answered += o.ended() != kNever;
-        s.rejected += rejected;
-        s.technical += o.reject_text == "matching engine not available";
-        s.flashed += o.reject_text == "no liquidity";
-        s.looked += o.reject_text == "last look: price moved";
+        count_answer(o, s, sums);
+        if (o.ended() != kNever) count_executions(o, s, sums);
+        const bool rejected = !o.reject_text.empty(), odd = of_an_odd_hundred(t, o);
+        const std::size_t half = i * 2 / orders.size();
+        sums.halves[half] += 1;
         (half == 0 ? s.rejected_first_half : s.rejected_second_half) += rejected;
-        const bool is_odd = t.parents.size() > 0 && [&] {
-            const auto parent =
-                std::upper_bound(t.parents.begin(), t.parents.end(), o.sent,
-                                 [](Nanos at, const Parent& p) { return at < p.at; });
-            return (parent - t.parents.begin()) / 100 % 2 == 1;
-        }();
-        odd += is_odd;
-        s.rejected_odd_hundreds += is_odd && rejected;
-        if (o.reject_text == "last look: price moved") (moved(t, o) > 0 ? up : down) += 1;
-        if (o.ended() == kNever) continue;
-        took.push_back(as_ms(o.ended() - o.sent));
-        s.late += took.back() > 20'000;
-        if (acked && !rejected) {
-            acks += 1;
-            s.ack_share += as_ms(o.first_report('0') - o.sent) / took.back();
-        }
-        const Nanos end = o.first_report('4');
-        if (!o.fills.empty())
-            s.disordered += (end != kNever && end < o.fills[0].at) ||
-                            (acked && o.first_report('0') > o.fills[0].at);
-        const bool is_small = as_double(o.qty) <= 100;
-        (is_small ? small : large) += 1;
-        (is_small ? s.small_whole : s.large_whole) += o.filled() >= o.qty;
-        s.overfilled += o.filled() > o.qty;
-        std::set<std::string> own;
-        for (const testkit::Execution& e : o.fills) {
-            if (!own.insert(e.exec_id).second) {
-                (e.poss_dup == 'Y' ? s.resends : s.repeats) += 1;
-                continue;
-            }
-            s.fills += 1;
-            s.reused += !ids.insert(e.exec_id).second;
-            const double gain = sign(o.side) * as_double(o.quote.far_touch(o.side) - e.px) /
-                                (as_double(o.quote.spread()) / 2);
-            (is_small ? s.small_gain : s.large_gain) += gain;
-            (is_small ? small_fills : large_fills) += 1;
-        }
-        for (const auto& [at, type] : o.reports)
-            if (type == 'H') {
-                s.busts += 1;
-                s.bust_after_s += as_seconds(at - o.fills[0].at);
-            }
+        sums.odd += odd;
+        s.rejected_odd_hundreds += odd && rejected;
+        if (o.reject_text == "last look: price moved")
+            (moved(t, o) > 0 ? s.rejected_up : s.rejected_down) += 1;
     }
-    std::sort(took.begin(), took.end());
-    if (!took.empty()) s.median_ms = took[took.size() / 2];
-    s.ack_share = share(s.ack_share, acks);
+    std::sort(sums.took.begin(), sums.took.end());
+    if (!sums.took.empty()) s.median_ms = sums.took[sums.took.size() / 2];
+    s.ack_share = share(s.ack_share, sums.acks);
     s.bust_after_s = share(s.bust_after_s, s.busts);
-    s.small_gain = share(s.small_gain, small_fills);
-    s.large_gain = share(s.large_gain, large_fills);
-    s.small_whole = share(s.small_whole, small);
-    s.large_whole = share(s.large_whole, large);
-    s.rejected_first_half = share(s.rejected_first_half, halves[0]);
-    s.rejected_second_half = share(s.rejected_second_half, halves[1]);
-    s.rejected_odd_hundreds = share(s.rejected_odd_hundreds, odd);
-    s.rejected_up = up;
-    s.rejected_down = down;
+    s.small_gain = share(s.small_gain, sums.small_fills);
+    s.large_gain = share(s.large_gain, sums.large_fills);
+    s.small_whole = share(s.small_whole, sums.small);
+    s.large_whole = share(s.large_whole, sums.large);
+    s.rejected_first_half = share(s.rejected_first_half, sums.halves[0]);
+    s.rejected_second_half = share(s.rejected_second_half, sums.halves[1]);
+    s.rejected_odd_hundreds = share(s.rejected_odd_hundreds, sums.odd);
     fix::Message m;
     for (const auto& r : t.records)
         if (r.session == session_of(lp) && r.direction == fix::Direction::received &&

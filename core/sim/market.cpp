@@ -44,14 +44,14 @@ void Market::tick(Nanos now) {
     ask_size_ = size(sizes.normal());
     std::erase_if(drifts_, [&](const Drift& d) {
         if (d.until > now) return false;
-        permanent_ += d.bps;
+        drifted_ += d.bps;
         return true;
     });
 }
 
-double Market::mid_bps(Nanos now) const {
-    double bps = path_.bps_at(as_seconds(now - began_) / as_seconds(market_->quote_every)) +
-                 permanent_ + fading_;
+double Market::unmoved_bps(Nanos now) const {
+    double bps =
+        path_.bps_at(as_seconds(now - began_) / as_seconds(market_->quote_every)) + drifted_;
     for (const Drift& d : drifts_)
         bps +=
             d.bps * std::clamp(as_seconds(now - d.from) / as_seconds(d.until - d.from), 0.0, 1.0);

@@ -25,7 +25,9 @@ class Market {
     // The next interval of quote_every begins.
     void tick(Nanos now);
     // Of the logarithm of the mid, in bps from the first; `now` within the interval.
-    double mid_bps(Nanos now) const;
+    double mid_bps(Nanos now) const { return unmoved_bps(now) + permanent_ + fading_; }
+    // The same without what was leaked.
+    double unmoved_bps(Nanos now) const;
     // The quote as of now, with the sizes of the interval.
     const Bbo& quote(Nanos now);
     const Bbo& last_quote() const { return quote_; }
@@ -55,7 +57,8 @@ class Market {
     Regime regime_{};
     Nanos began_{};
     std::uint64_t ticks_{};
-    double permanent_{}, fading_{}, kept_{};  // bps; kept_: of what fades, by interval
+    double permanent_{}, fading_{}, kept_{};  // bps leaked; kept_: of what fades, by interval
+    double drifted_{};                        // bps of drifts that are over
     std::vector<Drift> drifts_;
     Qty bid_size_, ask_size_;
     Bbo quote_;

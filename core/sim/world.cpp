@@ -151,19 +151,23 @@ Moment World::moment(std::uint32_t lp, std::uint32_t symbol, LastLook look) cons
     m.quote = &market.last_quote();
     m.regime = market.regime();
     // Only a last look needs the mid between two quotes.
-    if (look != LastLook::none) m.mid_bps = market.mid_bps(now_);
+    if (look != LastLook::none)
+        m.mid_bps =
+            config_.leakage.seen_by_last_look ? market.mid_bps(now_) : market.unmoved_bps(now_);
     return m;
 }
 
 std::optional<Step> World::leave(std::uint32_t slot) {
     held_ = slot;
     const Leaving& l = leaving_[slot];
+    Dealer::Heard heard = Dealer::Heard::passed_over;
     if (!fix::parse(l.bytes, '\x01', message_)) {
         const std::uint32_t symbol = symbols_.find(message_.symbol);
         const Moment m = moment(l.lp, symbol, characters_.of(l.lp).last_look);
-        dealers_[l.lp].receive(message_, l.attempt, m, later_);
+        heard = dealers_[l.lp].receive(message_, l.attempt, m, later_);
         queue(l.lp);
     }
+    passed_over_ += heard == Dealer::Heard::passed_over;
     return record(session_of(l.lp), fix::Direction::sent, l.bytes);
 }
 

@@ -68,6 +68,8 @@ class World {
     // Things that have happened so far, seen or not.
     std::uint64_t events() const { return events_; }
     std::uint64_t parents() const { return parents_seen_; }
+    // Messages sent to LPs that were no FIX, or neither D nor F: recorded, and nobody answers.
+    std::uint64_t passed_over() const { return passed_over_; }
 
     // For judging, and for a policy that is told: an IOC of so many lots, now.
     LpTruth truth(std::uint32_t lp, std::uint32_t symbol, double lots) const;
@@ -114,7 +116,7 @@ class World {
     Characters characters_;
     Parents parents_;
     Parent coming_;
-    std::uint64_t events_{}, parents_seen_{};
+    std::uint64_t events_{}, parents_seen_{}, passed_over_{};
     std::deque<Leaving> leaving_;  // deque: the bytes of the last step stay where they are
     std::vector<std::uint32_t> free_leaving_;
     std::optional<std::uint32_t> held_;  // whose bytes the last step shows

@@ -118,7 +118,8 @@ constexpr OptionText kSimulateOptions[] = {
     {"--lps", "FILE",
      "TOML: the LPs, what they are like and how they behave (default: the six of "
      "examples/lps.toml)"},
-    {"--symbols", "N", "how many symbols are traded, up to 1000 (default 1)"},
+    {"--symbols", "N",
+     "how many symbols are traded, up to 1000; each takes about 3 MB an hour (default 1)"},
     {"--parents", "N", "about how many parent orders arrive (default: one every 20 s)"},
 };
 

@@ -230,9 +230,11 @@ void read_lp(TomlKeys& keys, const TomlNode& node, WorldConfig& world) {
     add_names(known, kLpNumbers);
     add_names(known, kLpDurations);
     keys.only(node, known, "key of an LP");
-    if (!good_name(node.key) || node.key == world.our_comp_id || node.key == world.market_comp_id)
+    // market.log is the market's.
+    if (!good_name(node.key) || node.key == world.our_comp_id || node.key == world.market_comp_id ||
+        node.key == "market")
         keys.wrong_key(node, fmt::format("\"{}\" cannot be the name of an LP: up to 32 letters, "
-                                         "digits, - and _, other than {} and {}",
+                                         "digits, - and _, other than {}, {} and market",
                                          node.key, world.our_comp_id, world.market_comp_id));
     LpConfig lp{node.key, kHonest, {}};
     read_behaviours(keys, node, lp);
@@ -302,7 +304,7 @@ Result<WorldConfig> read_lps(const TomlFile& file) {
                                            world.parents.least_lots, world.parents.most_lots));
     }
     if (const TomlNode* t = keys.child(root, "leakage", Kind::table, "a section")) {
-        std::vector<std::string_view> known{"model"};
+        std::vector<std::string_view> known{"model", "seen_by_last_look"};
         add_names(known, kLeakageNumbers);
         add_names(known, kLeakageDurations);
         keys.only(*t, known, "key of the leakage");
@@ -310,6 +312,9 @@ Result<WorldConfig> read_lps(const TomlFile& file) {
         read_durations<WorldConfig>(keys, *t, kLeakageDurations, world);
         if (const auto model = choice(keys, *t, "model", kLeakModels))
             world.leakage.model = static_cast<sim::LeakModel>(*model);
+        if (const TomlNode* seen =
+                keys.child(*t, "seen_by_last_look", Kind::boolean, "true or false"))
+            world.leakage.seen_by_last_look = seen->text == "true";
     }
     if (const TomlNode* t = keys.child(root, "drift", Kind::table, "a section")) {
         std::vector<std::string_view> known;

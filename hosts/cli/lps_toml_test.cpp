@@ -51,6 +51,7 @@ TEST(LpsToml, the_example_is_the_six_of_the_spec_and_every_default) {
     EXPECT_EQ(read->leakage.delay, usual.leakage.delay);
     EXPECT_EQ(read->leakage.permanent_share, usual.leakage.permanent_share);
     EXPECT_EQ(read->leakage.half_life, usual.leakage.half_life);
+    EXPECT_EQ(read->leakage.seen_by_last_look, usual.leakage.seen_by_last_look);
     EXPECT_EQ(read->drift.kept, usual.drift.kept);
     EXPECT_EQ(read->drift.zero_sd, usual.drift.zero_sd);
     EXPECT_EQ(read->drift.size_sd, usual.drift.size_sd);
@@ -114,7 +115,7 @@ TEST(LpsToml, errors_show_the_place_and_what_was_meant) {
          "    |           ^~~~~~~~~~~~~~~"},
         {"[lp.\"a/b\"]\n",
          "lps.toml:1:5: \"a/b\" cannot be the name of an LP: up to 32 letters, digits, - and _, "
-         "other than DESK and MARKET\n"
+         "other than DESK, MARKET and market\n"
          "  1 | [lp.\"a/b\"]\n"
          "    |     ^~~"},
         {"[lp.A]\n[markets]\n",

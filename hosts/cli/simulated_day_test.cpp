@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/kernel/scorecard.h"
+#include "core/score/draws.h"
 #include "core/sim/habits.h"
 #include "hosts/cli/cli_in_testkit.h"
 #include "hosts/cli/lps_toml.h"
@@ -144,6 +145,55 @@ TEST(SimulatedDay, the_zoo_is_understood) {
             ASSERT_TRUE(line.clock_offset_ms);
             EXPECT_NEAR(*line.clock_offset_ms, 7000, 400) << "7 s ahead, and running away";
         }
+}
+
+// Behaviours mixed at random: what the scorecard counts is what happened.
+TEST(SimulatedDay, mixed_worlds_are_counted_right) {
+    std::uint64_t busts = 0, duplicates = 0, compared = 0;
+    for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+        score::Draws draws({seed, 99});
+        const auto below = [&](std::size_t n) {
+            return static_cast<std::size_t>(draws.uniform() * static_cast<double>(n));
+        };
+        sim::WorldConfig config;
+        config.length = {600 * kSecond.ns};
+        config.tail = {400 * kSecond.ns};
+        config.parents.mean_gap_s = 5;
+        config.market.symbols = {"ACME", "BOLT", "CRUX"};
+        for (sim::LpConfig& lp : config.lps)
+            for (std::size_t i = below(4); i > 0; --i)
+                sim::behaviours()[below(sim::behaviours().size())].add(lp.nature, lp.habits);
+        const Scored s = scored(config, seed);
+        expect_adds_up(s.health);
+        std::uint64_t expected = 0;
+        for (std::size_t i = 0; i < config.lps.size(); ++i) {
+            const std::string place = fmt::format("seed {} {}", seed, config.lps[i].name);
+            const nlohmann::json& happened = s.truth["lps"][i]["happened"];
+            const double orders = happened["orders"], rejects = happened["rejects"];
+            const std::uint64_t of_lp = happened["busts"];
+            // Nothing filled within the time-out of 1 s is a reject too, whatever comes later:
+            // shares are equal where there is no such order.
+            if (happened["unanswered"] == 0 && happened["late"] == 0 &&
+                config.lps[i].nature.latency_ms < 60) {
+                ++compared;
+                EXPECT_NEAR(value(s.report, config.lps[i].name, "reject_rate"), rejects / orders,
+                            2 / orders)
+                    << place;
+            }
+            if (of_lp == 0) {
+                EXPECT_NEAR(value(s.report, config.lps[i].name, "filled_qty") / 100,
+                            happened["lots_filled"].get<double>(), 1e-6)
+                    << place;
+            }
+            busts += of_lp;
+            expected += happened["duplicate_exec_ids"].get<std::uint64_t>();
+        }
+        EXPECT_EQ(s.health.messages.duplicate, expected) << "seed " << seed;
+        duplicates += expected;
+    }
+    EXPECT_GT(busts, 100u);
+    EXPECT_GT(duplicates, 200u);
+    EXPECT_GT(compared, 20u);
 }
 
 TEST(SimulatedDay, the_same_seed_writes_the_same_files) {

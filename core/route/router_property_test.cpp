@@ -133,7 +133,8 @@ class World {
     void settle() {
         for (const ChildId id : sent_) {
             const Child* c = router_.child(id);
-            if (c == nullptr || c->state != ChildState::unknown || u() < .5) continue;
+            if (c == nullptr || (c->state != ChildState::unknown && c->owed == 0_qty)) continue;
+            if (u() < .5) continue;
             ASSERT_FALSE(router_.settle(id, "ann", "", view(), out_));
             ASSERT_TRUE(router_.settle(id, "ann", "bob", view(), out_));
             stated_.erase(id);
@@ -217,6 +218,11 @@ class World {
         }
         for (const auto& d : out_.decisions) check_decision(d);
         for (const auto& r : out_.refusals) check_refusal(r);
+        for (const auto& o : out_.outcomes) {
+            ASSERT_TRUE(told_.insert(o.decision).second) << "an outcome is told once";
+            for (const auto& c : o.children)
+                ASSERT_TRUE(!c.refused.empty() || terminal(c.state)) << "and when it is known";
+        }
         for (const auto& a : out_.alerts) overfills_ += a.text.starts_with("overfilled");
         out_.clear();
     }
@@ -231,6 +237,8 @@ class World {
         ASSERT_FALSE(stopped(i.lp)) << "14, 15: killed or halted receives nothing";
         ASSERT_TRUE(orders_.contains(i.parent)) << "19: every child has a parent";
         decision_of_[i.child] = i.decision;
+        ASSERT_NE(router_.breakers().state(router_.child(i.child)->sent_at, i.lp, "ACME"),
+                  BreakerState::open);
         const Parent& p = *router_.parent(i.parent);
         ASSERT_LE(p.cum + router_.exposure(p), p.order.qty) << "2: at each send";
         const Child* c = router_.child(i.child);
@@ -288,6 +296,13 @@ class World {
                 ASSERT_TRUE(decision_of_.contains(cid)) << "19";
                 ASSERT_TRUE(decided_.contains(decision_of_[cid])) << "19: a stored decision";
             }
+            for (const ChildId cid : p.children) {
+                const std::uint64_t d = decision_of_[cid];
+                const bool over = std::all_of(p.children.begin(), p.children.end(), [&](ChildId x) {
+                    return decision_of_[x] != d || terminal(router_.child(x)->state);
+                });
+                ASSERT_EQ(over, told_.contains(d)) << "the outcome of decision " << d;
+            }
             ASSERT_EQ(p.cum, cum) << "1: conservation";
             ASSERT_EQ(exposure, router_.gate().outstanding(id)) << "18: the gate agrees";
             ASSERT_EQ(cum, router_.gate().filled_of(id)) << "18: the gate agrees";
@@ -327,6 +342,7 @@ class World {
     std::map<ChildId, std::uint64_t> decision_of_;
     std::set<std::uint64_t> decided_;
     std::set<ChildId> sent_;
+    std::set<std::uint64_t> told_;   // decisions whose outcome came out
     std::map<ChildId, Qty> stated_;  // filled in all, as the LP said at the end
     std::set<Scope> killed_;
     std::set<std::uint64_t> contradicted_;  // parents

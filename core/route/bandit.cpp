@@ -77,7 +77,8 @@ MenuChoice choose_plan(const Round& round, const ExploreRules& rules) {
     }
     choice.chances = propensities(costs, rules);
     score::Draws draws({round.seed, round.parent, round.number, 0x706c616e});
-    choice.chosen = pick(choice.chances, draws.uniform());
+    choice.drawn = draws.uniform();
+    choice.chosen = pick(choice.chances, choice.drawn);
     return choice;
 }
 

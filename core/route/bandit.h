@@ -51,6 +51,7 @@ class Bandit {
 struct MenuChoice {
     std::vector<MenuPlan> plans;
     std::vector<double> chances;
+    double drawn{};  // evenly in (0, 1), by which the plan was picked
     std::size_t chosen{};
 };
 MenuChoice choose_plan(const Round& round, const ExploreRules& rules);

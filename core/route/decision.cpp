@@ -178,13 +178,26 @@ Plan planned(const DecisionInputs& in, const Round& round, Choice& choice) {
     if (drawn.plans.empty()) return {};
     // The baseline is what would be done without exploring: the policy's own plan, or the plan
     // that is believed to be the cheapest.
-    Plan own = p.id == PolicyId::bandit ? Plan{} : p.plan(round);
-    const auto likeliest = static_cast<std::size_t>(
+    auto own = static_cast<std::size_t>(
         std::max_element(drawn.chances.begin(), drawn.chances.end()) - drawn.chances.begin());
-    choice.baseline_cost = own.empty() ? drawn.plans[likeliest].cost : cost_of(round, own);
-    const double more = drawn.plans[drawn.chosen].cost - choice.baseline_cost;
-    if (!in.ledger.allows(choice.baseline_cost, more, in.explore))
-        return own.empty() ? drawn.plans[likeliest].plan : own;
+    if (Plan plan = p.id == PolicyId::bandit ? Plan{} : p.plan(round); !plan.empty()) {
+        own = 0;
+        while (own < drawn.plans.size() && drawn.plans[own].plan != plan) ++own;
+        if (own == drawn.plans.size()) {
+            const double cost = cost_of(round, plan);
+            drawn.plans.push_back({p.name, std::move(plan), cost});
+            drawn.chances.push_back(0);
+        }
+    }
+    // What the budget does not allow has no chance: it goes to the baseline, and is logged so.
+    choice.baseline_cost = drawn.plans[own].cost;
+    for (std::size_t i = 0; i < drawn.plans.size(); ++i) {
+        const double more = drawn.plans[i].cost - choice.baseline_cost;
+        if (i == own || in.ledger.allows(choice.baseline_cost, more, in.explore)) continue;
+        drawn.chances[own] += drawn.chances[i];
+        drawn.chances[i] = 0;
+    }
+    drawn.chosen = pick(drawn.chances, drawn.drawn);
     choice.plans.clear();
     for (const auto& plan : drawn.plans) choice.plans.emplace_back(plan.name);
     choice.chances = drawn.chances;
@@ -306,7 +319,7 @@ Choice decide(const DecisionInputs& in) {
             add_child(in, table.candidates[share.candidate], table.costs[share.candidate], share,
                       choice);
         choice.cost = cost_of(round, plan);
-        if (choice.chances.size() <= 1) choice.baseline_cost = choice.cost;
+        if (choice.plans.size() <= 1) choice.baseline_cost = choice.cost;
         choice.expected_lots = expected_lots(round, plan);
         choice.completion = completion_probability(
             terms.remaining_lots,

@@ -75,10 +75,15 @@ std::vector<double> propensities(std::span<const double> costs, const ExploreRul
 }
 
 std::size_t pick(std::span<const double> chances, double u) {
+    // Rounding may leave the sum just below 1: the last plan that has a chance takes the rest.
     double sum = 0;
-    for (std::size_t i = 0; i + 1 < chances.size(); ++i)
+    std::size_t last = 0;
+    for (std::size_t i = 0; i < chances.size(); ++i) {
+        if (!(chances[i] > 0)) continue;
+        last = i;
         if (u < (sum += chances[i])) return i;
-    return chances.size() - 1;
+    }
+    return last;
 }
 
 }  // namespace assay::route

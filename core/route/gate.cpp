@@ -209,13 +209,18 @@ std::optional<Refusal> Gate::send(const SendRequest& r) {
     return std::nullopt;
 }
 
+void Gate::count(Parent& p, Qty filled, Qty outstanding) {
+    const Qty before = std::min(p.out(), p.qty);
+    p.filled += filled;
+    p.outstanding += outstanding;
+    total_out_ += std::min(p.out(), p.qty) - before;
+    open_[p.symbol] += outstanding;
+}
+
 void Gate::move_open(Booked& b, Qty to) {
     const Qty by = to - b.open;
     b.open = to;
-    Parent& p = parents_.at(b.parent);
-    p.outstanding += by;
-    total_out_ += by;
-    open_[p.symbol] += by;
+    count(parents_.at(b.parent), {}, by);
 }
 
 void Gate::filled(ChildId child, Qty q) {
@@ -223,8 +228,7 @@ void Gate::filled(ChildId child, Qty q) {
     if (it == children_.end()) return;
     Booked& b = it->second;
     b.filled += q;
-    parents_.at(b.parent).filled += q;
-    total_out_ += q;
+    count(parents_.at(b.parent), q, {});
     // A bust of an order that is over opens nothing; one of a live order may be filled again.
     if (b.life == Life::open || q > Qty{}) move_open(b, std::max(Qty{}, b.open - q));
 }
@@ -241,7 +245,7 @@ void Gate::forget(std::uint64_t parent) {
     if (it == parents_.end()) return;
     for (const ChildId id : it->second.children) children_.erase(id);
     total_in_ -= it->second.qty;
-    total_out_ -= it->second.out();
+    total_out_ -= std::min(it->second.out(), it->second.qty);
     open_[it->second.symbol] -= it->second.outstanding;
     if (open_[it->second.symbol] == Qty{}) open_.erase(it->second.symbol);
     parents_.erase(it);

@@ -139,7 +139,8 @@ class Gate {
     // The stop that concerns this LP and symbol, in words; empty: none.
     std::string stopped(LpId lp, std::string_view symbol) const;
 
-    // Totals over parents that are not forgotten.
+    // Totals over parents that are not forgotten. What an LP overfilled is not counted: we did not
+    // send it, and it must not use up what others may still send.
     Qty total_in() const { return total_in_; }
     Qty total_out() const { return total_out_; }  // filled and outstanding
     Qty outstanding(std::uint64_t parent) const;
@@ -212,6 +213,7 @@ class Gate {
     std::optional<Refusal> refuse_price(const SendRequest& r, const Parent& p) const;
     std::optional<Refusal> refuse_quantity(const SendRequest& r, const Parent& p) const;
     std::optional<Refusal> refuse_pace(const SendRequest& r, const Parent& p) const;
+    void count(Parent& p, Qty filled, Qty outstanding);
     void move_open(Booked& b, Qty to);
     std::string lp_name(LpId lp) const;
 

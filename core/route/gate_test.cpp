@@ -141,12 +141,21 @@ TEST(Gate, outstanding_and_filled_never_exceed_the_parent) {
     EXPECT_EQ(g.total_out(), 15'000_qty);
 }
 
-TEST(Gate, an_overfill_closes_the_way_out_for_all) {
+TEST(Gate, an_overfill_closes_the_way_out_for_its_parent_and_uses_up_nothing_of_others) {
     Gate g = gate_with_an_order(30'000_qty);
     ASSERT_FALSE(g.send(child(1, 20'000_qty)));
     g.filled({1}, 35'000_qty);
-    EXPECT_EQ(g.total_out(), 35'000_qty);
+    g.closed({1}, {});
+    EXPECT_EQ(g.filled_of(1), 35'000_qty);
     EXPECT_EQ(g.send(child(2, 1_qty))->rule, Rule::over_parent);
+    AdmitRequest other = order(2, 10'000_qty);
+    ASSERT_FALSE(g.admit(other));
+    SendRequest all = child(2, 10'000_qty);
+    all.parent = 2;
+    EXPECT_FALSE(g.send(all));
+    EXPECT_EQ(g.total_out(), g.total_in());
+    g.filled({1}, Qty{} - 15'000_qty);
+    EXPECT_EQ(g.total_out(), 30'000_qty) << "20,000 + 10,000 after the bust of 15,000";
 }
 
 TEST(Gate, rate_repetition_and_duplicates) {

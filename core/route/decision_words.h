@@ -1,0 +1,16 @@
+// A decision told to a trader: why this LP, who was second, what was left out and why, what
+// happened.
+#pragma once
+
+#include <string>
+
+#include "core/route/decision.h"
+
+namespace assay::route {
+
+// Several lines, the last one without a line end. With the outcome where it is known.
+std::string decision_words(const Decision& d);
+// One line: "30,000 to LP_C and 15,000 to LP_D (live scores, split)".
+std::string decision_line(const Decision& d);
+
+}  // namespace assay::route

@@ -97,12 +97,8 @@ Section kpi_section(const Face& f, std::size_t k) {
     for (const DiffRow* row : f.rows())
         for (const Number& x : {row->kpis[k].before, row->kpis[k].after})
             largest = std::max(largest, std::abs(x.value_or(0)));
-    const std::string_view unit = unit_in_table(entry.unit);
-    const bool named = unit == "count" || entry.title.find(unit) != entry.title.npos;
-    const std::string title =
-        named ? std::string(entry.title) : fmt::format("{}, {}", entry.title, unit);
     return changes(
-        f, title, [k](const DiffRow& row) -> const Change& { return row.kpis[k]; },
+        f, heading(entry), [k](const DiffRow& row) -> const Change& { return row.kpis[k]; },
         [&](double x) { return in_table(x, entry, ms_decimals(largest)); });
 }
 

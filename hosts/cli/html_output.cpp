@@ -196,7 +196,7 @@ std::string row_section(const score::Row& row, std::size_t index, Catalog catalo
                                with_decimals(*x, 1));
     };
     if (row.rank) out += fmt::format("<span class=\"muted\">rank <b>{}</b></span>", *row.rank);
-    item("LCB", row.lcb);
+    item("LCB", shown_lcb(row));
     item("fast score", row.composite_fast);
     item("execution quality", row.execution_score);
     item("liquidity and impact", row.liquidity_score);

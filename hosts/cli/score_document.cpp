@@ -50,7 +50,7 @@ score::Row row_of(const json& object, const std::vector<std::string>& by, Catalo
     row.composite_sd = number(object, "composite_sd");
     row.lcb = number(object, "lcb");
     row.p_best = number(object, "p_best");
-    row.n_eff = number(object, "n_eff").value_or(0);
+    row.n_eff = number(object, "n_eff");
     row.no_score = text_of(object, "no_score");
     if (const auto rank = number(object, "rank")) row.rank = static_cast<int>(*rank);
     row.undecided = flag(object, "undecided");

@@ -72,9 +72,9 @@ void say_by_reason(const score::Report& report, std::string_view what,
 void say_below_the_scale(const score::Report& report, std::vector<std::string>& lines) {
     for (const score::Row& row : report.rows)
         if (row.lcb && *row.lcb < 0)
-            lines.push_back(fmt::format(
-                "LCB of {}: its interval reaches below the scale, to {}; 0 is shown", label_of(row),
-                with_decimals(*row.lcb, 1)));
+            lines.push_back(
+                fmt::format("LCB of {}: its interval reaches below the scale, to {}; 0 is shown",
+                            label_of(row), with_decimals(*row.lcb, 1)));
 }
 
 std::string joined(const std::vector<std::string>& parts) {
@@ -244,10 +244,12 @@ std::vector<std::string> remarks(const score::Report& report, Catalog catalog) {
                             name_in_group(row), where(row), 100 * *row.p_best));
         }
     }
-    say_by_reason(report, "no score", &score::Row::no_score,
-                  [](const score::Row& row) { return !row.composite; }, lines);
-    say_by_reason(report, "no P(best)", &score::Row::no_p_best,
-                  [](const score::Row& row) { return row.composite && !row.p_best; }, lines);
+    say_by_reason(
+        report, "no score", &score::Row::no_score,
+        [](const score::Row& row) { return !row.composite; }, lines);
+    say_by_reason(
+        report, "no P(best)", &score::Row::no_p_best,
+        [](const score::Row& row) { return row.composite && !row.p_best; }, lines);
     say_below_the_scale(report, lines);
     if (compares_lps(report) && !(report.since.empty() && report.until.empty()))
         lines.push_back(

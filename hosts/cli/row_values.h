@@ -32,8 +32,8 @@ std::string group_of(const score::Row& row);
 std::string name_in_group(const score::Row& row);
 bool has_lp(const score::Row& row);
 
-// True where rows are LPs side by side, so that they are scored and ranked: by lp, and not by hour or
-// side, which beliefs do not tell apart.
+// True where rows are LPs side by side, so that they are scored and ranked: by lp, and not by hour
+// or side, which beliefs do not tell apart.
 bool compares_lps(const score::Report& report);
 // What rows share, as a heading above them, and what tells them apart below it. LPs that are ranked
 // stand below the other keys, "symbol XYZ"; other rows of several keys below the first, "LP_A".

@@ -78,7 +78,12 @@ TEST(TableOutput, columns_asked_for_take_the_place_of_the_tiers) {
     const auto wrong = columns_named(made_up_catalog(), "vwap,fil_rate");
     ASSERT_FALSE(wrong.has_value());
     EXPECT_EQ(wrong.error().text(),
-              "--columns: no KPI is called \"fil_rate\"; `assay catalog` lists the names");
+              "--columns: no KPI is called \"fil_rate\"; did you mean \"fill_rate\"?");
+    EXPECT_NE(columns_named(made_up_catalog(), "zzzzzz", "--kpi")
+                  .error()
+                  .text()
+                  .find("--kpi: no KPI is called \"zzzzzz\"; `assay catalog` lists the names"),
+              std::string::npos);
 }
 
 TEST(TableOutput, best_and_worst_need_three_to_compare_and_enough_orders) {

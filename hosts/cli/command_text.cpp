@@ -139,7 +139,9 @@ constexpr CommandText kCommands[] = {
      "Several files are merged by the time of their lines, among those that are there. A file that "
      "has been silent for the length of --every no longer holds up the others; lines of it that "
      "are older than what was already applied are applied when they come, as if seen at that time, "
-     "and counted as late_lines. The last scorecard of a single file is the one that `assay score` "
+     "and counted as late_lines. A file of quotes that does not grow, a whole day's for one, is "
+     "read only as far as the logs have come. The last scorecard of a single file is the one that "
+     "`assay score` "
      "makes of the finished file.",
      kScoreExamples, kScoreOptions},
     {"health", "FILES...", "show where every byte and every message of the input went",

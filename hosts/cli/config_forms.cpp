@@ -59,9 +59,13 @@ Result<std::uint32_t> by_of(std::string_view text) {
     for (const std::string_view part : split(text)) {
         std::size_t i = 0;
         while (i < kByNames.size() && kByNames[i] != part) ++i;
-        if (i == kByNames.size())
-            return fail(fmt::format("\"{}\" is none of {}{}", part, fmt::join(kByNames, ", "),
-                                    did_you_mean(part, kByNames)));
+        if (i == kByNames.size()) {
+            const std::string meant = did_you_mean(part, kByNames);
+            return fail(fmt::format(
+                "\"{}\" is nothing to group by{}", part,
+                meant.empty() ? fmt::format("; the keys are {}", fmt::join(kByNames, ", "))
+                              : meant));
+        }
         if ((by & 1u << i) != 0) return fail(fmt::format("\"{}\" stands twice", part));
         by |= 1u << i;
     }

@@ -167,8 +167,9 @@ const Entry kAtRoute[] = {
     {"effective_spread", "effective", "currency/share", execution, lower,
      "sum q 2 s (p - M) / sum q; M: mid when the order was sent", kSpread,
      "E1: 2 x (100.01625 - 100.01) = 0.0125", value::effective_spread},
-    {"effective_spread_bps", "effective bps", "bps", execution, lower, "1e4 sum q 2 s (p - M) / sum q M",
-     kSpread, "E1: 1e4 x 0.0125 / 100.01 = 1.2499", value::effective_spread_bps},
+    {"effective_spread_bps", "effective bps", "bps", execution, lower,
+     "1e4 sum q 2 s (p - M) / sum q M", kSpread, "E1: 1e4 x 0.0125 / 100.01 = 1.2499",
+     value::effective_spread_bps},
     {"e_over_q", "E/Q", "share of 1", execution, lower,
      "sum q ES / sum q QS over fills with QS > 0; 1: at the touch, 0: at mid", kSpread,
      "E1: 0.0125 / 0.02 = 0.625", value::e_over_q},
@@ -239,9 +240,8 @@ const Entry kRejects[] = {
     {"reject_rate_technical", "reject tech.", "share of 1", liquidity, lower,
      "n_rejects_technical / n_orders", kReject, "Four orders: 0 of 4 = 0",
      value::reject_rate_of<RejectClass::technical>},
-    {"reject_rate_risk", "reject risk", "share of 1", liquidity, lower,
-     "n_rejects_risk / n_orders", kReject, "Four orders: 0 of 4 = 0",
-     value::reject_rate_of<RejectClass::risk>},
+    {"reject_rate_risk", "reject risk", "share of 1", liquidity, lower, "n_rejects_risk / n_orders",
+     kReject, "Four orders: 0 of 4 = 0", value::reject_rate_of<RejectClass::risk>},
     {"reject_rate_volume", "reject volume", "share of 1", liquidity, lower,
      "quantity of rejected orders / ordered_qty", kReject, "Four orders: 500 / 6700 = 0.0746",
      value::reject_rate_volume},
@@ -343,14 +343,17 @@ const Entry kScore[] = {
     {"composite_fast", "fast", "points of 100", volume, higher,
      "composite with the short memory over the long one", kBelief, "docs/spec.md 5.4, ACME",
      nullptr},
-    {"lcb", "LCB", "points of 100", volume, higher, "composite - z_report x composite_sd", kBelief,
+    {"lcb", "LCB", "points of 100", volume, higher,
+     "composite - z_report x composite_sd; tables show 0 where it is below", kBelief,
      "docs/spec.md 5.3", nullptr},
     {"p_best", "P(best)", "share of 1", volume, higher,
-     "share of 1,000 posterior draws ranked first among eligible LPs", kBelief, "docs/spec.md 5.4",
-     nullptr},
+     "share of 1,000 posterior draws ranked first among eligible LPs; absent where there is one "
+     "only",
+     kBelief, "docs/spec.md 5.4", nullptr},
     {"n_eff", "n eff", "count", volume, neither,
-     "effective number of observations behind the beliefs: (sum w)^2 / sum w^2", kBelief,
-     "docs/spec.md 4.1", nullptr},
+     "effective number of observations behind the beliefs: (sum w)^2 / sum w^2; absent by hour or "
+     "side",
+     kBelief, "docs/spec.md 4.1", nullptr},
 };
 
 // Families of KPIs differ in one word of name and text: their rows are written once. The strings
@@ -360,7 +363,8 @@ class Families {
     std::vector<Entry>& rows() { return rows_; }
 
     void latency() {
-        latency_part<Latency::round_trip>("rt", "trip", "terminal event - sent, whatever the outcome",
+        latency_part<Latency::round_trip>("rt", "trip",
+                                          "terminal event - sent, whatever the outcome",
                                           "E1: sent 0, canceled = 22.4");
         latency_part<Latency::command>("cmd", "answer", "first answer of the LP - sent",
                                        "E1: sent 0, acknowledged = 4.0");
@@ -371,7 +375,8 @@ class Families {
                                            "E1: 15.0 - 4.0 = 11.0");
         latency_part<Latency::last_fill>("last_fill", "last fill", "last fill - sent",
                                          "E1: sent 0, 200 filled = 22.0");
-        latency_part<Latency::gateway>("gateway", "gateway", "acknowledged by the LP's gateway - sent",
+        latency_part<Latency::gateway>("gateway", "gateway",
+                                       "acknowledged by the LP's gateway - sent",
                                        "E1: sent 0, pending new = 1.0");
         latency_part<Latency::cancel>("cancel", "cancel", "canceled - our cancel request sent",
                                       "Five: 15, 16, 18, 20, 40 ms, mean = 21.8");
@@ -461,8 +466,8 @@ class Families {
                          kRealized, keep(fmt::format("E1: 2 x ({} - 100.01) = {}", mid, currency)),
                          value::price_impact<H>});
         rows_.push_back(
-            {keep(fmt::format("price_impact_bps_{}", h)), keep(fmt::format("impact {} bps", h)), "bps",
-             liquidity, lower,
+            {keep(fmt::format("price_impact_bps_{}", h)), keep(fmt::format("impact {} bps", h)),
+             "bps", liquidity, lower,
              keep(fmt::format("1e4 sum q 2 s (M(t + {}) - M(t_send)) / sum q M(t_send)", h)),
              kRealized, keep(fmt::format("E1: 1e4 x {} / 100.01 = {}", currency, bps)),
              value::price_impact_bps<H>});

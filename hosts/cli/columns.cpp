@@ -95,6 +95,13 @@ std::string heading(const kpi::Entry& entry) {
     return named ? std::string(entry.title) : fmt::format("{} {}", entry.title, unit);
 }
 
+std::string title_of(std::string_view name) {
+    if (const kpi::Entry* entry = kpi::find(name)) return std::string(entry->title);
+    std::string words(name);
+    std::replace(words.begin(), words.end(), '_', ' ');
+    return words;
+}
+
 TwoLines narrow_heading(const kpi::Entry& entry) {
     const std::string all = heading(entry);
     TwoLines best{"", all};

@@ -24,7 +24,9 @@ std::span<const ShownKpi> shown_kpis();
 // What a KPI is called wherever it is shown: the catalog's title with its unit, "fill %",
 // "markout 15s bps"; counts and titles that name their unit stand alone.
 std::string heading(const kpi::Entry& entry);
-// The same in two lines as narrow as can be; the first is empty for a single word.
+// The title alone, of a term of a profile; its name in words where the catalog has none.
+std::string title_of(std::string_view name);
+// The heading in two lines as narrow as can be; the first is empty for a single word.
 struct TwoLines {
     std::string over, head;
 };

@@ -170,8 +170,7 @@ std::string composition(const score::Row& row) {
     std::string table =
         "<thead><tr><th class=\"t\">believed</th><th></th><th>± sd</th></tr></thead><tbody>";
     for (const score::Contribution& c : row.contributions) {
-        std::string name = c.kpi;
-        std::replace(name.begin(), name.end(), '_', ' ');
+        const std::string name = title_of(c.kpi);
         table +=
             fmt::format("<tr><td class=\"t\">{}</td><td>{}</td><td>{}</td></tr>",
                         html_escaped(name), c.believed ? fmt::format("{:.4g}", *c.believed) : "–",

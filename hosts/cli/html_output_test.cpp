@@ -157,11 +157,11 @@ TEST(HtmlOutput, a_head_leaves_room_for_a_tag_only_where_there_is_one) {
 TEST(HtmlOutput, a_curve_of_how_much_fills_needs_ten_orders) {
     score::Report report = made_up_report();
     const auto page = [&] { return html_text(report, quiet_health(), made_up_catalog()); };
-    EXPECT_NE(page().find("resting market"), std::string::npos) << "90 orders";
+    EXPECT_NE(page().find("resting at market"), std::string::npos) << "90 orders";
     for (score::Row& row : report.rows)
         for (score::CapacityCurve& c : row.capacity)
             if (c.tif == "resting") c.n = 9;
-    EXPECT_EQ(page().find("resting market"), std::string::npos);
+    EXPECT_EQ(page().find("resting at market"), std::string::npos);
 }
 
 }  // namespace

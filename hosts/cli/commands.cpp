@@ -100,6 +100,43 @@ std::string without_value(int argc, char** argv, const CommandText& command) {
     return {};
 }
 
+// Every command of the table as CLI11 knows it.
+std::vector<std::unique_ptr<Bound>> bound_to(CLI::App& app) {
+    std::vector<std::unique_ptr<Bound>> bound;
+    std::map<std::string, CLI::App*, std::less<>> groups;
+    for (const CommandText& text : commands()) {
+        auto b = std::make_unique<Bound>();
+        b->text = &text;
+        CLI::App* parent = &app;
+        std::string name(text.name);
+        if (const auto blank = name.find(' '); blank != std::string::npos) {
+            const std::string group = name.substr(0, blank);
+            CLI::App*& g = groups[group];
+            if (g == nullptr) {
+                g = app.add_subcommand(group);
+                g->set_help_flag();
+                g->require_subcommand(1);
+            }
+            parent = g;
+            name = name.substr(blank + 1);
+        }
+        b->app = parent->add_subcommand(name);
+        b->app->set_help_flag();
+        b->help = b->app->add_flag("-h,--help");
+        b->app->add_option("arguments", b->positional);
+        for (const OptionText& o : text.options) {
+            CLI::Option* option = o.argument.empty()
+                                      ? b->app->add_flag(std::string(o.name))
+                                      : b->app->add_option(std::string(o.name))
+                                            ->expected(1)
+                                            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+            b->options.emplace_back(std::string(o.name), option);
+        }
+        bound.push_back(std::move(b));
+    }
+    return bound;
+}
+
 // What is wrong with the command line that CLI11 refused.
 std::string problem_of(int argc, char** argv, const CommandText& command, const char* otherwise) {
     for (int i = 1; i < argc; ++i) {
@@ -146,38 +183,7 @@ int run(int argc, char** argv) {
     CLI::Option* asks_help = app.add_flag("-h,--help");
     CLI::Option* asks_version = app.add_flag("-V,--version");
 
-    std::vector<std::unique_ptr<Bound>> bound;
-    std::map<std::string, CLI::App*, std::less<>> groups;
-    for (const CommandText& text : commands()) {
-        auto b = std::make_unique<Bound>();
-        b->text = &text;
-        CLI::App* parent = &app;
-        std::string name(text.name);
-        if (const auto blank = name.find(' '); blank != std::string::npos) {
-            const std::string group = name.substr(0, blank);
-            CLI::App*& g = groups[group];
-            if (g == nullptr) {
-                g = app.add_subcommand(group);
-                g->set_help_flag();
-                g->require_subcommand(1);
-            }
-            parent = g;
-            name = name.substr(blank + 1);
-        }
-        b->app = parent->add_subcommand(name);
-        b->app->set_help_flag();
-        b->help = b->app->add_flag("-h,--help");
-        b->app->add_option("arguments", b->positional);
-        for (const OptionText& o : text.options) {
-            CLI::Option* option = o.argument.empty()
-                                      ? b->app->add_flag(std::string(o.name))
-                                      : b->app->add_option(std::string(o.name))
-                                            ->expected(1)
-                                            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-            b->options.emplace_back(std::string(o.name), option);
-        }
-        bound.push_back(std::move(b));
-    }
+    const auto bound = bound_to(app);
 
     if (argc < 2) {
         show(help_text(commands(), version_number(), terminal));

@@ -84,12 +84,16 @@ void FillAtHand::filled(Nanos at, std::string_view exec_id) {
     now_ = exec_id;
 }
 
+void FillAtHand::gone(std::string_view exec_id) {
+    std::erase_if(fills_, [&](const One& fill) { return fill.exec_id == exec_id; });
+}
+
 void FillAtHand::quote(std::string_view role, Nanos due) {
     for (std::size_t h = 0; h < kpi::kHorizons; ++h) {
         if (role != fmt::format("the quote {} after the fill", kpi::kHorizonName[h])) continue;
         for (One& fill : fills_)
-            if (fill.at + kpi::kHorizon[h] == due && fill.horizons == h) {
-                ++fill.horizons;
+            if (fill.at + kpi::kHorizon[h] == due && fill.next <= h) {
+                fill.next = h + 1;
                 now_ = fill.exec_id;
                 return;
             }
@@ -175,6 +179,7 @@ void Teller::note_fills(const Event& e, std::string_view outcome) {
     if (const auto* m = std::get_if<Filled>(&e.what)) {
         fill_.filled(e.at, m->execution.exec_id);
     } else if (const auto* b = std::get_if<Busted>(&e.what)) {
+        fill_.gone(b->exec_ref_id);
         explanation.undone.push_back({std::string(b->exec_ref_id),
                                       fmt::format("busted by message {}: counts no more", number)});
     } else if (const auto* c = std::get_if<Corrected>(&e.what)) {

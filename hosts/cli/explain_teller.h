@@ -14,6 +14,7 @@ namespace assay::cli {
 class FillAtHand {
   public:
     void filled(Nanos at, std::string_view exec_id);
+    void gone(std::string_view exec_id);  // busted: no horizon of it comes any more
     void other_message() { now_.clear(); }
     // A quote `due` at a horizon after a fill; of fills at one instant each has its turn.
     void quote(std::string_view role, Nanos due);
@@ -23,7 +24,7 @@ class FillAtHand {
     struct One {
         Nanos at;
         std::string exec_id;
-        std::size_t horizons{};  // told so far
+        std::size_t next{};  // horizon; some are left out for want of a quote
     };
     std::vector<One> fills_;
     std::string now_;

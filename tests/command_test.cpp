@@ -192,7 +192,7 @@ TEST(Command, values_that_cannot_be) {
          1},
         {"a price NaN", message("D", "11=A|55=XYZ|54=1|38=100|40=2|44=NaN|59=3|"), 1},
         {"a price 1e5", message("D", "11=A|55=XYZ|54=1|38=100|40=2|44=1e5|59=3|"), 1},
-        {"an order of nothing", message("D", "11=A|55=XYZ|54=1|38=0|40=2|44=10|59=3|"), 1},
+        {"an order of nothing", message("D", "11=A|55=XYZ|54=1|38=0|40=2|44=10|59=3|"), 0},
         {"an order of -100", message("D", "11=A|55=XYZ|54=1|38=-100|40=2|44=10|59=3|"), 1},
         {"CumQty -1", message("8", "37=O|11=A|17=E|150=0|39=0|55=XYZ|54=1|14=-1|151=5|"), 1},
         {"10^9 parties", message("D", order + "453=1000000000|448=X|447=D|452=1|"), 0},
@@ -222,7 +222,7 @@ TEST(Command, an_order_of_less_than_nothing_is_kept_with_its_place_and_reason) {
     const auto j = document(run(folder, score_json("day.log")), "38=-100");
     EXPECT_EQ(j["total"]["n_orders"], 1);
     const auto& reason = j["health"]["dead_by_reason"][0];
-    EXPECT_EQ(reason["name"], "a quantity is zero or negative that cannot be");
+    EXPECT_EQ(reason["name"], "a quantity is negative that cannot be");
     EXPECT_NE(reason["meaning"], "");
     const std::string kept = testkit::file_content(in(folder, "assay-dead-letters.tsv"));
     const std::string place = fmt::format("day.log:{}", first.size() + 30);  // behind its time

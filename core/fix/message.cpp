@@ -38,8 +38,8 @@ const char* text(ParseCode code) {
             return "a data field does not end where its length says";
         case ParseCode::missing_field:
             return "a required field is missing";
-        case ParseCode::not_positive:
-            return "a quantity is zero or negative that cannot be";
+        case ParseCode::negative:
+            return "a quantity is negative that cannot be";
     }
     return "?";
 }
@@ -415,10 +415,10 @@ class Parser {
     }
 
     // Where the field stands is looked up again: only what is wrong pays for it.
-    ParseError not_positive(std::uint32_t tag) const {
+    ParseError negative(std::uint32_t tag) const {
         const std::string field = m_.delimiter + std::to_string(tag) + '=';
         const std::size_t at = std::min(bytes_.find(field) + 1, bytes_.size());
-        return {ParseCode::not_positive, tag, static_cast<std::uint32_t>(at)};
+        return {ParseCode::negative, tag, static_cast<std::uint32_t>(at)};
     }
 
     // What a message must have to be told apart (header) and to be attributed (body). Less than
@@ -435,8 +435,8 @@ class Parser {
         switch (m_.msg_type[0]) {
             case 'D':
                 if (!m_.has(11)) return missing(11);
-                // Without the field the order is in cash (152).
-                if (m_.has(38) && m_.order_qty.micro <= 0) return not_positive(38);
+                // Recorded days do hold orders of 0: they are orders, and offer nothing.
+                if (m_.order_qty.micro < 0) return negative(38);
                 return m_.has(55) || m_.has(48) ? ParseError{} : missing(55);
             case '8':
                 return required_of_report();
@@ -464,8 +464,8 @@ class Parser {
     }
 
     ParseError required_of_report() const {
-        if (m_.cum_qty.micro < 0) return not_positive(14);
-        if (m_.leaves_qty.micro < 0) return not_positive(151);
+        if (m_.cum_qty.micro < 0) return negative(14);
+        if (m_.leaves_qty.micro < 0) return negative(151);
         if (!m_.has(11) && !m_.has(37) && !m_.has(41)) return missing(11);
         if (!m_.has(39) && !m_.has(150)) return missing(39);
         const bool trade = m_.exec_type == 'F' || m_.exec_type == 'G';

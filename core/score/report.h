@@ -75,7 +75,7 @@ struct Row {
     // not tell apart.
     std::optional<double> n_eff;
     Evidence evidence{Evidence::prior};  // by n_eff, or by the group's orders where that is absent
-    bool undecided{};  // the leader of its comparison group has p_best < 0.95
+    bool undecided{};                    // the leader of its comparison group has p_best < 0.95
     std::optional<double> execution_score, liquidity_score;  // sub-score a tier
     std::optional<double> min_max, z_score;
     std::optional<int> rank, rank_without_rebates;

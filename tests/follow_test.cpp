@@ -296,6 +296,29 @@ TEST(Follow, lines_behind_what_was_applied_are_taken_when_they_come_and_counted)
     EXPECT_EQ(last["health"]["counts"][0]["n"], 2) << "the order and its report";
 }
 
+TEST(Follow, quotes_of_a_whole_day_do_not_run_ahead_of_a_log_that_grows) {
+    const Folder folder;
+    Gateway gateway;
+    const std::string first = order(gateway, 1), next = order(gateway, 100);
+    std::string quotes = "time,symbol,bid,ask\n";
+    for (int second = 0; second < 1000; second += 10)
+        quotes += fmt::format("2026-11-20T00:{:02}:{:02}Z,XYZ,{}.98,10.00\n", second / 60,
+                              second % 60, 8 + second % 20 / 10);
+    folder.write("day.log", first);
+    folder.write("quotes.csv", quotes);
+    const std::vector<std::string> args = {"score",      "day.log",  "--quotes",
+                                           "quotes.csv", "--format", "json"};
+    std::vector<std::string> followed = args;
+    followed.insert(followed.end(), {"--follow", "--every", "20ms"});
+    Running follow(folder, followed);
+    ASSERT_TRUE(follow.says("\"n_orders\": 1")) << follow.err();
+    std::this_thread::sleep_for(200ms);  // the log is silent for far longer than 20 ms
+    append(folder, "day.log", next);
+    ASSERT_TRUE(follow.says("\"n_orders\": 2")) << follow.err();
+    EXPECT_EQ(follow.ended(SIGINT), 0) << follow.err();
+    expect_ends_with(follow.out(), scored(folder, args), "as the finished files");
+}
+
 TEST(Follow, what_cannot_be_followed_says_why) {
     const Folder folder;
     Gateway gateway;

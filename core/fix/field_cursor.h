@@ -26,6 +26,7 @@ enum class ParseCode : std::uint8_t {
     group_count,    // a group with more or fewer entries than its count says
     data_length,    // a data field that does not end where its length field says
     missing_field,  // `tag` is required for this message type
+    negative,       // OrderQty of an order, CumQty or LeavesQty below 0
 };
 const char* text(ParseCode code);
 

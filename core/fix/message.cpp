@@ -1,9 +1,11 @@
 #include "core/fix/message.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
 #include <cstring>
+#include <string>
 #include <type_traits>
 
 namespace assay::fix {
@@ -36,6 +38,8 @@ const char* text(ParseCode code) {
             return "a data field does not end where its length says";
         case ParseCode::missing_field:
             return "a required field is missing";
+        case ParseCode::negative:
+            return "a quantity is negative that cannot be";
     }
     return "?";
 }
@@ -410,6 +414,13 @@ class Parser {
         return {ParseCode::missing_field, tag, static_cast<std::uint32_t>(bytes_.size())};
     }
 
+    // Where the field stands is looked up again: only what is wrong pays for it.
+    ParseError negative(std::uint32_t tag) const {
+        const std::string field = m_.delimiter + std::to_string(tag) + '=';
+        const std::size_t at = std::min(bytes_.find(field) + 1, bytes_.size());
+        return {ParseCode::negative, tag, static_cast<std::uint32_t>(at)};
+    }
+
     // What a message must have to be told apart (header) and to be attributed (body). Less than
     // FIX demands: what we do not need may be missing.
     ParseError required() const {
@@ -424,6 +435,8 @@ class Parser {
         switch (m_.msg_type[0]) {
             case 'D':
                 if (!m_.has(11)) return missing(11);
+                // Recorded days do hold orders of 0: they are orders, and offer nothing.
+                if (m_.order_qty.micro < 0) return negative(38);
                 return m_.has(55) || m_.has(48) ? ParseError{} : missing(55);
             case '8':
                 return required_of_report();
@@ -451,6 +464,8 @@ class Parser {
     }
 
     ParseError required_of_report() const {
+        if (m_.cum_qty.micro < 0) return negative(14);
+        if (m_.leaves_qty.micro < 0) return negative(151);
         if (!m_.has(11) && !m_.has(37) && !m_.has(41)) return missing(11);
         if (!m_.has(39) && !m_.has(150)) return missing(39);
         const bool trade = m_.exec_type == 'F' || m_.exec_type == 'G';

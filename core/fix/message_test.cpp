@@ -119,6 +119,14 @@ TEST(Message, each_malformed_kind_with_its_error) {
         {"14b: D without ClOrdID", "D", "54=1|", ParseCode::missing_field, 11},
         {"a type we read, with a symbol of its own", "D", "11=A|55=Y|", ParseCode::repeated_tag,
          55},
+        {"an order of nothing, as recorded days hold", "D", "11=A|38=0|", ParseCode::none, 0},
+        {"an order of less than nothing", "D", "11=A|38=-100|", ParseCode::negative, 38},
+        {"an order of the least there is", "D", "11=A|38=0.000001|", ParseCode::none, 0},
+        {"an order in cash", "D", "11=A|152=5000|", ParseCode::none, 0},
+        {"CumQty below 0", "8", "37=O|39=0|14=-1|", ParseCode::negative, 14},
+        {"LeavesQty below 0", "8", "37=O|39=0|14=0|151=-5|", ParseCode::negative, 151},
+        {"a rejected order of 0 is told as it was sent", "8", "37=O|39=8|38=0|14=0|151=0|",
+         ParseCode::none, 0},
         {"F without the order", "F", "11=A|", ParseCode::missing_field, 41},
         {"8 without any id", "8", "39=0|", ParseCode::missing_field, 11},
         {"8 without status", "8", "11=A|", ParseCode::missing_field, 39},
@@ -141,6 +149,14 @@ TEST(Message, each_malformed_kind_with_its_error) {
             EXPECT_LE(error.offset, text.size()) << row.what;
         }
     }
+}
+
+TEST(Message, an_impossible_quantity_has_its_offset) {
+    Message m;
+    const std::string text = raw("D", "11=A|55=X|38=-100|59=3|");
+    const ParseError error = parse(text, '|', m);
+    EXPECT_EQ(error.code, ParseCode::negative);
+    EXPECT_EQ(text.substr(error.offset, 7), "38=-100");
 }
 
 TEST(Message, a_missing_header_field_has_its_tag) {

@@ -19,8 +19,15 @@
 namespace assay {
 namespace {
 
-// A row's key in words, in the order of --by; rows are merged and sorted by it.
-using Key = std::vector<std::string>;
+// One key of a row, as it is sorted and as it is said: sizes, hours, conditions and sides go by
+// their place, names by their letters.
+struct KeyPart {
+    std::uint32_t place{};
+    std::string name;
+    auto operator<=>(const KeyPart&) const = default;
+};
+// In the order of --by; rows are merged and sorted by it.
+using Key = std::vector<KeyPart>;
 
 // What is in money of one group, apart by currency; only kept where there are rates.
 struct InCurrency {
@@ -47,13 +54,22 @@ constexpr ByPart kByParts[] = {{kByLp, "lp"},         {kBySymbol, "symbol"}, {kB
 
 Key key_of(const Kernel& k, const RowKey& r, const Config& c) {
     Key key;
-    if ((c.by & kByLp) != 0) key.emplace_back(k.lps().name(r.lp));
-    if ((c.by & kBySymbol) != 0) key.emplace_back(k.symbols().name(r.symbol));
-    if ((c.by & kBySize) != 0) key.emplace_back(size_name(c.size_by, r.size));
-    if ((c.by & kByRegime) != 0) key.emplace_back(text(static_cast<Regime>(r.regime)));
-    if ((c.by & kByHour) != 0) key.push_back(fmt::format("{:02d}", r.hour));
-    if ((c.by & kBySide) != 0)
-        key.emplace_back(r.side == 1 ? "buy" : r.side == -1 ? "sell" : "none");
+    const auto add = [&](std::uint32_t place, std::string_view name) {
+        key.push_back({place, std::string(name)});
+    };
+    if ((c.by & kByLp) != 0) add(0, k.lps().name(r.lp));
+    if ((c.by & kBySymbol) != 0) add(0, k.symbols().name(r.symbol));
+    if ((c.by & kBySize) != 0) add(r.size, size_name(c.size_by, r.size));
+    if ((c.by & kByRegime) != 0) add(r.regime, text(static_cast<Regime>(r.regime)));
+    if ((c.by & kByHour) != 0) add(r.hour, fmt::format("{:02d}", r.hour));
+    if ((c.by & kBySide) != 0) {
+        if (r.side == 1)
+            add(0, "buy");
+        else if (r.side == -1)
+            add(1, "sell");
+        else
+            add(2, "none");
+    }
     return key;
 }
 
@@ -321,7 +337,12 @@ void rank_group(std::vector<score::Row*>& rows, const std::vector<const Scoring*
         bare.push_back(c);
     }
     score::Ranking ranking = score::ranked(p, slow, p.z_report);
-    score::draw_p_best(ranking, p, slow, config.version);
+    // An LP without a rival is the best of one, which says nothing of it.
+    const auto eligible = std::count_if(
+        ranking.places.begin(), ranking.places.end(),
+        [](const score::Place& at) { return at.composite.score && at.gate == score::Gate::open; });
+    const bool compared = eligible > 1;
+    if (compared) score::draw_p_best(ranking, p, slow, config.version);
     const score::Ranking without = score::ranked(p, bare, p.z_report);
     std::vector<std::optional<double>> composites(rows.size());
     for (std::size_t place = 0; place < ranking.places.size(); ++place) {
@@ -338,7 +359,9 @@ void rank_group(std::vector<score::Row*>& rows, const std::vector<const Scoring*
         }
         if (at.gate != score::Gate::open && at.composite.score) row.no_score = score::text(at.gate);
         row.p_best = at.p_best;
-        row.undecided = ranking.undecided;
+        if (eligible == 1 && at.composite.score)
+            row.no_p_best = rows.size() == 1 ? "one LP only" : "one LP only that is eligible";
+        row.undecided = compared && ranking.undecided;
         row.execution_score = at.composite.execution;
         row.liquidity_score = at.composite.liquidity;
         show_parts(row, at.composite, p, scoring[at.candidate]->slow);
@@ -356,14 +379,12 @@ void rank_group(std::vector<score::Row*>& rows, const std::vector<const Scoring*
     }
 }
 
-void rank_rows(score::Report& report, const std::vector<Scoring>& scoring, const Config& config) {
+// `keys` of the rows, which begin with the LP.
+void rank_rows(score::Report& report, const std::vector<Key>& keys,
+               const std::vector<Scoring>& scoring, const Config& config) {
     std::map<Key, std::vector<std::size_t>> groups;
-    for (std::size_t i = 0; i < report.rows.size(); ++i) {
-        Key rest;
-        for (const auto& [name, value] : report.rows[i].keys)
-            if (name != "lp") rest.push_back(value);
-        groups[rest].push_back(i);
-    }
+    for (std::size_t i = 0; i < report.rows.size(); ++i)
+        groups[Key(keys[i].begin() + 1, keys[i].end())].push_back(i);
     std::vector<score::Row> ordered;
     for (const auto& [rest, members] : groups) {
         std::vector<score::Row*> rows;
@@ -437,28 +458,34 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
 
     if (config.by == kByLp)
         for (const auto& [lp, ell] : leakage_per_lot(shards))
-            if (const auto g = groups.find({lp}); g != groups.end()) g->second.leak_per_lot = ell;
+            if (const auto g = groups.find(Key{{0, lp}}); g != groups.end())
+                g->second.leak_per_lot = ell;
 
     test_last_looks(groups, config);
 
     std::vector<Scoring> scoring;
+    std::vector<Key> keys;
     const bool by_lp = (config.by & kByLp) != 0;
     // Cells know no hour and no side: a score by them would be that of other orders.
     const bool scored = (config.by & (kByHour | kBySide)) == 0;
     for (auto& [key, g] : groups) {
         score::Row row;
-        for (std::size_t i = 0; i < key.size(); ++i) row.keys.emplace_back(report.by[i], key[i]);
+        for (std::size_t i = 0; i < key.size(); ++i)
+            row.keys.emplace_back(report.by[i], key[i].name);
+        keys.push_back(key);
         exchange(g, rates);
         fill_row(row, g, config);
         Scoring s;
         std::vector<const estimate::Beliefs*> slow_cells, fast_cells;
+        double n_eff = 0;
         for (const std::size_t i : g.leaves) {
             slow_cells.push_back(&slow.leaves[i]);
             fast_cells.push_back(&fast[i]);
             const estimate::Evidenced e =
                 estimate::evidenced(cells.slow[i].stats, estimate::Measure::fill);
-            row.n_eff += e.n_eff;
+            n_eff += e.n_eff;
         }
+        if (scored) row.n_eff = n_eff;
         const kpi::Sums& sums = g.row.sums;
         const double fee = sums.notional != 0 ? 1e4 * ratio(sums.fees, sums.notional) : 0.0;
         const double paid = sums.notional != 0 ? 1e4 * ratio(sums.fees_paid, sums.notional) : 0.0;
@@ -467,7 +494,7 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
         s.fast = beliefs_of(fast_cells, config.profile, fee, spread);
         s.slow_without_rebates =
             paid == fee ? s.slow : beliefs_of(slow_cells, config.profile, paid, spread);
-        row.evidence = estimate::evidence(row.n_eff);
+        row.evidence = estimate::evidence(scored ? n_eff : static_cast<double>(sums.n_orders));
         if (!scored && by_lp) row.no_score = "beliefs are not kept by hour or side";
         if (!by_lp) row.no_score = "a score compares LPs: add lp to --by";
         report.rows.push_back(std::move(row));
@@ -477,7 +504,7 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
     if (total.exchanged) report.assumptions.push_back(said(rates));
     fill_row(report.total, total, config);
     report.total.no_score = "a score compares LPs";
-    if (by_lp && scored) rank_rows(report, scoring, config);
+    if (by_lp && scored) rank_rows(report, keys, scoring, config);
     report_foresight(report, shards, config);
     return report;
 }

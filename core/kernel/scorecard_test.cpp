@@ -407,7 +407,7 @@ TEST(Scorecard, evidence_is_enough_from_ten_orders_and_low_below) {
         traded(config_by(kByLp, "note4"), {{"LP_A", 11, 11, 0}, {"LP_B", 3, 3, 0}});
     EXPECT_EQ(row_of(r, "LP_A").evidence, score::Evidence::enough);
     EXPECT_EQ(row_of(r, "LP_B").evidence, score::Evidence::low);
-    EXPECT_NEAR(row_of(r, "LP_B").n_eff, 3, 0.01);
+    EXPECT_NEAR(*row_of(r, "LP_B").n_eff, 3, 0.01);
 }
 
 }  // namespace

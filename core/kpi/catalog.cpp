@@ -53,6 +53,8 @@ const char* text(Absent why) {
             return "no order was accepted";
         case Absent::nothing_moved:
             return "the price moved by less than half a tick";
+        case Absent::no_lot_price:
+            return "no quote after it to price what was left unfilled";
     }
     return "?";
 }
@@ -86,14 +88,14 @@ const Entry kCounts[] = {
     {"n_rejects", "rejects", "count", volume, neither,
      "orders rejected by the LP with nothing filled: discretionary + technical + risk", kOrders,
      "Four orders: 500 rejected = 1", value::n_rejects},
-    {"n_rejects_discretionary", "rej LP", "count", volume, neither,
+    {"n_rejects_discretionary", "rejects discr.", "count", volume, neither,
      "rejects that the LP chose (last look, off market, stale), and time-outs with nothing filled",
      kOrders, "Four orders: 500 rejected on last look = 1",
      value::n_rejects_of<RejectClass::discretionary>},
-    {"n_rejects_technical", "rej tech", "count", volume, neither,
+    {"n_rejects_technical", "rejects tech.", "count", volume, neither,
      "rejects for a technical reason of the LP, and those whose reason is not mapped", kOrders,
      "Four orders: none = 0", value::n_rejects_of<RejectClass::technical>},
-    {"n_rejects_risk", "rej risk", "count", volume, neither,
+    {"n_rejects_risk", "rejects risk", "count", volume, neither,
      "rejects by the LP's risk controls: limits, credit, throttle", kOrders,
      "Four orders: none = 0", value::n_rejects_of<RejectClass::risk>},
     {"n_timeouts", "time-outs", "count", volume, neither,
@@ -112,7 +114,7 @@ const Entry kCounts[] = {
      "Bust: one of two fills = 1", value::n_busts},
     {"filled_qty", "filled", "shares", volume, neither, "sum q over fills", kOrders,
      "E1: 600 + 200 = 800", value::filled_qty},
-    {"ordered_qty", "offered", "shares", volume, neither,
+    {"ordered_qty", "ordered", "shares", volume, neither,
      "sum O over orders; O: what the LP had a chance to fill", kOrders,
      "Four orders: 1000 + 500 + 200 + 5000 = 6700", value::ordered_qty},
     {"vwap", "vwap", "currency/share", volume, neither,
@@ -151,7 +153,7 @@ const Entry kAtRoute[] = {
     {"pi_conditional", "PI if any", "currency/share", execution, higher,
      "mean improvement of the improved quantity", kPi, "E1: 3.00 / 600 = 0.005",
      value::pi_conditional},
-    {"pi_day_sd_bps", "PI day sd", "bps", execution, lower,
+    {"pi_day_sd_bps", "PI daily sd", "bps", execution, lower,
      "standard deviation of the daily price_improvement_bps: how consistent", kPi,
      "Days: 0.30, 0.40, 0.50 bps, sample standard deviation = 0.10", value::pi_day_sd_bps},
     {"half_spread_capture", "half spreads", "half spreads", execution, higher,
@@ -165,8 +167,9 @@ const Entry kAtRoute[] = {
     {"effective_spread", "effective", "currency/share", execution, lower,
      "sum q 2 s (p - M) / sum q; M: mid when the order was sent", kSpread,
      "E1: 2 x (100.01625 - 100.01) = 0.0125", value::effective_spread},
-    {"effective_spread_bps", "eff bps", "bps", execution, lower, "1e4 sum q 2 s (p - M) / sum q M",
-     kSpread, "E1: 1e4 x 0.0125 / 100.01 = 1.2499", value::effective_spread_bps},
+    {"effective_spread_bps", "effective bps", "bps", execution, lower,
+     "1e4 sum q 2 s (p - M) / sum q M", kSpread, "E1: 1e4 x 0.0125 / 100.01 = 1.2499",
+     value::effective_spread_bps},
     {"e_over_q", "E/Q", "share of 1", execution, lower,
      "sum q ES / sum q QS over fills with QS > 0; 1: at the touch, 0: at mid", kSpread,
      "E1: 0.0125 / 0.02 = 0.625", value::e_over_q},
@@ -176,16 +179,16 @@ const Entry kAtRoute[] = {
     {"price_improvement_605_bps", "PI 605 bps", "bps", execution, higher,
      "1e4 sum q s (F - p) / sum q F with the quote at receipt", k605,
      "E1: 1e4 x 11.00 / (800 x 100.03) = 1.3746", value::price_improvement_605_bps},
-    {"effective_spread_605", "eff 605", "currency/share", execution, lower,
+    {"effective_spread_605", "effective 605", "currency/share", execution, lower,
      "sum q 2 s (p - M) / sum q; M: mid when the LP received the order (estimated)", k605,
      "E1: 2 x (100.01625 - 100.02) = -0.0075", value::effective_spread_605},
-    {"effective_spread_605_bps", "eff 605 bps", "bps", execution, lower,
+    {"effective_spread_605_bps", "effective 605 bps", "bps", execution, lower,
      "1e4 sum q 2 s (p - M) / sum q M with the quote at receipt", k605,
      "E1: 1e4 x -0.0075 / 100.02 = -0.7499", value::effective_spread_605_bps},
     {"e_over_q_605", "E/Q 605", "share of 1", execution, lower,
      "sum q ES / sum q QS with the quote at receipt, over fills with QS > 0", k605,
      "E1: -0.0075 / 0.02 = -0.375", value::e_over_q_605},
-    {"size_improvement", "size impr", "shares", execution, higher,
+    {"size_improvement", "size gain", "shares", execution, higher,
      "sum of max(0, filled at or better than F - size displayed there); F: far touch when the LP "
      "received the order (estimated), else when it was sent",
      k605, "E1: 800 - 400 = 400", value::size_improvement},
@@ -229,18 +232,17 @@ const Entry kFills[] = {
 };
 
 const Entry kRejects[] = {
-    {"reject_rate", "reject rate", "share of 1", liquidity, lower, "n_rejects / n_orders", kReject,
+    {"reject_rate", "reject", "share of 1", liquidity, lower, "n_rejects / n_orders", kReject,
      "Four orders: 1 of 4 = 0.25", value::reject_rate},
-    {"reject_rate_discretionary", "rej LP rate", "share of 1", liquidity, lower,
+    {"reject_rate_discretionary", "reject discr.", "share of 1", liquidity, lower,
      "n_rejects_discretionary / n_orders", kReject, "Four orders: 1 of 4 = 0.25",
      value::reject_rate_of<RejectClass::discretionary>},
-    {"reject_rate_technical", "rej tech rate", "share of 1", liquidity, lower,
+    {"reject_rate_technical", "reject tech.", "share of 1", liquidity, lower,
      "n_rejects_technical / n_orders", kReject, "Four orders: 0 of 4 = 0",
      value::reject_rate_of<RejectClass::technical>},
-    {"reject_rate_risk", "rej risk rate", "share of 1", liquidity, lower,
-     "n_rejects_risk / n_orders", kReject, "Four orders: 0 of 4 = 0",
-     value::reject_rate_of<RejectClass::risk>},
-    {"reject_rate_volume", "rej vol", "share of 1", liquidity, lower,
+    {"reject_rate_risk", "reject risk", "share of 1", liquidity, lower, "n_rejects_risk / n_orders",
+     kReject, "Four orders: 0 of 4 = 0", value::reject_rate_of<RejectClass::risk>},
+    {"reject_rate_volume", "reject volume", "share of 1", liquidity, lower,
      "quantity of rejected orders / ordered_qty", kReject, "Four orders: 500 / 6700 = 0.0746",
      value::reject_rate_volume},
     {"last_look_asymmetry", "last look", "share of 1", liquidity, lower,
@@ -260,13 +262,13 @@ const Entry kRejects[] = {
      "median hold of rejects - median hold of accepts, IOC and FOK orders; medians within 1 %",
      kReject, "Holds: rejects 60, 75, 90 ms, accepts 18, 20, 22, 25 ms: 75 - 21 = 54",
      value::hold_asymmetry},
-    {"reject_drift_bps_15s", "rej drift", "bps", liquidity, lower,
+    {"reject_drift_bps_15s", "reject drift 15s", "bps", liquidity, lower,
      "mean of 1e4 s (M(t_rej + 15 s) - M(t_rej)) / M(t_rej) over rejects: what we missed", kReject,
      "Rejected 500: mid 100.02 to 100.05 = 2.9994", value::reject_drift_bps_15s},
-    {"reject_cost_bps", "rej cost", "bps", liquidity, lower,
+    {"reject_cost_bps", "reject cost", "bps", liquidity, lower,
      "1e4 sum over unfilled lots of q s (paid later - F) / sum O F over all orders", kCost,
      "Rejected 500: 1e4 x 12.00 / (1000 x 100.02 + 500 x 100.03) = 0.7998", value::reject_cost_bps},
-    {"reject_cost_per_rejected_bps", "cost/rej", "bps", liquidity, lower,
+    {"reject_cost_per_rejected_bps", "cost/reject", "bps", liquidity, lower,
      "1e4 sum over unfilled lots of q s (paid later - F) / sum q F of those lots", kCost,
      "Rejected 500: 1e4 x 12.00 / (500 x 100.03) = 2.399", value::reject_cost_per_rejected_bps},
 };
@@ -281,15 +283,15 @@ const Entry kImpact[] = {
      "that came back; absent where the mean move is below half a tick",
      "docs/spec.md 2.5", "E1: (100.040 - 100.015) / (100.040 - 100.01) = 0.833",
      value::reversion_share},
-    {"leakage_raw_bps_15s", "leak raw", "bps", liquidity, lower,
+    {"leakage_raw_bps_15s", "leakage raw", "bps", liquidity, lower,
      "mean over orders, filled or not, of 1e4 s (M(t_send + 15 s) - M(t_send)) / M(t_send)", kLeak,
      "E1: 1e4 x (100.04 - 100.01) / 100.01 = 2.9997", value::leakage_raw_bps_15s},
-    {"leakage_bps_15s", "leakage", "bps", liquidity, lower,
+    {"leakage_bps_15s", "leakage 15s", "bps", liquidity, lower,
      "as leakage_raw_bps_15s, minus the mean of the orders sent to all other LPs in the same "
      "symbol, "
      "side and regime",
      kLeak, "E1: 2.9997 - 1.0 = 1.9997", value::leakage_bps_15s},
-    {"leakage_per_lot_bps", "leak/lot", "bps/lot", liquidity, lower,
+    {"leakage_per_lot_bps", "leakage/lot", "bps/lot", liquidity, lower,
      "by ridge regression (lambda 2000 lots^2) of the move 15 s after a round of orders (one "
      "symbol "
      "and side, within 1 s) on the lots shown to each LP, both less their means over the rounds of "
@@ -341,14 +343,17 @@ const Entry kScore[] = {
     {"composite_fast", "fast", "points of 100", volume, higher,
      "composite with the short memory over the long one", kBelief, "docs/spec.md 5.4, ACME",
      nullptr},
-    {"lcb", "LCB", "points of 100", volume, higher, "composite - z_report x composite_sd", kBelief,
+    {"lcb", "LCB", "points of 100", volume, higher,
+     "composite - z_report x composite_sd; tables show 0 where it is below", kBelief,
      "docs/spec.md 5.3", nullptr},
     {"p_best", "P(best)", "share of 1", volume, higher,
-     "share of 1,000 posterior draws ranked first among eligible LPs", kBelief, "docs/spec.md 5.4",
-     nullptr},
+     "share of 1,000 posterior draws ranked first among eligible LPs; absent where there is one "
+     "only",
+     kBelief, "docs/spec.md 5.4", nullptr},
     {"n_eff", "n eff", "count", volume, neither,
-     "effective number of observations behind the beliefs: (sum w)^2 / sum w^2", kBelief,
-     "docs/spec.md 4.1", nullptr},
+     "effective number of observations behind the beliefs: (sum w)^2 / sum w^2; absent by hour or "
+     "side",
+     kBelief, "docs/spec.md 4.1", nullptr},
 };
 
 // Families of KPIs differ in one word of name and text: their rows are written once. The strings
@@ -358,24 +363,26 @@ class Families {
     std::vector<Entry>& rows() { return rows_; }
 
     void latency() {
-        latency_part<Latency::round_trip>("rt", "rt", "terminal event - sent, whatever the outcome",
+        latency_part<Latency::round_trip>("rt", "trip",
+                                          "terminal event - sent, whatever the outcome",
                                           "E1: sent 0, canceled = 22.4");
-        latency_part<Latency::command>("cmd", "cmd", "first answer of the LP - sent",
+        latency_part<Latency::command>("cmd", "answer", "first answer of the LP - sent",
                                        "E1: sent 0, acknowledged = 4.0");
-        latency_part<Latency::first_fill>("first_fill", "1st fill", "first fill - sent",
+        latency_part<Latency::first_fill>("first_fill", "first fill", "first fill - sent",
                                           "E1: sent 0, 600 filled = 15.0");
-        latency_part<Latency::ack_to_fill>("ack_to_fill", "ack-fill",
+        latency_part<Latency::ack_to_fill>("ack_to_fill", "ack to fill",
                                            "first fill - ack; absent where the fill came first",
                                            "E1: 15.0 - 4.0 = 11.0");
-        latency_part<Latency::last_fill>("last_fill", "last", "last fill - sent",
+        latency_part<Latency::last_fill>("last_fill", "last fill", "last fill - sent",
                                          "E1: sent 0, 200 filled = 22.0");
-        latency_part<Latency::gateway>("gateway", "gw", "acknowledged by the LP's gateway - sent",
+        latency_part<Latency::gateway>("gateway", "gateway",
+                                       "acknowledged by the LP's gateway - sent",
                                        "E1: sent 0, pending new = 1.0");
-        latency_part<Latency::cancel>("cancel", "cxl", "canceled - our cancel request sent",
+        latency_part<Latency::cancel>("cancel", "cancel", "canceled - our cancel request sent",
                                       "Five: 15, 16, 18, 20, 40 ms, mean = 21.8");
-        latency_part<Latency::reject>("reject", "rej", "reject - sent",
+        latency_part<Latency::reject>("reject", "reject", "reject - sent",
                                       "Five: 15, 16, 18, 20, 40 ms, mean = 21.8");
-        rows_.push_back({"latency_fill_ms_size_weighted", "fill sw", "ms", liquidity, lower,
+        rows_.push_back({"latency_fill_ms_size_weighted", "fill by size", "ms", liquidity, lower,
                          "sum q (t - sent) / sum q over fills", "docs/spec.md 1.6",
                          "E1: (600 x 15 + 200 x 22) / 800 = 16.75",
                          value::latency_size_weighted_fill});
@@ -438,13 +445,13 @@ class Families {
     void realized_at(const char* currency, const char* bps) {
         const char* h = kHorizonName[H];
         rows_.push_back(
-            {keep(fmt::format("realized_spread_{}", h)), keep(fmt::format("real {}", h)),
+            {keep(fmt::format("realized_spread_{}", h)), keep(fmt::format("realised {}", h)),
              "currency/share", execution, neither,
              keep(fmt::format("sum q 2 s (p - M(t + {})) / sum q", h)), kRealized,
              keep(fmt::format("E1: 2 x (100.01625 - mid {} after the fill) = {}", h, currency)),
              value::realized_spread<H>});
         rows_.push_back({keep(fmt::format("realized_spread_{}_bps", h)),
-                         keep(fmt::format("real bps {}", h)), "bps", execution, neither,
+                         keep(fmt::format("realised {} bps", h)), "bps", execution, neither,
                          keep(fmt::format("1e4 sum q 2 s (p - M(t + {})) / sum q M(t_send)", h)),
                          kRealized, keep(fmt::format("E1: 1e4 x {} / 100.01 = {}", currency, bps)),
                          value::realized_spread_bps<H>});
@@ -453,14 +460,14 @@ class Families {
     template <std::size_t H>
     void impact_at(const char* mid, const char* currency, const char* bps) {
         const char* h = kHorizonName[H];
-        rows_.push_back({keep(fmt::format("price_impact_{}", h)), keep(fmt::format("imp {}", h)),
+        rows_.push_back({keep(fmt::format("price_impact_{}", h)), keep(fmt::format("impact {}", h)),
                          "currency/share", liquidity, lower,
                          keep(fmt::format("sum q 2 s (M(t + {}) - M(t_send)) / sum q", h)),
                          kRealized, keep(fmt::format("E1: 2 x ({} - 100.01) = {}", mid, currency)),
                          value::price_impact<H>});
         rows_.push_back(
-            {keep(fmt::format("price_impact_bps_{}", h)), keep(fmt::format("impact {}", h)), "bps",
-             liquidity, lower,
+            {keep(fmt::format("price_impact_bps_{}", h)), keep(fmt::format("impact {} bps", h)),
+             "bps", liquidity, lower,
              keep(fmt::format("1e4 sum q 2 s (M(t + {}) - M(t_send)) / sum q M(t_send)", h)),
              kRealized, keep(fmt::format("E1: 1e4 x {} / 100.01 = {}", currency, bps)),
              value::price_impact_bps<H>});
@@ -469,7 +476,7 @@ class Families {
     template <std::size_t H>
     void markout_at(const char* mid, const char* bps) {
         const char* h = kHorizonName[H];
-        rows_.push_back({keep(fmt::format("markout_bps_{}", h)), keep(fmt::format("mo {}", h)),
+        rows_.push_back({keep(fmt::format("markout_bps_{}", h)), keep(fmt::format("markout {}", h)),
                          "bps", liquidity, higher,
                          keep(fmt::format("1e4 sum q s (M(t + {}) - p) / sum q p", h)),
                          "docs/spec.md 2.4; Conrad and Wahal (2020) on horizons",

@@ -34,6 +34,7 @@ enum class Absent : std::uint8_t {
     no_cancels,      // no cancel of ours was answered by a cancel
     none_accepted,   // no order was acknowledged or filled
     nothing_moved,   // less than half a tick: nothing to come back from
+    no_lot_price,    // something was left unfilled, and no quote prices any of it
 };
 const char* text(Absent why);
 
@@ -61,7 +62,7 @@ struct RowFacts {
 
 struct Entry {
     std::string_view name;   // JSON name; never changes without a version
-    std::string_view title;  // column head in tables, short
+    std::string_view title;  // what tables, pages and comparisons call it, with its unit; short
     std::string_view unit;   // "bps", "ms", "currency/share", "shares", "share of 1", "count", ...
     Tier tier;
     Good good;

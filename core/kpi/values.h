@@ -335,13 +335,13 @@ inline bool cost_is_unknown(const Sums& s) {
 }
 // 0 only where nothing was left unfilled.
 inline Value reject_cost_bps(const RowFacts& r) {
-    if (cost_is_unknown(*r.sums)) return absent(Absent::no_quote);
+    if (cost_is_unknown(*r.sums)) return absent(Absent::no_lot_price);
     return of_money(r.sums->reject_cost, r.sums->offered_at_far, 1e4, r,
                     r.sums->n_orders == 0 ? Absent::no_orders : Absent::no_quote);
 }
 inline Value reject_cost_per_rejected_bps(const RowFacts& r) {
     return of_money(r.sums->reject_cost, r.sums->reject_cost_base, 1e4, r,
-                    cost_is_unknown(*r.sums) ? Absent::no_quote : Absent::no_rejects);
+                    cost_is_unknown(*r.sums) ? Absent::no_lot_price : Absent::no_rejects);
 }
 inline Value fee_bps(const RowFacts& r) {
     if (r.no_fee_schedule) return absent(Absent::not_measured);
@@ -349,7 +349,7 @@ inline Value fee_bps(const RowFacts& r) {
 }
 inline Value all_in(const RowFacts& r) {
     const Value spread = effective_spread_bps(r);
-    if (spread.number && cost_is_unknown(*r.sums)) return absent(Absent::no_quote);
+    if (spread.number && cost_is_unknown(*r.sums)) return absent(Absent::no_lot_price);
     const auto cost = all_in_cost_bps(spread.number, reject_cost_bps(r).number, fee_bps(r).number);
     return cost ? Value{cost, Absent::no} : absent(spread.why);
 }

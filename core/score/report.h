@@ -69,10 +69,13 @@ struct Row {
     std::vector<kpi::Value> values;                         // parallel to kpi::catalog()
     // Score; absent where the group is not an LP or too much of the profile is absent.
     std::optional<double> composite, composite_sd, lcb, p_best, composite_fast;
-    std::string no_score;  // why it is absent
-    double n_eff{};
-    Evidence evidence{Evidence::prior};
-    bool undecided{};  // the leader of its comparison group has p_best < 0.95
+    std::string no_score;   // why it is absent
+    std::string no_p_best;  // why p_best is, where a score stands
+    // Effective orders behind the beliefs of this group; absent by hour or side, which beliefs do
+    // not tell apart.
+    std::optional<double> n_eff;
+    Evidence evidence{Evidence::prior};  // by n_eff, or by the group's orders where that is absent
+    bool undecided{};                    // the leader of its comparison group has p_best < 0.95
     std::optional<double> execution_score, liquidity_score;  // sub-score a tier
     std::optional<double> min_max, z_score;
     std::optional<int> rank, rank_without_rebates;
@@ -87,7 +90,9 @@ struct Row {
 
 struct Report {
     std::vector<std::string> by;
-    std::vector<Row> rows;  // sorted by rank within a comparison group, then by keys
+    // Comparison groups in the order of their keys (sizes, hours and conditions by their place),
+    // LPs by rank within; without ranks all in the order of their keys.
+    std::vector<Row> rows;
     Row total;
     std::string profile;
     std::vector<std::string>

@@ -68,7 +68,7 @@ std::string kpi_text(const kpi::Entry& e, const Terminal& t) {
         const std::string all = wrapped(head + printable(t, text), t.width, 11);
         out += painted(t, Style::dim, head) + all.substr(head.size()) + "\n";
     };
-    line("title", e.title);
+    line("heading", heading(e));
     line("tier", title_of(e.tier));
     line("unit", e.unit);
     line("sign", in_words(e.good));

@@ -15,35 +15,67 @@ namespace {
 using enum kpi::Tier;
 
 constexpr std::array kShown = {
-    ShownKpi{"price_improvement_bps", "PI", "bps", execution, 1},
-    ShownKpi{"pi_frequency", "PI", "freq %", execution, 2},
-    ShownKpi{"effective_spread_bps", "effective", "bps", execution, 1},
-    ShownKpi{"realized_spread_15s_bps", "realised", "15s bps", execution, 1},
-    ShownKpi{"e_over_q", "E/Q", "%", execution, 1},
-    ShownKpi{"quoted_spread_bps", "quoted", "bps", execution, 4},
-    ShownKpi{"half_spread_capture", "half-spr", "capture", execution, 5},
-    ShownKpi{"price_impact_bps_15s", "impact", "15s bps", execution, 6},
-    ShownKpi{"pi_day_sd_bps", "PI daily", "sd bps", execution, 3},
-    ShownKpi{"fill_rate", "fill", "%", liquidity, 1},
-    ShownKpi{"reject_rate", "reject", "%", liquidity, 1},
-    ShownKpi{"n_rejects_discretionary", "rejects", "discr.", liquidity, 5},
-    ShownKpi{"n_rejects_technical", "rejects", "techn.", liquidity, 5},
-    ShownKpi{"n_rejects_risk", "rejects", "risk", liquidity, 5},
-    ShownKpi{"latency_rt_ms_p50", "trip ms", "p50", liquidity, 1},
-    ShownKpi{"latency_rt_ms_p90", "trip ms", "p90", liquidity, 3},
-    ShownKpi{"latency_rt_ms_p99", "trip ms", "p99", liquidity, 1},
-    ShownKpi{"latency_cmd_ms_mean", "first", "answer", liquidity, 4},
-    ShownKpi{"latency_first_fill_ms_mean", "first", "fill", liquidity, 4},
-    ShownKpi{"latency_ack_to_fill_ms_mean", "ack to", "fill", liquidity, 6},
-    ShownKpi{"markout_bps_15s", "markout", "15s bps", liquidity, 1},
-    ShownKpi{"reversion_bps", "reversion", "bps", liquidity, 3},
-    ShownKpi{"leakage_bps_15s", "leakage", "15s bps", liquidity, 2},
-    ShownKpi{"reject_cost_bps", "rej. cost", "bps", liquidity, 2},
-    ShownKpi{"n_orders", "", "orders", volume, 1},
-    ShownKpi{"n_fills", "", "fills", volume, 5},
-    ShownKpi{"filled_qty", "filled", "shares", volume, 6},
-    ShownKpi{"all_in_cost_bps", "all-in", "bps", volume, 3},
+    ShownKpi{"price_improvement_bps", execution, 1},
+    ShownKpi{"pi_frequency", execution, 2},
+    ShownKpi{"effective_spread_bps", execution, 1},
+    ShownKpi{"realized_spread_15s_bps", execution, 1},
+    ShownKpi{"e_over_q", execution, 1},
+    ShownKpi{"quoted_spread_bps", execution, 4},
+    ShownKpi{"half_spread_capture", execution, 5},
+    ShownKpi{"price_impact_bps_15s", execution, 6},
+    ShownKpi{"pi_day_sd_bps", execution, 3},
+    ShownKpi{"fill_rate", liquidity, 1},
+    ShownKpi{"reject_rate", liquidity, 1},
+    ShownKpi{"n_rejects_discretionary", liquidity, 5},
+    ShownKpi{"n_rejects_technical", liquidity, 5},
+    ShownKpi{"n_rejects_risk", liquidity, 5},
+    ShownKpi{"latency_rt_ms_p50", liquidity, 1},
+    ShownKpi{"latency_rt_ms_p90", liquidity, 3},
+    ShownKpi{"latency_rt_ms_p99", liquidity, 1},
+    ShownKpi{"latency_cmd_ms_mean", liquidity, 4},
+    ShownKpi{"latency_first_fill_ms_mean", liquidity, 4},
+    ShownKpi{"latency_ack_to_fill_ms_mean", liquidity, 6},
+    ShownKpi{"markout_bps_15s", liquidity, 1},
+    ShownKpi{"reversion_bps", liquidity, 3},
+    ShownKpi{"leakage_bps_15s", liquidity, 2},
+    ShownKpi{"reject_cost_bps", liquidity, 2},
+    ShownKpi{"n_orders", volume, 1},
+    ShownKpi{"n_fills", volume, 5},
+    ShownKpi{"filled_qty", volume, 6},
+    ShownKpi{"all_in_cost_bps", volume, 3},
 };
+
+// A reason that several rows share is said once, with who they are.
+template <class Applies>
+void say_by_reason(const score::Report& report, std::string_view what,
+                   std::string score::Row::* reason, Applies applies,
+                   std::vector<std::string>& lines) {
+    constexpr std::size_t kNamed = 4;
+    std::vector<std::pair<std::string, std::vector<std::string>>> said;
+    for (const score::Row& row : report.rows) {
+        if (!applies(row) || (row.*reason).empty()) continue;
+        auto it = std::find_if(said.begin(), said.end(),
+                               [&](const auto& s) { return s.first == row.*reason; });
+        if (it == said.end()) it = said.insert(it, {row.*reason, {}});
+        it->second.push_back(label_of(row));
+    }
+    for (const auto& [why, rows] : said) {
+        std::string who;
+        for (std::size_t i = 0; i < std::min(rows.size(), kNamed); ++i)
+            who += (i > 0 ? ", " : "") + rows[i];
+        if (rows.size() > kNamed) who += fmt::format(" and {} more rows", rows.size() - kNamed);
+        if (rows.size() == report.rows.size() && rows.size() > 1) who = "any row";
+        lines.push_back(fmt::format("{} for {}: {}", what, who, why));
+    }
+}
+
+void say_below_the_scale(const score::Report& report, std::vector<std::string>& lines) {
+    for (const score::Row& row : report.rows)
+        if (row.lcb && *row.lcb < 0)
+            lines.push_back(
+                fmt::format("LCB of {}: its interval reaches below the scale, to {}; 0 is shown",
+                            label_of(row), with_decimals(*row.lcb, 1)));
+}
 
 std::string joined(const std::vector<std::string>& parts) {
     std::string out;
@@ -51,15 +83,36 @@ std::string joined(const std::vector<std::string>& parts) {
     return out;
 }
 
-std::string in_words(const ShownKpi& shown) {
-    if (shown.over.empty()) return std::string(shown.head);
-    return fmt::format("{} {}", shown.over, shown.head);
-}
-
 }  // namespace
 
 std::span<const ShownKpi> shown_kpis() {
     return kShown;
+}
+
+std::string heading(const kpi::Entry& entry) {
+    const std::string_view unit = unit_in_table(entry.unit);
+    const bool named = unit == "count" || entry.title.find(unit) != entry.title.npos;
+    return named ? std::string(entry.title) : fmt::format("{} {}", entry.title, unit);
+}
+
+std::string title_of(std::string_view name) {
+    if (const kpi::Entry* entry = kpi::find(name)) return std::string(entry->title);
+    std::string words(name);
+    std::replace(words.begin(), words.end(), '_', ' ');
+    return words;
+}
+
+TwoLines narrow_heading(const kpi::Entry& entry) {
+    const std::string all = heading(entry);
+    TwoLines best{"", all};
+    std::size_t width = all.npos;
+    for (std::size_t at = all.find(' '); at != all.npos; at = all.find(' ', at + 1)) {
+        const std::size_t here = std::max(at, all.size() - at - 1);
+        if (here > width) continue;
+        width = here;
+        best = {all.substr(0, at), all.substr(at + 1)};
+    }
+    return best;
 }
 
 std::vector<ChosenKpi> chosen_kpis(Catalog catalog, kpi::Tier tier) {
@@ -94,10 +147,11 @@ std::vector<Standing> standings(const score::Report& report, Catalog catalog, st
     const kpi::Good good = catalog[index].good;
     // A count says as much of how much was sent as of the LP.
     if (good == kpi::Good::neither || catalog[index].unit == "count") return standing;
+    if (!compares_lps(report)) return standing;
     std::map<std::string, std::vector<std::size_t>> groups;
     for (std::size_t i = 0; i < report.rows.size(); ++i) {
         const score::Row& row = report.rows[i];
-        if (!has_lp(row) || row.evidence != score::Evidence::enough) continue;
+        if (row.evidence != score::Evidence::enough) continue;
         if (value_at(row, index).number) groups[group_of(row)].push_back(i);
     }
     const auto number = [&](std::size_t i) { return *value_at(report.rows[i], index).number; };
@@ -145,7 +199,7 @@ std::vector<std::string> absences(const score::Report& report, Catalog catalog,
         for (const ChosenKpi& kpi : shown) {
             const kpi::Value value = value_at(row, kpi.index);
             if (value.number) continue;
-            here[value.why].kpis.push_back(in_words(kpi.shown));
+            here[value.why].kpis.push_back(heading(catalog[kpi.index]));
         }
         for (auto& [why, who] : here) {
             who.label = label_of(row);
@@ -165,6 +219,12 @@ std::vector<std::string> absences(const score::Report& report, Catalog catalog,
                 line += fmt::format(" ({} {})", grouped(*n), *n == 1 ? "fill" : "fills");
         }
         line += ": ";
+        const bool alike = std::all_of(rows.begin(), rows.end(),
+                                       [&](const Who& w) { return w.kpis == rows[0].kpis; });
+        if (alike && rows.size() > 1 && rows.size() == report.rows.size() + 1) {
+            lines.push_back(line + fmt::format("all rows ({})", joined(rows[0].kpis)));
+            continue;
+        }
         constexpr std::size_t kNamed = 4;
         for (std::size_t i = 0; i < std::min(rows.size(), kNamed); ++i) {
             if (i > 0) line += "; ";
@@ -191,11 +251,17 @@ std::vector<std::string> remarks(const score::Report& report, Catalog catalog) {
                             name_in_group(row), where(row), 100 * *row.p_best));
         }
     }
-    for (const score::Row& row : report.rows) {
-        if (!row.composite && !row.no_score.empty()) {
-            lines.push_back(fmt::format("no score for {}: {}", label_of(row), row.no_score));
-        }
-    }
+    say_by_reason(
+        report, "no score", &score::Row::no_score,
+        [](const score::Row& row) { return !row.composite; }, lines);
+    say_by_reason(
+        report, "no P(best)", &score::Row::no_p_best,
+        [](const score::Row& row) { return row.composite && !row.p_best; }, lines);
+    say_below_the_scale(report, lines);
+    if (compares_lps(report) && !(report.since.empty() && report.until.empty()))
+        lines.push_back(
+            "the KPIs are those of the period; score, LCB, P(best) and n eff rest on all that was "
+            "read");
     for (const score::Row& row : report.rows) {
         if (row.rank && row.rank_without_rebates && row.rank != row.rank_without_rebates) {
             lines.push_back(fmt::format("rebates: without them {} would be {} instead of {}{}",

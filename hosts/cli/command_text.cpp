@@ -40,7 +40,8 @@ constexpr ExampleText kScoreExamples[] = {
 constexpr OptionText kScoreOptions[] = {
     kQuotes,
     {"--format", "table|csv|json|html", "what is printed (default table)"},
-    {"--by", "KEYS", "any of lp,symbol,size,regime,hour,side (default lp)"},
+    {"--by", "lp,symbol,size,regime,hour,side",
+     "one of these or several (default lp); by hour or side nothing is ranked"},
     {"--profile", "balanced|high-frequency|block|best-price|note4|acme|all-in|FILE",
      "the weights the ranking goes by (default balanced)"},
     {"--columns", "NAMES", "KPIs to show in place of the usual ones; `assay catalog` lists them"},
@@ -155,7 +156,9 @@ constexpr CommandText kCommands[] = {
      "Several files are merged by the time of their lines, among those that are there. A file that "
      "has been silent for the length of --every no longer holds up the others; lines of it that "
      "are older than what was already applied are applied when they come, as if seen at that time, "
-     "and counted as late_lines. The last scorecard of a single file is the one that `assay score` "
+     "and counted as late_lines. A file of quotes that does not grow, a whole day's for one, is "
+     "read only as far as the logs have come. The last scorecard of a single file is the one that "
+     "`assay score` "
      "makes of the finished file.",
      kScoreExamples, kScoreOptions},
     {"health", "FILES...", "show where every byte and every message of the input went",
@@ -190,12 +193,13 @@ constexpr CommandText kCommands[] = {
     {"catalog", "[NAME]", "list the KPIs: unit, sign, formula, source, worked example", "",
      kCatalogExamples, kCatalogOptions},
     {"config check",
-     "FILE",
+     "FILES...",
      "check a configuration, a profile, a reference, a fee file or a file of simulated LPs",
      "",
      kConfigExamples,
      {}},
     {"config docs", "", "print every configuration key, as in docs/config.md", "", {}, {}},
+    {"help", "[COMMAND]", "what this program does, or one of its commands", "", {}, {}},
     {"version", "", "print the version and the commit it was built from", "", {}, {}},
     {"completion", "bash|zsh|fish", "print completion for a shell", "", kCompletionExamples, {}},
 };

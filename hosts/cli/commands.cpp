@@ -2,9 +2,11 @@
 #include "hosts/cli/commands.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <fmt/format.h>
 #include <memory>
+#include <optional>
 #include <unistd.h>
 
 #include "hosts/cli/command_text.h"
@@ -14,6 +16,8 @@
 
 namespace assay::cli {
 namespace {
+
+int help(const Arguments& args);
 
 struct Row {
     std::string_view name;
@@ -29,6 +33,7 @@ constexpr Row kRun[] = {
     {"config check", config_check},
     {"config docs", config_docs},
     {"completion", completion},
+    {"help", help},
     {"version", version},
 };
 
@@ -64,26 +69,40 @@ std::string nearest_option(std::string_view typed, const CommandText& command) {
     return did_you_mean(typed.substr(0, typed.find('=')), names);
 }
 
-}  // namespace
-
-std::string Arguments::value(std::string_view option, std::string_view otherwise) const {
-    const auto it = options.find(option);
-    return it == options.end() || it->second.empty() ? std::string(otherwise) : it->second.back();
-}
-
-std::vector<std::string> Arguments::all(std::string_view option) const {
-    const auto it = options.find(option);
-    return it == options.end() ? std::vector<std::string>{} : it->second;
-}
-
-int run(int argc, char** argv) {
+// "config check" or "config"; "score" of a group of one.
+int help(const Arguments& args) {
     const Terminal terminal = terminal_of(STDOUT_FILENO);
-    CLI::App app{"assay"};
-    app.set_help_flag();
-    app.fallthrough(false);
-    CLI::Option* help = app.add_flag("-h,--help");
-    CLI::Option* asks_version = app.add_flag("-V,--version");
+    std::string name;
+    for (const std::string& word : args.positional) name += (name.empty() ? "" : " ") + word;
+    if (name.empty()) {
+        show(help_text(commands(), version_number(), terminal));
+        return kDone;
+    }
+    std::string text;
+    for (const CommandText& c : commands())
+        if (c.name == name || c.name.starts_with(name + " "))
+            text += (text.empty() ? "" : "\n") + help_text(c, terminal);
+    if (text.empty())
+        return usage(fmt::format("there is no command `{}`{}", name, nearest_command(name)),
+                     nullptr);
+    show(text);
+    return kDone;
+}
 
+// An option that stands without its value, at the end or before another option.
+std::string without_value(int argc, char** argv, const CommandText& command) {
+    for (int i = 1; i < argc; ++i)
+        for (const OptionText& o : command.options) {
+            if (argv[i] != o.name || o.argument.empty()) continue;
+            const std::string_view next = i + 1 < argc ? argv[i + 1] : "--";
+            if (next.starts_with("--"))
+                return fmt::format("{0} needs a value: {0} {1}", o.name, o.argument);
+        }
+    return {};
+}
+
+// Every command of the table as CLI11 knows it.
+std::vector<std::unique_ptr<Bound>> bound_to(CLI::App& app) {
     std::vector<std::unique_ptr<Bound>> bound;
     std::map<std::string, CLI::App*, std::less<>> groups;
     for (const CommandText& text : commands()) {
@@ -116,6 +135,56 @@ int run(int argc, char** argv) {
         }
         bound.push_back(std::move(b));
     }
+    return bound;
+}
+
+// What is wrong with the command line that CLI11 refused.
+std::string problem_of(int argc, char** argv, const CommandText& command, const char* otherwise) {
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view typed = argv[i];
+        if (!typed.starts_with("--")) continue;
+        bool known = typed == "--help";
+        for (const OptionText& o : command.options)
+            known = known || typed == o.name || typed.starts_with(std::string(o.name) + "=");
+        if (!known)
+            return fmt::format("{} is no option of `assay {}`{}", typed, command.name,
+                               nearest_option(typed, command));
+    }
+    const std::string missing = without_value(argc, argv, command);
+    return missing.empty() ? otherwise : missing;
+}
+
+// The first argument beyond those a command takes, or nothing.
+std::optional<std::string> surplus(const CommandText& command, const Arguments& args) {
+    const std::string_view takes = command.arguments;
+    if (takes.find("...") != takes.npos || command.name == "help") return std::nullopt;
+    const auto most = takes.empty() ? 0 : 1 + std::count(takes.begin(), takes.end(), ' ');
+    const auto n = static_cast<std::size_t>(most);
+    return args.positional.size() > n ? std::optional(args.positional[n]) : std::nullopt;
+}
+
+}  // namespace
+
+std::string Arguments::value(std::string_view option, std::string_view otherwise) const {
+    const auto it = options.find(option);
+    return it == options.end() || it->second.empty() ? std::string(otherwise) : it->second.back();
+}
+
+std::vector<std::string> Arguments::all(std::string_view option) const {
+    const auto it = options.find(option);
+    return it == options.end() ? std::vector<std::string>{} : it->second;
+}
+
+int run(int argc, char** argv) {
+    const Terminal terminal = terminal_of(STDOUT_FILENO);
+    CLI::App app{"assay"};
+    app.set_help_flag();
+    app.fallthrough(false);
+    app.require_subcommand(0, 1);  // a second one is an argument: a file called "health"
+    CLI::Option* asks_help = app.add_flag("-h,--help");
+    CLI::Option* asks_version = app.add_flag("-V,--version");
+
+    const auto bound = bound_to(app);
 
     if (argc < 2) {
         show(help_text(commands(), version_number(), terminal));
@@ -127,25 +196,14 @@ int run(int argc, char** argv) {
         for (const auto& b : bound) {
             if (!b->app->parsed()) continue;
             if (b->help->count() > 0) break;
-            std::string problem = e.what();
-            for (int i = 1; i < argc; ++i) {
-                const std::string_view typed = argv[i];
-                if (!typed.starts_with("--")) continue;
-                bool known_option = typed == "--help";
-                for (const OptionText& o : b->text->options)
-                    known_option = known_option || typed == o.name ||
-                                   typed.starts_with(std::string(o.name) + "=");
-                if (!known_option)
-                    problem = fmt::format("{} is no option of `assay {}`{}", typed, b->text->name,
-                                          nearest_option(typed, *b->text));
-            }
+            const std::string problem = problem_of(argc, argv, *b->text, e.what());
             return usage(problem, b->text);
         }
-        if (argc > 1 && help->count() == 0 && argv[1][0] != '-')
+        if (argc > 1 && asks_help->count() == 0 && argv[1][0] != '-')
             return usage(
                 fmt::format("there is no command `{}`{}", argv[1], nearest_command(argv[1])),
                 nullptr);
-        if (help->count() == 0) return usage(e.what(), nullptr);
+        if (asks_help->count() == 0) return usage(e.what(), nullptr);
     }
     if (asks_version->count() > 0) {
         show(version_text() + "\n");
@@ -157,15 +215,23 @@ int run(int argc, char** argv) {
             show(help_text(*b->text, terminal));
             return kDone;
         }
+        if (const auto missing = without_value(argc, argv, *b->text); !missing.empty())
+            return usage(missing, b->text);
         Arguments args;
         args.positional = b->positional;
         for (const auto& [name, option] : b->options)
             if (option->count() > 0) args.options[name] = option->results();
+        if (const auto extra = surplus(*b->text, args))
+            return usage(fmt::format("`assay {}` takes {}: \"{}\" is one too many", b->text->name,
+                                     b->text->arguments.empty() ? std::string("no arguments")
+                                                                : std::string(b->text->arguments),
+                                     *extra),
+                         b->text);
         for (const Row& row : kRun)
             if (row.name == b->text->name) return row.run(args);
     }
     show(help_text(commands(), version_number(), terminal));
-    return help->count() > 0 ? kDone : kUsage;
+    return asks_help->count() > 0 ? kDone : kUsage;
 }
 
 }  // namespace assay::cli

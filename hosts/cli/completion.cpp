@@ -9,6 +9,10 @@ namespace {
 bool names_kpis(const OptionText& o) {
     return o.name == "--columns" || o.name == "--kpi";
 }
+// Takes several values, separated by commas.
+bool takes_list(const OptionText& o) {
+    return names_kpis(o) || o.argument.find(',') != o.argument.npos;
+}
 
 std::string_view first_word(std::string_view name) {
     return name.substr(0, name.find(' '));
@@ -18,7 +22,8 @@ std::string_view second_word(std::string_view name) {
     return blank == name.npos ? std::string_view{} : name.substr(blank + 1);
 }
 
-// The values an argument may take: "buy|sell|infer" without placeholders such as FILE.
+// The values an argument may take: "buy|sell|infer" or "lp,symbol", without placeholders such as
+// FILE.
 struct Values {
     std::vector<std::string_view> words;
     bool files{};
@@ -27,7 +32,7 @@ struct Values {
 Values values_of(std::string_view argument) {
     Values values;
     while (!argument.empty()) {
-        const std::size_t end = std::min(argument.find('|'), argument.size());
+        const std::size_t end = std::min(argument.find_first_of("|,"), argument.size());
         std::string_view word = argument.substr(0, end);
         argument.remove_prefix(std::min(end + 1, argument.size()));
         if (word.starts_with("FILE") || word.starts_with("DIR"))
@@ -76,6 +81,7 @@ std::string operands(std::span<const CommandText> commands, const CommandText& c
     if (std::string seconds = second_words(commands, first_word(c.name)); !seconds.empty())
         return seconds;
     if (c.name == "catalog") return joined(kpis);
+    if (c.name == "help") return command_names(commands);
     return joined(values_of(c.arguments).words);
 }
 
@@ -94,6 +100,12 @@ std::string quoted(std::string_view text) {
 std::string bash(std::span<const CommandText> commands, std::span<const std::string_view> kpis) {
     std::string out =
         "# bash completion for assay\n"
+        "_assay_list() {  # of values separated by commas, the one being typed\n"
+        "  local word=$1 done=\n"
+        "  if [[ $word == *,* ]]; then done=${word%,*},; fi\n"
+        "  compopt -o nospace 2>/dev/null\n"
+        "  COMPREPLY=($(compgen -P \"$done\" -W \"$2\" -- \"${word##*,}\"))\n"
+        "}\n"
         "_assay() {\n"
         "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} words=\n"
         "  COMPREPLY=()\n"
@@ -118,6 +130,11 @@ std::string bash(std::span<const CommandText> commands, std::span<const std::str
             if (o.argument.empty()) continue;
             const Values values = values_of(o.argument);
             const std::string words = names_kpis(o) ? joined(kpis) : joined(values.words);
+            if (takes_list(o)) {
+                out += fmt::format("    {}) _assay_list \"$word\" {}; return;;\n", o.name,
+                                   quoted(words));
+                continue;
+            }
             out += fmt::format("    {}) COMPREPLY=($(compgen {}-W {} -- \"$word\")); return;;\n",
                                o.name, values.files ? "-f " : "", quoted(words));
         }
@@ -162,8 +179,9 @@ std::string zsh(std::span<const CommandText> commands, std::span<const std::stri
                 const Values values = values_of(o.argument);
                 const std::string words = names_kpis(o) ? joined(kpis) : joined(values.words);
                 const char* files = values.files ? "_files" : " ";
-                spec += words.empty() ? fmt::format(":value:{}", files)
-                                      : fmt::format(":value:({})", words);
+                spec += takes_list(o)   ? fmt::format(":value:_values -s , value {}", words)
+                        : words.empty() ? fmt::format(":value:{}", files)
+                                        : fmt::format(":value:({})", words);
             }
             out += "      " + quoted(spec) + " \\\n";
         }

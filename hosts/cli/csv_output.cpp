@@ -47,7 +47,7 @@ std::string csv_text(const score::Report& report, Catalog catalog) {
         }
         out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", cell(row.composite),
                            cell(row.composite_sd), cell(row.lcb), cell(row.p_best),
-                           cell(row.composite_fast), shortest(row.n_eff), text(row.evidence),
+                           cell(row.composite_fast), cell(row.n_eff), text(row.evidence),
                            row.undecided ? "true" : "false", cell(row.rank),
                            cell(row.rank_without_rebates), cell(row.execution_score),
                            cell(row.liquidity_score), cell(row.min_max), cell(row.z_score));

@@ -16,12 +16,25 @@ Direction direction_of(double difference, kpi::Good good) {
 }
 
 Change change_of(std::optional<double> before, std::optional<double> after, kpi::Good good) {
-    Change c{before, after, std::nullopt, Direction::none};
+    Change c{before, after, std::nullopt, Direction::none, std::nullopt};
     if (before && after) {
         c.difference = *after - *before;
         c.direction = direction_of(*c.difference, good);
     }
     return c;
+}
+
+// Whether a difference is beyond what both standard deviations let one say.
+bool is_clear(double difference, double sd_before, double sd_after) {
+    const double sd = std::hypot(sd_before, sd_after);
+    return sd > 0 ? std::abs(difference) > kClearZ * sd : difference != 0;
+}
+
+// Of the belief in a KPI that is a term of the profile.
+std::optional<double> sd_of(const score::Row& row, std::string_view kpi) {
+    for (const score::Contribution& c : row.contributions)
+        if (c.kpi == kpi) return c.sd;
+    return std::nullopt;
 }
 
 std::optional<double> as_double(std::optional<int> n) {
@@ -45,7 +58,8 @@ ScoreChange score_change(const score::Row* before, const score::Row* after) {
     if (!s.composite.difference || !sd_before || !sd_after) return s;
     const double sd = std::hypot(*sd_before, *sd_after);
     if (sd > 0) s.z = *s.composite.difference / sd;
-    s.clear = sd > 0 ? std::abs(*s.z) > kClearZ : *s.composite.difference != 0;
+    s.clear = is_clear(*s.composite.difference, *sd_before, *sd_after);
+    s.composite.clear = s.lcb.clear = s.clear;
     return s;
 }
 
@@ -63,6 +77,12 @@ DiffRow row_of(const score::Row* before, const score::Row* after, const Diff& di
         row.kpis.push_back(change_of(before == nullptr ? std::nullopt : value_at(*before, k).number,
                                      after == nullptr ? std::nullopt : value_at(*after, k).number,
                                      good));
+        Change& change = row.kpis.back();
+        if (!change.difference) continue;
+        const auto sd_before = sd_of(*before, catalog[k].name),
+                   sd_after = sd_of(*after, catalog[k].name);
+        if (sd_before && sd_after)
+            change.clear = is_clear(*change.difference, *sd_before, *sd_after);
     }
     return row;
 }

@@ -20,14 +20,16 @@ struct Change {
     std::optional<double> before, after;
     std::optional<double> difference;  // after - before, where both stand
     Direction direction{Direction::none};
+    // The difference is outside its 90 % interval: beyond 1.645 standard deviations of both. Absent
+    // where those are not known: a KPI has them while it is a term of the profile.
+    std::optional<bool> clear;
 };
 
 // Of the composite, with the z of its difference against both standard deviations.
 struct ScoreChange {
     Change composite, lcb, rank;
     std::optional<double> z;
-    // |z| is beyond 1.645: the difference is outside its 90 % interval.
-    bool clear{};
+    bool clear{};  // as Change::clear, of composite and lcb
 };
 
 enum class Presence { both, only_before, only_after };

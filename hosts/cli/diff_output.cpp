@@ -82,7 +82,8 @@ Section changes(const Face& f, const std::string& title, Of of, Shown shown) {
         std::string text = shown(*c.difference);
         const bool nothing = text.find_first_of("123456789") == text.npos;
         if (*c.difference > 0 && !nothing && text.front() != '+') text.insert(0, "+");
-        if (nothing || c.direction == Direction::none) return Cell{text};
+        if (nothing || c.direction == Direction::none || !c.clear.value_or(false))
+            return Cell{text};
         const bool better = c.direction == Direction::better;
         return Cell{text, better ? Style::good : Style::bad,
                     better ? best_mark(f.t) : worst_mark(f.t)};
@@ -97,12 +98,8 @@ Section kpi_section(const Face& f, std::size_t k) {
     for (const DiffRow* row : f.rows())
         for (const Number& x : {row->kpis[k].before, row->kpis[k].after})
             largest = std::max(largest, std::abs(x.value_or(0)));
-    const std::string_view unit = unit_in_table(entry.unit);
-    const bool named = unit == "count" || entry.title.find(unit) != entry.title.npos;
-    const std::string title =
-        named ? std::string(entry.title) : fmt::format("{}, {}", entry.title, unit);
     return changes(
-        f, title, [k](const DiffRow& row) -> const Change& { return row.kpis[k]; },
+        f, heading(entry), [k](const DiffRow& row) -> const Change& { return row.kpis[k]; },
         [&](double x) { return in_table(x, entry, ms_decimals(largest)); });
 }
 
@@ -183,8 +180,9 @@ std::string notes(const Face& f) {
                     "{}: {} is only in {}", text(row.presence), label_of(row),
                     row.presence == Presence::only_after ? f.diff.after.name : f.diff.before.name),
                 Style::warn);
-    say(fmt::format("{} better, {} worse, each KPI in its own direction; without a test of chance "
-                    "except for the score",
+    say(fmt::format("{} better, {} worse, each KPI in its own direction, where the change is "
+                    "outside its 90 % interval; KPIs that are no term of the profile have none and "
+                    "are not marked",
                     best_mark(f.t), worst_mark(f.t)),
         Style::dim);
     if (f.diff.scores_compare)
@@ -192,6 +190,14 @@ std::string notes(const Face& f) {
             "outside its 90 % interval",
             Style::dim);
     return out;
+}
+
+// The total of scores says nothing: it goes where no KPI stands beside them.
+void drop_empty_total(TextTable& table) {
+    for (std::size_t i = 1; i < table.columns.size(); ++i)
+        if (!table.columns[i].cells.back().text.empty()) return;
+    table.total = false;
+    for (TextColumn& column : table.columns) column.cells.pop_back();
 }
 
 TextColumn names(const Face& f) {
@@ -215,6 +221,11 @@ void change_object(JsonWriter& w, std::string_view name, const Change& c) {
         w.null();
     else
         w.value(cli::text(c.direction));
+    w.key("clear");
+    if (c.clear)
+        w.value(*c.clear);
+    else
+        w.null();
     w.end_object();
 }
 
@@ -284,6 +295,7 @@ std::string diff_table(const Diff& diff, Catalog catalog, const Terminal& termin
             used += width(sections[next]);
             for (const TextColumn& c : sections[next]) table.columns.push_back(c);
         }
+        drop_empty_total(table);
         out += "\n" + text_of(table, terminal);
     }
     return out + "\n" + notes(f);
@@ -319,6 +331,9 @@ std::string diff_csv(const Diff& diff, Catalog catalog) {
     for (const std::string& key : diff.by) out += csv_cell(key) + ",";
     out += "presence,kpi,unit,before,after,difference,direction,z,clear\r\n";
     const auto cell = [](Number x) { return x ? shortest(*x) : std::string(); };
+    const auto yes_or_no = [](std::optional<bool> x) {
+        return std::string(!x ? "" : *x ? "true" : "false");
+    };
     for (const DiffRow& row : diff.rows) {
         std::string keys;
         for (const auto& [key, value] : row.keys) keys += csv_cell(value) + ",";
@@ -331,13 +346,11 @@ std::string diff_csv(const Diff& diff, Catalog catalog) {
         const ScoreChange& s = row.score;
         line("rank", "", s.rank, ",");
         line("composite", "points of 100", s.composite,
-             fmt::format("{},{}", cell(s.z),
-                         !s.composite.difference ? ""
-                         : s.clear               ? "true"
-                                                 : "false"));
-        line("lcb", "points of 100", s.lcb, ",");
+             cell(s.z) + "," + yes_or_no(s.composite.clear));
+        line("lcb", "points of 100", s.lcb, "," + yes_or_no(s.lcb.clear));
         for (std::size_t k = 0; k < diff.kpis.size(); ++k)
-            line(catalog[diff.kpis[k]].name, catalog[diff.kpis[k]].unit, row.kpis[k], ",");
+            line(catalog[diff.kpis[k]].name, catalog[diff.kpis[k]].unit, row.kpis[k],
+                 "," + yes_or_no(row.kpis[k].clear));
     }
     return out;
 }

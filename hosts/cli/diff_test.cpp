@@ -88,6 +88,33 @@ TEST(Diff, better_and_worse_go_by_the_catalogs_direction) {
     }
 }
 
+TEST(Diff, a_kpi_moved_clearly_where_the_profile_knows_its_doubt_and_it_is_beyond_it) {
+    struct {
+        const char* worked;
+        const char* kpi;
+        double before, sd_before, after, sd_after;
+        std::optional<bool> clear;
+    } const rows[] = {
+        {"0.10 of root(.03^2 + .04^2) = .05: z 2", "fill_rate", .6, .03, .7, .04, true},
+        {"0.08 of .05: z 1.6", "fill_rate", .6, .03, .68, .04, false},
+        {"no doubt at all", "fill_rate", .6, 0, .61, 0, true},
+        {"no term of the profile", "e_over_q", .6, 0, .9, 0, std::nullopt},
+    };
+    for (const auto& r : rows) {
+        score::Report a = made_up_report(), b = made_up_report();
+        a.rows[0].values[kpi_at(r.kpi)].number = r.before;
+        b.rows[0].values[kpi_at(r.kpi)].number = r.after;
+        a.rows[0].contributions[0].sd = r.sd_before;  // fill_rate
+        b.rows[0].contributions[0].sd = r.sd_after;
+        EXPECT_EQ(compared(a, b, {kpi_at(r.kpi)}).rows[0].kpis[0].clear, r.clear) << r.worked;
+        const std::string text =
+            diff_table(compared(a, b, {kpi_at(r.kpi)}), kCatalog, Terminal{.width = 100});
+        EXPECT_EQ(text.substr(0, text.find("better")).find("*\n") != text.npos,
+                  r.clear.value_or(false))
+            << r.worked << text;
+    }
+}
+
 TEST(Diff, new_and_gone_rows_are_said) {
     const Diff d = compared(made_up_report(), tuesday());
     ASSERT_EQ(d.rows.size(), made_up_report().rows.size() + 1);

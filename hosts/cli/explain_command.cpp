@@ -5,12 +5,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "core/fix/decode.h"
 #include "core/fix/secrets.h"
-#include "core/units/decimal.h"
 #include "hosts/cli/commands.h"
 #include "hosts/cli/explain_output.h"
-#include "hosts/cli/iso_time.h"
+#include "hosts/cli/explain_teller.h"
 #include "hosts/cli/settings_command.h"
 #include "hosts/cli/source.h"
 
@@ -46,137 +44,20 @@ class FillFinder final : public Witness {
     std::vector<std::string> orders_;
 };
 
-std::string in_words(const Happening& what) {
-    struct Words {
-        std::string operator()(const Sent& m) const {
-            const char* tif = m.tif == Tif::ioc   ? ", IOC"
-                              : m.tif == Tif::fok ? ", FOK"
-                              : m.tif == Tif::gtc ? ", GTC"
-                                                  : ", day";
-            return fmt::format("{} {}{}{}", text(m.side), to_text(m.order_qty),
-                               m.price ? " at " + to_text(*m.price) : " at market", tif);
-        }
-        std::string operator()(const Filled& m) const {
-            return fmt::format("filled {} at {}, ExecID {}", to_text(m.execution.last_qty),
-                               to_text(m.execution.last_px), m.execution.exec_id);
-        }
-        std::string operator()(const Corrected& m) const {
-            return fmt::format("corrected {} to {} at {}", m.exec_ref_id,
-                               to_text(m.execution.last_qty), to_text(m.execution.last_px));
-        }
-        std::string operator()(const Busted& m) const {
-            return fmt::format("busted {}", m.exec_ref_id);
-        }
-        std::string operator()(const Acked&) const { return "acknowledged"; }
-        std::string operator()(const AckedByGateway&) const {
-            return "acknowledged by the gateway";
-        }
-        std::string operator()(const Canceled&) const { return "canceled"; }
-        std::string operator()(const Expired&) const { return "expired"; }
-        std::string operator()(const DoneForDay&) const { return "done for the day"; }
-        std::string operator()(const Rejected& m) const {
-            return fmt::format("rejected ({}{}{})", text(m.reject_class),
-                               m.text.empty() ? "" : ": ", m.text);
-        }
-        std::string operator()(const CancelRequested&) const { return "cancel asked for"; }
-        std::string operator()(const ReplaceRequested& m) const {
-            return fmt::format("replace asked for: {}{}", to_text(m.order_qty),
-                               m.price ? " at " + to_text(*m.price) : "");
-        }
-        std::string operator()(const Replaced&) const { return "replaced"; }
-        std::string operator()(const PendingCancel&) const { return "cancel pending"; }
-        std::string operator()(const PendingReplace&) const { return "replace pending"; }
-        std::string operator()(const CancelRejected&) const { return "cancel or replace refused"; }
-        std::string operator()(const Restated&) const { return "restated"; }
-        std::string operator()(const MessageRejected& m) const {
-            return fmt::format("message rejected {}", m.text);
-        }
-        std::string operator()(const Repudiated&) const { return "we do not know this trade"; }
-        std::string operator()(const StatusReported&) const { return "status"; }
-        std::string operator()(const std::monostate&) const { return ""; }
-        std::string operator()(const Quote&) const { return "quote"; }
-        std::string operator()(const SessionOpened&) const { return "session opened"; }
-        std::string operator()(const SessionClosed&) const { return "session closed"; }
-        std::string operator()(const Halted&) const { return "halted"; }
-        std::string operator()(const Resumed&) const { return "resumed"; }
-        std::string operator()(const Tick&) const { return ""; }
-    };
-    return std::visit(Words{}, what);
+// The size and the condition it was counted under, which only the kernel knows.
+void add_cell(Teller& teller, const std::string& order, const Replay& done, SizeBy size_by) {
+    if (teller.symbol.empty()) return;
+    for (const Kernel* k : done.shards()) {
+        const Blotter& blotter = k->blotter();
+        const std::uint32_t chain = blotter.find(teller.session, {order, {}, order});
+        if (chain == kNoIndex) continue;
+        const CellKey& key = k->cells()[blotter.chain(chain).cell].key;
+        if (k->symbols().name(key.symbol) != teller.symbol) continue;
+        teller.explanation.cell += fmt::format(" / {} / {}", size_name(size_by, key.size),
+                                               text(static_cast<Regime>(key.regime)));
+        return;
+    }
 }
-
-bool from_us(const Happening& what) {
-    return std::holds_alternative<Sent>(what) || std::holds_alternative<CancelRequested>(what) ||
-           std::holds_alternative<ReplaceRequested>(what) ||
-           std::holds_alternative<Repudiated>(what);
-}
-
-const char* state_name(const Bbo& q) {
-    return assay::text(q.state);
-}
-
-// Writes down what the kernel tells of one order.
-class Teller final : public Witness {
-  public:
-    explicit Teller(std::string id) : id_(std::move(id)) {}
-    bool wants(const OrderRef& ref) const override {
-        return ref.cl_ord_id == id_ || ref.orig_cl_ord_id == id_ || ref.order_id == id_;
-    }
-    void message(const Event& e, std::string_view outcome) override {
-        ExplainedMessage m;
-        m.at = e.at;
-        m.direction = from_us(e.what) ? Direction::out : Direction::in;
-        m.offset = e.place.offset;
-        m.in_words = in_words(e.what);
-        if (outcome != "applied") m.in_words += fmt::format(" [{}]", outcome);
-        if (first_) {
-            if (const auto* sent = std::get_if<Sent>(&e.what)) {
-                explanation.title =
-                    fmt::format("order {}: {} of {} to {}", id_, in_words(*sent), e.symbol, e.lp);
-                first_ = false;
-            }
-        }
-        places.push_back(e.place);
-        explanation.messages.push_back(std::move(m));
-    }
-    void quote(std::string_view role, Nanos at, const Bbo& q) override {
-        ExplainedQuote x;
-        x.used_for = role;
-        x.at = q.at;
-        if (known(q.at) && at >= q.at) x.age = at - q.at;
-        const auto side = [](Price p, Qty size) {
-            return size.micro > 0 ? fmt::format("{} x {}", to_text(p), to_text(size)) : to_text(p);
-        };
-        x.bid = side(q.bid, q.bid_size);
-        x.ask = side(q.ask, q.ask_size);
-        x.state = state_name(q);
-        explanation.quotes.push_back(std::move(x));
-    }
-    void metric(std::string_view name, std::string_view formula, std::string inputs, double result,
-                std::string_view unit) override {
-        ExplainedMetric m;
-        m.name = name;
-        m.formula = formula;
-        if (unit.empty() && inputs.starts_with("absent")) {
-            m.absent = std::move(inputs);
-        } else {
-            m.filled_in = std::move(inputs);
-            m.result = result;
-        }
-        m.unit = unit;
-        explanation.metrics.push_back(std::move(m));
-    }
-    void changed(std::string_view estimate, double before, double after,
-                 std::string_view unit) override {
-        explanation.changes.push_back({std::string(estimate), before, after, std::string(unit)});
-    }
-
-    Explanation explanation;
-    std::vector<Place> places;
-
-  private:
-    std::string id_;
-    bool first_{true};
-};
 
 // The bytes of the messages, read again from where they stand.
 void add_raw(Teller& teller, const std::vector<std::string>& files) {
@@ -263,6 +144,7 @@ int explain(const Arguments& args) {
             fmt::format("no order with ClOrdID or OrderID \"{}\" was found in the input", order),
             kNothingDone);
     add_raw(teller, done->input_names);
+    add_cell(teller, order, *done, prepared->settings.config.size_by);
     if (teller.explanation.title.empty())
         teller.explanation.title = fmt::format("order {}: its NewOrderSingle was not seen", order);
     teller.explanation.remarks = remarks;

@@ -26,41 +26,71 @@ std::string result_in_words(double x) {
     return fmt::format("{:.6g}", x);
 }
 
-std::string heading(const Terminal& t, const char* title) {
+std::string heading(const Terminal& t, std::string_view title) {
     return "\n" + painted(t, Style::bold, title) + "\n";
 }
 
+// "fill X51, busted by message 3: counts no more"; "the order".
+std::string subject(const Explanation& e, const std::string& exec_id) {
+    if (exec_id.empty()) return "the order";
+    std::string text = "fill " + exec_id;
+    for (const UndoneFill& u : e.undone)
+        if (u.exec_id == exec_id) text += ", " + u.what;
+    return text;
+}
+
+// What is shown apart, in the order of its first item.
+template <class Items>
+std::vector<std::string> subjects(const Items& items) {
+    std::vector<std::string> ids;
+    for (const auto& item : items)
+        if (std::find(ids.begin(), ids.end(), item.exec_id) == ids.end())
+            ids.push_back(item.exec_id);
+    return ids;
+}
+
+// Messages are counted from 1, for what follows from them to name them.
 // The first message with its full time, the others by how long after it they came.
 std::string messages(const Explanation& e, const Terminal& t) {
     if (e.messages.empty()) return {};
     std::string out = heading(t, "What was said");
     Nanos first = kNever;
+    std::size_t count = 0;
     for (const ExplainedMessage& m : e.messages) {
         std::string when = known(m.at) ? utc_time(m.at.ns) : "no capture time";
         if (known(m.at) && known(first)) when += "  +" + duration_in_words(m.at - first);
         if (known(m.at) && !known(first)) first = m.at;
         const bool sent = m.direction == Direction::out;
         const char* arrow_text = t.utf8 ? (sent ? "→" : "←") : (sent ? "->" : "<-");
-        const std::string head = fmt::format("  {} {}  ", arrow_text, printable(t, m.type));
-        const int hang = sent ? 4 : 4;
+        const std::string head =
+            fmt::format("{:>3} {} {}  ", ++count, arrow_text, printable(t, m.type));
+        const int hang = 6;
         out += painted(t, sent ? Style::accent : Style::plain,
                        wrapped(head + printable(t, m.in_words), t.width, hang)) +
                "\n";
         const std::string place =
-            fmt::format("    {}  {}:{}", when, printable(t, m.file), m.offset);
-        out += painted(t, Style::dim, wrapped(place, t.width, 4)) + "\n";
+            fmt::format("      {}  {}:{}", when, printable(t, m.file), m.offset);
+        out += painted(t, Style::dim, wrapped(place, t.width, 6)) + "\n";
         // Raw text is for the eye and for grep; it may run on rather than be broken.
-        if (!m.raw.empty()) out += painted(t, Style::dim, "    " + printable(t, m.raw)) + "\n";
+        if (!m.raw.empty()) out += painted(t, Style::dim, "      " + printable(t, m.raw)) + "\n";
     }
     return out;
 }
 
 std::string quotes(const Explanation& e, const Terminal& t) {
     if (e.quotes.empty()) return {};
+    std::vector<const ExplainedQuote*> rows;
     TextTable table;
+    for (const std::string& id : subjects(e.quotes))
+        for (const ExplainedQuote& q : e.quotes) {
+            if (q.exec_id != id) continue;
+            const bool first = rows.empty() || rows.back()->exec_id != id;
+            table.headings.push_back(first ? "  " + printable(t, subject(e, id)) : "");
+            rows.push_back(&q);
+        }
     const auto add = [&](const char* head, Align align, auto&& cell) {
         TextColumn column{"", head, align};
-        for (const ExplainedQuote& q : e.quotes) column.cells.push_back(cell(q));
+        for (const ExplainedQuote* q : rows) column.cells.push_back(cell(*q));
         table.columns.push_back(std::move(column));
     };
     const auto text = [&](const std::string& s) {
@@ -77,37 +107,43 @@ std::string quotes(const Explanation& e, const Terminal& t) {
     add("state", Align::left, [&](const ExplainedQuote& q) {
         return Cell{printable(t, q.state), q.state == "ok" ? Style::plain : Style::warn};
     });
-    add("from", Align::left, [&](const ExplainedQuote& q) { return text(q.source); });
+    if (std::any_of(rows.begin(), rows.end(), [](const auto* q) { return !q->source.empty(); }))
+        add("from", Align::left, [&](const ExplainedQuote& q) { return text(q.source); });
     while (width_of(table.columns) > t.width && table.columns.size() > 3) table.columns.pop_back();
     return heading(t, "Quotes it is held against") + text_of(table, t);
 }
 
+std::string metric(const ExplainedMetric& m, const Terminal& t, int width) {
+    std::string out;
+    const std::string name =
+        "  " + padded(cut_to(t, printable(t, m.name), width), width, Align::left);
+    if (m.result) {
+        const std::string result = result_in_words(*m.result) + " " + printable(t, m.unit);
+        out += painted(t, Style::bold, name + "  " + result) + "\n";
+    } else {
+        out += painted(t, Style::dim,
+                       wrapped(name + "  " + dash(t) + " " + printable(t, m.absent), t.width,
+                               width + 4)) +
+               "\n";
+    }
+    if (m.formula.empty()) return out;
+    std::string line = "    " + printable(t, m.formula);
+    if (!m.filled_in.empty()) line += "  =  " + printable(t, m.filled_in);
+    return out + painted(t, Style::dim, wrapped(line, t.width, 6)) + "\n";
+}
+
 std::string metrics(const Explanation& e, const Terminal& t) {
     if (e.metrics.empty()) return {};
-    std::string out = heading(t, "What it measures");
     int width = 0;
-    for (const ExplainedMetric& m : e.metrics) {
+    for (const ExplainedMetric& m : e.metrics)
         width = std::max(width, display_width(printable(t, m.name)));
-    }
     width = std::min(width, 30);
-    for (const ExplainedMetric& m : e.metrics) {
-        const std::string name =
-            "  " + padded(cut_to(t, printable(t, m.name), width), width, Align::left);
-        if (m.result) {
-            const std::string result = result_in_words(*m.result) + " " + printable(t, m.unit);
-            out += painted(t, Style::bold, name + "  " + result) + "\n";
-        } else {
-            out += painted(t, Style::dim,
-                           wrapped(name + "  " + dash(t) + " " + printable(t, m.absent), t.width,
-                                   width + 4)) +
-                   "\n";
-        }
-        const std::string indent(4, ' ');
-        if (!m.formula.empty()) {
-            std::string line = indent + printable(t, m.formula);
-            if (!m.filled_in.empty()) line += "  =  " + printable(t, m.filled_in);
-            out += painted(t, Style::dim, wrapped(line, t.width, 6)) + "\n";
-        }
+    std::string out = heading(t, "What it measures");
+    for (const std::string& id : subjects(e.metrics)) {
+        out += painted(t, Style::accent, wrapped("  " + printable(t, subject(e, id)), t.width, 4)) +
+               "\n";
+        for (const ExplainedMetric& m : e.metrics)
+            if (m.exec_id == id) out += metric(m, t, width);
     }
     return out;
 }
@@ -115,6 +151,14 @@ std::string metrics(const Explanation& e, const Terminal& t) {
 std::string changes(const Explanation& e, const Terminal& t) {
     if (e.changes.empty()) return {};
     TextTable table;
+    const ExplainedChange* last = nullptr;
+    for (const ExplainedChange& c : e.changes) {
+        const bool same = last != nullptr && last->message == c.message && last->what == c.what;
+        std::string said;
+        if (!same && c.message > 0) said = fmt::format("  after message {}: {}", c.message, c.what);
+        table.headings.push_back(cut_to(t, printable(t, said), t.width));
+        last = &c;
+    }
     const auto add = [&](const char* head, Align align, auto&& cell) {
         TextColumn column{"", head, align};
         for (const ExplainedChange& c : e.changes) column.cells.push_back(cell(c));
@@ -134,7 +178,8 @@ std::string changes(const Explanation& e, const Terminal& t) {
         return cell;
     });
     add("unit", Align::left, [&](const ExplainedChange& c) { return Cell{printable(t, c.unit)}; });
-    return heading(t, "What it changed") + text_of(table, t);
+    const std::string of = e.cell.empty() ? "" : " in " + printable(t, e.cell);
+    return heading(t, "What it changed" + of) + text_of(table, t);
 }
 
 }  // namespace
@@ -186,6 +231,7 @@ std::string explain_json(const Explanation& e) {
         w.member("ask", q.ask);
         w.member("state", q.state);
         w.member("source", q.source);
+        w.member("exec_id", q.exec_id);
     });
     list("metrics", e.metrics, [&](const ExplainedMetric& m) {
         w.member("name", m.name);
@@ -194,13 +240,21 @@ std::string explain_json(const Explanation& e) {
         w.member("result", m.result);
         w.member("unit", m.unit);
         w.member("absent", m.absent);
+        w.member("exec_id", m.exec_id);
     });
     list("changes", e.changes, [&](const ExplainedChange& c) {
         w.member("estimate", c.estimate);
         w.member("before", c.before);
         w.member("after", c.after);
         w.member("unit", c.unit);
+        w.member("message", static_cast<std::uint64_t>(c.message));
+        w.member("what", c.what);
     });
+    list("undone", e.undone, [&](const UndoneFill& u) {
+        w.member("exec_id", u.exec_id);
+        w.member("what", u.what);
+    });
+    w.member("cell", e.cell);
     w.key("remarks");
     w.begin_array();
     for (const std::string& line : e.remarks) w.value(line);

@@ -30,6 +30,7 @@ struct ExplainedQuote {
     std::string bid, ask;         // prices with sizes, as text: "100.00 x 300"
     std::string state;            // "ok", "locked", ...
     std::string source;           // file:line or file:offset
+    std::string exec_id{};        // of the fill it is held against; empty: of the order
 };
 
 struct ExplainedMetric {
@@ -38,13 +39,21 @@ struct ExplainedMetric {
     std::string filled_in;  // "+1 (100.02 - 100.015)"
     std::optional<double> result;
     std::string unit;
-    std::string absent;  // why there is no result
+    std::string absent;     // why there is no result
+    std::string exec_id{};  // of the fill it is measured on; empty: of the order
 };
 
 struct ExplainedChange {   // of one estimate
     std::string estimate;  // "LP_A / XYZ fill rate"
     std::optional<double> before, after;
     std::string unit;
+    std::size_t message{};  // that it follows, counted from 1; 0: not known
+    std::string what{};     // "what the order came to is counted", "... is taken out again"
+};
+
+struct UndoneFill {
+    std::string exec_id;
+    std::string what;  // "busted by message 3: counts no more"
 };
 
 struct Explanation {
@@ -53,6 +62,8 @@ struct Explanation {
     std::vector<ExplainedQuote> quotes;
     std::vector<ExplainedMetric> metrics;
     std::vector<ExplainedChange> changes;
+    std::string cell;  // whose estimates changed: "LP_A / XYZ / <0.5x / calm"
+    std::vector<UndoneFill> undone;
     std::vector<std::string> remarks;  // "the fill came before the acknowledgement"
     std::string config_version;
 };

@@ -37,6 +37,7 @@ struct Followed {
     Clock::time_point quiet_since{};
     bool at_hand{};  // a record of it is in the queue
     bool over{};     // nothing comes any more
+    bool quotes{};   // a table of them, once it is known
 };
 
 // One attempt from the start of all files.
@@ -117,6 +118,7 @@ class Follow {
             if (kind == InputKind::not_used && front->size() < kSniffBytes && !is_gzip(*front))
                 return;
         }
+        f.quotes = f.input.quotes || (front && sniff(*front).kind == InputKind::quotes_csv);
         const bool first_log = run_.guesses() && !run_.guessed_from();
         if (front &&
             (is_gzip(*front) || (!f.input.quotes && sniff(*front).kind == InputKind::fills_csv)))
@@ -174,6 +176,18 @@ class Follow {
                Clock::now() - f.quiet_since < every_;
     }
 
+    // A complete file of quotes would run to the end of the day, and every order after it be late:
+    // it goes as far as the logs do. Quotes that grow as well are as good a clock as the logs.
+    bool runs_ahead(const Merged& m) const {
+        const Followed& f = followed_[m.file];
+        if (!f.quotes || m.key <= logs_reached_ || f.source->has_grown()) return false;
+        const auto is_log = [](const Followed& l) { return !l.quotes; };
+        const auto at_hand = [&](const Followed& l) { return is_log(l) && l.at_hand; };
+        const auto may_come = [&](const Followed& l) { return is_log(l) && !l.over; };
+        return std::none_of(followed_.begin(), followed_.end(), at_hand) &&
+               std::any_of(followed_.begin(), followed_.end(), may_come);
+    }
+
     Result<void> pump() {
         for (Followed& f : followed_)
             if (f.merged.feed != nullptr && !f.at_hand && !f.over) {
@@ -190,9 +204,11 @@ class Follow {
         for (std::uint64_t n = 0; !queue_.empty() && !start_over_; ++n) {
             if (check && !stopping_ && held_up()) break;
             const Merged m = queue_.top();
+            if (!stopping_ && runs_ahead(m)) break;
             queue_.pop();
             if (m.key < reached_) run_.count_late();
             reached_ = std::max(reached_, m.key);
+            if (!followed_[m.file].quotes) logs_reached_ = std::max(logs_reached_, m.key);
             run_.apply(m.feed->record(), reached_);
             check = !advance(*by_file(m.file));
             // The screen and Ctrl-C are not kept waiting by a long file.
@@ -252,7 +268,7 @@ class Follow {
     std::string stdin_again_;
     std::deque<Followed> followed_;  // by file
     MergeQueue queue_;
-    Nanos reached_{INT64_MIN};
+    Nanos reached_{INT64_MIN}, logs_reached_{INT64_MIN};
     Followed* guessing_{};  // whose front still tells who is the LP
     std::size_t looked_at_{};
     bool stopping_{}, start_over_{};

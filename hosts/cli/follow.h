@@ -28,9 +28,9 @@ Result<void> can_follow(const ReplayOptions& options);
 
 // Until following.over(), or until all inputs are pipes that have ended. Several files are merged
 // by time among what is there; a file that has been silent for `every` no longer holds up the
-// others, and lines of it that come late are applied when they come, at the time reached. With a
-// single file the result is that of replay() on the finished file. Errors as replay().
-// `options.threads` is 1.
+// others, and lines of it that come late are applied when they come, at the time reached. A table
+// of quotes that does not grow goes only as far as the logs do, until the end. With a single file
+// the result is that of replay() on the finished file. Errors as replay(). `options.threads` is 1.
 Result<Replay> follow(Settings& settings, const ReplayOptions& options, Calendars& calendars,
                       const Following& following);
 

@@ -15,6 +15,12 @@ GrowingSource::GrowingSource(std::string name, std::string path, int fd, std::st
     : Source(std::move(name)), path_(std::move(path)), fd_(fd), again_(std::move(again)) {
     struct stat facts{};
     is_file_ = ::fstat(fd_, &facts) == 0 && S_ISREG(facts.st_mode);
+    if (is_file_) size_at_open_ = facts.st_size;
+}
+
+bool GrowingSource::has_grown() const {
+    struct stat facts{};
+    return !is_file_ || (::fstat(fd_, &facts) == 0 && facts.st_size > size_at_open_);
 }
 
 GrowingSource::~GrowingSource() {

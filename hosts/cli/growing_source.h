@@ -28,6 +28,9 @@ class GrowingSource final : public Source {
     enum class Fate : std::uint8_t { same, replaced, truncated };
     Fate fate() const;
 
+    // More has come since it was opened; a pipe always may. False: it may well be complete.
+    bool has_grown() const;
+
     // The bytes from its start, as long as they are kept: from the beginning until forget_front().
     const std::string& front() const { return front_; }
     void forget_front();
@@ -44,6 +47,7 @@ class GrowingSource final : public Source {
     std::string path_;
     int fd_;
     bool is_file_{}, growing_{true}, keeps_front_{true};
+    std::int64_t size_at_open_{};
     std::string again_, front_;
     std::size_t again_read_{};
 };

@@ -58,19 +58,22 @@ std::string count_lines(const Terminal& t, const std::vector<Count>& counts, Sty
     return out;
 }
 
-// Long names give way first, then columns from the right.
+// Long names give way first, cut in the middle, then columns from the right.
 std::string fitted(TextTable table, const Terminal& t, std::size_t keep) {
     constexpr int kShortest = 14;
     const auto too_wide = [&] { return width_of(table.columns) > t.width; };
-    while (too_wide()) {
-        const auto widest = std::max_element(table.columns.begin(), table.columns.end(),
-                                             [](const TextColumn& a, const TextColumn& b) {
-                                                 return (a.align == Align::left ? width_of(a) : 0) <
-                                                        (b.align == Align::left ? width_of(b) : 0);
-                                             });
-        const int width = widest->align == Align::left ? width_of(*widest) : 0;
-        if (width <= kShortest) break;
-        for (Cell& cell : widest->cells) cell.text = cut_to(t, cell.text, width - 1);
+    const TextTable whole = table;
+    const auto cut = [&](std::size_t column, int width) {
+        for (std::size_t i = 0; i < table.columns[column].cells.size(); ++i)
+            table.columns[column].cells[i].text =
+                cut_in_middle(t, whole.columns[column].cells[i].text, width);
+    };
+    // The first column names the row; what stands in the others is cut only where that is not
+    // enough.
+    for (std::size_t column = 0; column < table.columns.size() && too_wide(); ++column) {
+        if (table.columns[column].align != Align::left) continue;
+        for (int width = width_of(table.columns[column]); too_wide() && width-- > kShortest;)
+            cut(column, width);
     }
     while (too_wide() && table.columns.size() > keep) table.columns.pop_back();
     return text_of(table, t);
@@ -93,8 +96,8 @@ std::string session_table(const Health& health, const Terminal& t) {
     };
     add("", "session", Align::left, [&](const SessionLine& s) {
         const int width = t.width < 100 ? 14 : 30;
-        return Cell{cut_to(t, printable(t, s.us), width) + " " + arrow(t) + " " +
-                    cut_to(t, printable(t, s.them), width)};
+        return Cell{cut_in_middle(t, printable(t, s.us), width) + " " + arrow(t) + " " +
+                    cut_in_middle(t, printable(t, s.them), width)};
     });
     add("", "LP", Align::left,
         [&](const SessionLine& s) { return Cell{cut_to(t, printable(t, s.lp), 20)}; });
@@ -135,7 +138,10 @@ std::string input_table(const Health& health, const Terminal& t) {
     add("dead", Align::right, [](const InputLine& i) {
         return Cell{n_of(i.dead), i.dead > 0 ? Style::bad : Style::plain};
     });
-    const auto zoned = [](const InputLine& i) { return i.zone_hours.has_value(); };
+    // On a narrow terminal UTC is not worth a column.
+    const auto zoned = [&](const InputLine& i) {
+        return i.zone_hours && (t.width >= 100 || *i.zone_hours != 0);
+    };
     if (std::any_of(health.inputs.begin(), health.inputs.end(), zoned)) {
         add("clock zone", Align::right, [&](const InputLine& i) {
             if (!i.zone_hours) return Cell{dash(t), Style::dim};

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "hosts/cli/columns.h"
 #include "hosts/cli/html_text.h"
 #include "hosts/cli/numbers.h"
 #include "hosts/cli/terminal.h"
@@ -300,8 +301,7 @@ std::string contribution_chart(const std::vector<score::Contribution>& terms) {
     for (const score::Contribution& c : terms) {
         const double most = c.weight_bp / 100.0;
         const double given = std::clamp(c.points.value_or(0), 0.0, most);
-        std::string name = c.kpi;
-        std::replace(name.begin(), name.end(), '_', ' ');
+        const std::string name = title_of(c.kpi);
         const Terminal any{.utf8 = true};
         out += label(kName - 10, top + 13, "tick end", cut_to(any, printable(any, name), 22));
         out += fmt::format(

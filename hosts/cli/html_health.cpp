@@ -27,7 +27,7 @@ std::string account(const char* name, std::uint64_t read, const Parts& parts, bo
                                100.0 * static_cast<double>(n) / static_cast<double>(read), n_of(n),
                                label);
         }
-        keys += fmt::format("<span class=\"key k{}\">{} {}</span>", i, n_of(n), label);
+        keys += fmt::format("<span class=\"key k{}\">{} {}</span> ", i, n_of(n), label);
     }
     std::string out = fmt::format("<div><h3>{} {} read</h3><div class=\"account\">{}</div>{}",
                                   n_of(read), name, bar, keys);

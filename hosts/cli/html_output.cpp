@@ -37,9 +37,9 @@ std::string header(const score::Report& r) {
 
 // A picture with the table of its numbers.
 std::string card(const char* title, const std::string& says, const std::string& picture,
-                 const std::string& table, const char* layout = "duo") {
+                 const std::string& table, const char* layout = "duo", const char* css = "card") {
     std::string out =
-        fmt::format("<div class=\"card\"><h3>{}</h3><p class=\"sub\">{}</p>", title, says);
+        fmt::format("<div class=\"{}\"><h3>{}</h3><p class=\"sub\">{}</p>", css, title, says);
     if (picture.empty()) return out + "<p class=\"none\">not enough was measured</p></div>";
     return out + fmt::format("<div class=\"{}\">", layout) + picture + "<table>" + table +
            "</table></div></div>";
@@ -80,7 +80,7 @@ std::string latency(const score::Row& row, Catalog catalog) {
     line("latency_rt_ms_p90", "p90", "p90");
     line("latency_rt_ms_p99", "p99", "p99");
     line("latency_rt_ms_mean", "mean", "");
-    line("latency_cmd_ms_mean", "first answer", "");
+    line("latency_cmd_ms_mean", "answer", "");
     line("latency_ack_to_fill_ms_mean", "ack to fill", "");
     line("latency_first_fill_ms_mean", "first fill", "");
     line("latency_last_fill_ms_mean", "last fill", "");
@@ -102,12 +102,14 @@ std::string by_size(const score::Row& row) {
 }
 
 // The kinds of orders with the most evidence. All-or-nothing orders are left out: what stopped them
-// is not known, so their curves hold fills only.
+// is not known, so their curves hold fills only. So are kinds of a handful of orders: a curve of
+// one order looks like knowledge.
 std::vector<const score::CapacityCurve*> shown_curves(const score::Row& row) {
     constexpr std::size_t kShown = 4;
+    constexpr std::int64_t kEnough = 10;
     std::vector<const score::CapacityCurve*> out;
     for (const score::CapacityCurve& c : row.capacity)
-        if (c.tif != "fok" && !c.points.empty()) out.push_back(&c);
+        if (c.tif != "fok" && !c.points.empty() && c.n >= kEnough) out.push_back(&c);
     std::stable_sort(out.begin(), out.end(),
                      [](const auto* a, const auto* b) { return a->n > b->n; });
     if (out.size() > kShown) out.resize(kShown);
@@ -136,7 +138,8 @@ std::string calibration_line(const score::Calibration& c) {
 
 std::string capacity(const score::Row& row) {
     const std::vector<const score::CapacityCurve*> curves = shown_curves(row);
-    std::string says = "P(at least k) against order size over displayed size";
+    std::string says =
+        "P(at least k) against order size over displayed size; kinds of 10 orders and more";
     std::int64_t n = 0, by_round_lot = 0;
     for (const score::CapacityCurve* c : curves) {
         n += c->n;
@@ -154,8 +157,8 @@ std::string capacity(const score::Row& row) {
         for (const double size : kSizes) table += "<td>" + chance_at(*c, size) + "</td>";
         table += "<td>" + grouped(c->n) + "</td></tr>";
     }
-    std::string out =
-        card("How much fills", says, capacity_chart(curves), table + "</tbody>", "duo stack");
+    std::string out = card("How much fills", says, capacity_chart(curves), table + "</tbody>",
+                           "duo", "card wide");
     if (row.calibration) {
         const std::string line = calibration_line(*row.calibration);
         out.insert(out.rfind("</div>"), line);
@@ -167,8 +170,7 @@ std::string composition(const score::Row& row) {
     std::string table =
         "<thead><tr><th class=\"t\">believed</th><th></th><th>± sd</th></tr></thead><tbody>";
     for (const score::Contribution& c : row.contributions) {
-        std::string name = c.kpi;
-        std::replace(name.begin(), name.end(), '_', ' ');
+        const std::string name = title_of(c.kpi);
         table +=
             fmt::format("<tr><td class=\"t\">{}</td><td>{}</td><td>{}</td></tr>",
                         html_escaped(name), c.believed ? fmt::format("{:.4g}", *c.believed) : "–",
@@ -196,7 +198,7 @@ std::string row_section(const score::Row& row, std::size_t index, Catalog catalo
                                with_decimals(*x, 1));
     };
     if (row.rank) out += fmt::format("<span class=\"muted\">rank <b>{}</b></span>", *row.rank);
-    item("LCB", row.lcb);
+    item("LCB", shown_lcb(row));
     item("fast score", row.composite_fast);
     item("execution quality", row.execution_score);
     item("liquidity and impact", row.liquidity_score);
@@ -227,7 +229,8 @@ std::string comparison(const score::Report& report) {
     std::string says = "bps after fills by horizon; above zero the price moved our way";
     if (left_out > 0) says += fmt::format("; the first {} rows", kLines);
     return "<section class=\"panel\"><h2>Markout after fills, compared</h2><p class=\"sub\">" +
-           says + "</p>" + curve_chart(series, 1260, 300) + "</section>";
+           says + "</p><div class=\"scroll wider\">" + curve_chart(series, 1260, 300) +
+           "</div></section>";
 }
 
 }  // namespace

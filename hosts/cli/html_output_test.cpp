@@ -145,5 +145,24 @@ TEST(HtmlCharts, odd_numbers_stay_inside_the_picture) {
     }
 }
 
+TEST(HtmlOutput, a_head_leaves_room_for_a_tag_only_where_there_is_one) {
+    score::Report report = made_up_report_by_symbol();
+    const auto page = [&] { return html_text(report, quiet_health(), made_up_catalog()); };
+    const std::string slot = "n eff<span class=\"slot\">";
+    EXPECT_EQ(page().find(slot), std::string::npos);
+    report.rows[0].evidence = score::Evidence::low;
+    EXPECT_NE(page().find(slot), std::string::npos);
+}
+
+TEST(HtmlOutput, a_curve_of_how_much_fills_needs_ten_orders) {
+    score::Report report = made_up_report();
+    const auto page = [&] { return html_text(report, quiet_health(), made_up_catalog()); };
+    EXPECT_NE(page().find("resting at market"), std::string::npos) << "90 orders";
+    for (score::Row& row : report.rows)
+        for (score::CapacityCurve& c : row.capacity)
+            if (c.tif == "resting") c.n = 9;
+    EXPECT_EQ(page().find("resting at market"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace assay::cli

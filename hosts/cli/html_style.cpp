@@ -58,16 +58,19 @@ a{color:inherit;text-decoration-color:var(--line);text-underline-offset:3px}
 a:hover{text-decoration-color:currentColor}
 .notes{color:var(--muted);font-size:12px;margin-top:8px}.notes p{margin:2px 0}
 .notes .say{color:var(--warn)}
-.grid{display:grid;grid-template-columns:1fr 1fr;gap:12px}
-.card{border:1px solid var(--line);border-radius:6px;padding:10px 12px;min-width:0}
+.grid{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:12px}
+.card{border:1px solid var(--line);border-radius:6px;padding:10px 12px;min-width:0;
+container-type:inline-size}.card.wide{grid-column:1/-1}
 .duo{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:12px;align-items:start}
-.duo.stack{grid-template-columns:1fr}.stack svg{max-width:480px}
+.duo.stack{grid-template-columns:minmax(0,1fr)}.duo svg{max-width:560px}
+.wide .duo{grid-template-columns:minmax(0,560px) auto;justify-content:start;gap:12px 40px}
 .duo.stack td,.duo.stack th{padding:1px 12px 1px 0}
-.duo table{width:auto;font-size:11.5px}.duo th,.duo td{padding:1px 5px;border:0}
+.duo table{width:auto;font-size:11.5px;justify-self:start}.duo th,.duo td{padding:1px 5px;border:0}
 .duo tbody tr:hover{background:none}
 .lp>div.head{display:flex;flex-wrap:wrap;align-items:baseline;gap:4px 18px;margin-bottom:10px}
 .lp h2{font-size:16px;overflow-wrap:anywhere}.big{font-size:20px;font-weight:650}
-.health{display:grid;grid-template-columns:1fr 1fr;gap:4px 28px}
+.health{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:4px 28px}
+.wider svg{min-width:640px}
 .account{display:flex;height:8px;border-radius:4px;overflow:hidden;background:var(--soft);
 margin:5px 0 3px}
 .account i{display:block;min-width:2px}.a0{background:var(--good)}.a1{background:var(--s6)}
@@ -103,7 +106,9 @@ circle.s7,text.s7{fill:var(--s7)}
 .interval{fill:var(--accent);fill-opacity:.35}.dot{fill:var(--accent)}
 .none{color:var(--muted);padding:26px 0;text-align:center}
 footer{color:var(--muted);font-size:12px}
-@media (max-width:900px){.grid,.health{grid-template-columns:1fr}}
+@container (max-width:440px){.duo{grid-template-columns:minmax(0,1fr)!important}}
+@media (max-width:800px){main{padding:14px 10px 40px}
+.grid,.health{grid-template-columns:minmax(0,1fr)}.panel,.lp{padding:12px 10px}}
 @media print{:root{--bg:#fff;--panel:#fff;--ink:#000;--muted:#444;--line:#ccc;--soft:#eee;
 --accent:#1559b7;--fills:#1559b7;
 --rejects:#b8520a;--good:#0a6b45;--bad:#a8261b;--warn:#8a5a00;--warnbg:#fff}

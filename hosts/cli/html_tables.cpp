@@ -32,9 +32,10 @@ std::string kpi_tip(const kpi::Entry& entry) {
     return fmt::format("{} ({}{}): {}", entry.name, entry.unit, good, entry.formula);
 }
 
-std::string two_lines(const ShownKpi& shown) {
-    if (shown.over.empty()) return html_escaped(shown.head);
-    return html_escaped(shown.over) + "<br>" + html_escaped(shown.head);
+std::string two_lines(const kpi::Entry& entry) {
+    const TwoLines lines = narrow_heading(entry);
+    if (lines.over.empty()) return html_escaped(lines.head);
+    return html_escaped(lines.over) + "<br>" + html_escaped(lines.head);
 }
 
 // One column of a KPI: its head and its cells, the last of them for the total.
@@ -49,7 +50,7 @@ KpiColumn kpi_column(const score::Report& report, Catalog catalog, const ChosenK
     const bool marked = std::any_of(standing.begin(), standing.end(),
                                     [](Standing s) { return s != Standing::none; });
     const int decimals = ms_decimals(largest(report, kpi.index));
-    KpiColumn column{head(two_lines(kpi.shown), kpi_tip(entry)), {}};
+    KpiColumn column{head(two_lines(entry), kpi_tip(entry)), {}};
     const auto one = [&](const score::Row& row, Standing s) {
         const kpi::Value value = value_at(row, kpi.index);
         if (!value.number) {
@@ -106,12 +107,17 @@ std::string tagged(std::string number, std::string_view tag, const char* slot) {
     return fmt::format("{}<span class=\"{}\">{}</span>", number, slot, inside);
 }
 
+bool weak(const score::Row& row) {
+    return row.evidence != score::Evidence::enough;
+}
+bool open_lead(const score::Row& row) {
+    return row.undecided && row.rank == 1;
+}
+
 std::string score_cells(const score::Report& report, const score::Row& row) {
-    const auto weak = [](const score::Row& r) { return r.evidence != score::Evidence::enough; };
-    const auto open = [](const score::Row& r) { return r.undecided && r.rank == 1; };
     const bool any_weak = std::any_of(report.rows.begin(), report.rows.end(), weak);
-    const bool any_open = std::any_of(report.rows.begin(), report.rows.end(), open);
-    std::string n_eff = with_decimals(row.n_eff, 1);
+    const bool any_open = std::any_of(report.rows.begin(), report.rows.end(), open_lead);
+    std::string n_eff = with_decimals(row.n_eff.value_or(0), 1);
     if (any_weak) n_eff = tagged(n_eff, weak(row) ? text(row.evidence) : "", "slot");
     std::string out = cell(row.n_eff, n_eff);
     if (!row.composite) {
@@ -125,15 +131,23 @@ std::string score_cells(const score::Report& report, const score::Row& row) {
     out += fmt::format("<td class=\"muted\" data-v=\"{}\">±{}</td>", shortest(half),
                        with_decimals(half, 1));
     out += fmt::format("<td>{}</td>", score_chart(*row.composite, half));
-    out += row.lcb ? cell(row.lcb, with_decimals(*row.lcb, 1)) : cell(std::nullopt, "");
-    if (!row.p_best) return out + cell(std::nullopt, "");
+    const auto lcb = shown_lcb(row);
+    out += lcb ? cell(lcb, with_decimals(*lcb, 1)) : cell(std::nullopt, "");
+    if (!row.p_best)
+        return out + fmt::format("<td class=\"absent\" data-v=\"\" title=\"{}\">–</td>",
+                                 html_escaped(row.no_p_best));
     std::string p_best = fmt::format("{:.0f} %", 100 * *row.p_best);
-    if (any_open) p_best = tagged(p_best, open(row) ? "undecided" : "", "slot wide");
+    if (any_open) p_best = tagged(p_best, open_lead(row) ? "undecided" : "", "slot wide");
     return out + cell(row.p_best, p_best);
 }
 
-std::string score_heads() {
-    return head("n eff<span class=\"slot\"></span>",
+// The heads leave room for a tag where a cell below has one.
+std::string score_heads(const score::Report& report) {
+    const auto slot = [&](bool (*tag)(const score::Row&), const char* css) {
+        const bool any = std::any_of(report.rows.begin(), report.rows.end(), tag);
+        return any ? fmt::format("<span class=\"{}\"></span>", css) : std::string();
+    };
+    return head("n eff" + slot(weak, "slot"),
                 "orders the estimate is worth, after decay and clustering") +
            head("composite", "0 to 100: the profile's weighted KPIs between their goalposts") +
            head("± 90 %", "half of the 90 % interval of the composite") +
@@ -141,21 +155,21 @@ std::string score_heads() {
            head("LCB",
                 "lower confidence bound: what the ranking goes by, unless the profile says "
                 "otherwise") +
-           head("P(best)<span class=\"slot wide\"></span>",
+           head("P(best)" + slot(open_lead, "slot wide"),
                 "share of posterior draws in which it ranks first");
 }
 
 }  // namespace
 
 std::string html_league(const score::Report& report, Catalog catalog) {
-    const bool scored = std::any_of(report.rows.begin(), report.rows.end(), has_lp);
+    const bool scored = compares_lps(report);
     const bool rebates = rebates_matter(report);
     std::vector<KpiColumn> columns;
     for (const ChosenKpi& kpi : chosen_kpis(catalog, kpi::Tier::volume)) {
         columns.push_back(kpi_column(report, catalog, kpi));
     }
     std::string out = "<div class=\"scroll\"><table class=\"sort\"><thead><tr>" + key_heads(report);
-    if (scored) out += score_heads();
+    if (scored) out += score_heads(report);
     if (rebates) out += head("rank without<br>rebates", "the rank if no rebate were paid");
     for (const KpiColumn& c : columns) out += c.head;
     out += "</tr></thead><tbody>";

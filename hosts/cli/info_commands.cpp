@@ -1,4 +1,5 @@
 // assay catalog, config check, config docs, completion, version: what the program says of itself.
+#include <algorithm>
 #include <cstdio>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -31,20 +32,102 @@ std::vector<std::string_view> kpi_names() {
     return names;
 }
 
-// What a TOML file is meant to be, by what stands in it.
+// What a TOML file is meant to be, by the names that stand in it.
 enum class TomlKind { config, profile, reference, fees, lps };
-TomlKind kind_of(const TomlFile& file) {
-    const TomlNode& root = file.root();
-    if (root.find("kpi") != nullptr || root.find("rank_by") != nullptr) return TomlKind::profile;
-    if (looks_like_lps(file)) return TomlKind::lps;
-    for (const char* key :
-         {"comp_ids", "symbols", "symbol", "lp", "calendar", "unmapped", "our_comp_ids", "rates"})
-        if (root.find(key) != nullptr) return TomlKind::reference;
-    bool fees = !root.children.empty();
-    for (const TomlNode& child : root.children)
-        fees = fees && child.kind == TomlNode::Kind::table &&
-               (child.find("maker") != nullptr || child.find("taker") != nullptr);
-    return fees ? TomlKind::fees : TomlKind::config;
+
+struct Judged {
+    TomlKind kind{TomlKind::config};
+    std::string_view is;
+    std::string because;  // a name that speaks for it, or why it was taken for this
+};
+
+bool names_fees(const TomlNode& node) {
+    return node.kind == TomlNode::Kind::table &&
+           (node.find("maker") != nullptr || node.find("taker") != nullptr);
+}
+
+// The kind that most of the names at the top are of; of equally many the first of the table.
+Judged judged(const TomlFile& file) {
+    struct Kind {
+        TomlKind kind;
+        std::string_view is;
+        std::vector<std::string_view> names;
+    };
+    static const Kind kKinds[] = {
+        {TomlKind::config,
+         "a configuration",
+         {"capture", "fix", "quotes", "orders", "fills", "regime", "estimate", "context",
+          "report"}},
+        {TomlKind::profile,
+         "a profile",
+         {"name", "rank_by", "fast_kpis", "fast_kappa", "fast_half_life", "z_route", "z_report",
+          "max_reject_rate", "kpi"}},
+        {TomlKind::reference,
+         "a reference",
+         {"comp_ids", "symbols", "symbol", "lp", "calendar", "unmapped", "our_comp_ids", "rates"}},
+    };
+    Judged best{TomlKind::config, kKinds[0].is, "nothing in it says otherwise"};
+    std::size_t most = 0;
+    for (const Kind& kind : kKinds) {
+        std::size_t n = 0;
+        std::string first;
+        for (const TomlNode& child : file.root().children) {
+            if (std::find(kind.names.begin(), kind.names.end(), child.key) == kind.names.end())
+                continue;
+            if (n++ == 0) first = fmt::format("it has \"{}\"", child.key);
+        }
+        if (n > most) best = {kind.kind, kind.is, first};
+        most = std::max(most, n);
+    }
+    if (looks_like_lps(file) && best.kind != TomlKind::profile)
+        return {TomlKind::lps, "simulated LPs", "it says how LPs behave"};
+    const auto& children = file.root().children;
+    if (most == 0 && std::any_of(children.begin(), children.end(), names_fees))
+        return {TomlKind::fees, "fees", "it has maker or taker"};
+    return best;
+}
+
+struct Checked {
+    std::string is;
+    std::vector<std::string> warnings;
+};
+
+Result<Checked> checked(const TomlFile& file, TomlKind kind) {
+    switch (kind) {
+        case TomlKind::profile: {
+            auto profile = read_profile(file);
+            if (!profile) return std::unexpected(profile.error());
+            return Checked{fmt::format("a profile, \"{}\", {} KPIs", profile->profile.name,
+                                       profile->profile.terms.size()),
+                           profile->warnings};
+        }
+        case TomlKind::reference: {
+            Calendars calendars;
+            auto reference = read_reference(file, calendars);
+            if (!reference) return std::unexpected(reference.error());
+            return Checked{"a reference", {}};
+        }
+        case TomlKind::fees: {
+            auto fees = read_fees(file);
+            if (!fees) return std::unexpected(fees.error());
+            return Checked{fmt::format("fees of {} LPs", fees->by_lp.size()), {}};
+        }
+        case TomlKind::lps: {
+            auto lps = read_lps(file);
+            if (!lps) return std::unexpected(lps.error());
+            return Checked{fmt::format("a simulated world of {} LPs", lps->lps.size()), {}};
+        }
+        case TomlKind::config:
+            break;
+    }
+    Settings settings;
+    auto read = read_config(file, settings);
+    if (!read) return std::unexpected(read.error());
+    auto profile = load_profile(settings.profile);
+    if (!profile) return fail(fmt::format("{}: {}", file.name(), profile.error().text()));
+    settings.config.profile = profile->profile;
+    return Checked{fmt::format("a configuration, version {:016x}", config_version(settings, {})),
+                   profile->warnings};
 }
 
 }  // namespace
@@ -73,51 +156,14 @@ int config_check(const Arguments& args) {
     for (const std::string& path : args.positional) {
         auto file = TomlFile::read(path);
         if (!file) return complain(file.error().text(), kUsage);
-        std::string is;
-        std::vector<std::string> warnings;
-        switch (kind_of(*file)) {
-            case TomlKind::profile: {
-                auto profile = read_profile(*file);
-                if (!profile) return complain(profile.error().text(), kUsage);
-                is = fmt::format("a profile, \"{}\", {} KPIs", profile->profile.name,
-                                 profile->profile.terms.size());
-                warnings = profile->warnings;
-                break;
-            }
-            case TomlKind::reference: {
-                Calendars calendars;
-                auto reference = read_reference(*file, calendars);
-                if (!reference) return complain(reference.error().text(), kUsage);
-                is = "a reference";
-                break;
-            }
-            case TomlKind::fees: {
-                auto fees = read_fees(*file);
-                if (!fees) return complain(fees.error().text(), kUsage);
-                is = fmt::format("fees of {} LPs", fees->by_lp.size());
-                break;
-            }
-            case TomlKind::lps: {
-                auto lps = read_lps(*file);
-                if (!lps) return complain(lps.error().text(), kUsage);
-                is = fmt::format("a simulated world of {} LPs", lps->lps.size());
-                break;
-            }
-            case TomlKind::config: {
-                Settings settings;
-                auto read = read_config(*file, settings);
-                if (!read) return complain(read.error().text(), kUsage);
-                auto profile = load_profile(settings.profile);
-                if (!profile)
-                    return complain(fmt::format("{}: {}", path, profile.error().text()), kUsage);
-                settings.config.profile = profile->profile;
-                is = fmt::format("a configuration, version {:016x}", config_version(settings, {}));
-                warnings = profile->warnings;
-                break;
-            }
-        }
-        for (const std::string& w : warnings) fmt::print(stderr, "{}: warning: {}\n", path, w);
-        fmt::print("{}: good: {}\n", path, is);
+        const Judged as = judged(*file);
+        auto is = checked(*file, as.kind);
+        if (!is)
+            return complain(
+                fmt::format("{}\n  read as {}, as {}", is.error().text(), as.is, as.because),
+                kUsage);
+        for (const std::string& w : is->warnings) fmt::print(stderr, "{}: warning: {}\n", path, w);
+        fmt::print("{}: good: {}\n", path, is->is);
     }
     return kDone;
 }

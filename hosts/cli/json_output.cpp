@@ -231,6 +231,7 @@ void row_object(JsonWriter& w, const score::Row& row, Catalog catalog) {
             w.member(catalog[i].name, kpi::text(value.why));
         }
     }
+    if (!row.p_best && !row.no_p_best.empty()) w.member("p_best", row.no_p_best);
     w.end_object();
     contributions(w, row);
     pictures(w, row);

@@ -33,7 +33,7 @@ TEST(JsonOutput, reads_back_as_the_report) {
             EXPECT_EQ(j[name].get<double>(), *number) << name;
         }
         EXPECT_EQ(j["composite"].is_null(), !row.composite);
-        EXPECT_EQ(j["n_eff"].get<double>(), row.n_eff);
+        EXPECT_EQ(j["n_eff"].get<double>(), *row.n_eff);
     }
     EXPECT_EQ(d["rows"][0]["lp"], "LP_A");
     EXPECT_TRUE(d["rows"][0]["n_orders"].is_number_integer()) << "integers as integers";

@@ -14,6 +14,7 @@ namespace {
 
 constexpr Duration kSilence{1'000'000'000};
 constexpr Duration kEvery{100'000'000};
+constexpr Duration kEveryLine{5'000'000'000};  // into a file or a pipe, from the first on
 
 Nanos steady_now() {
     const auto since_start = std::chrono::steady_clock::now().time_since_epoch();
@@ -83,12 +84,13 @@ std::string progress_line(const Progress& p, const Terminal& t) {
 }
 
 ProgressBar::ProgressBar(int fd, const Terminal& terminal, std::uint64_t bytes_total,
-                         std::string_view doing)
+                         std::string_view doing, Clock clock)
     : fd_(fd),
       terminal_(terminal),
       bytes_total_(bytes_total),
-      started_(steady_now()),
-      next_(kSilence),
+      clock_(clock ? std::move(clock) : steady_now),
+      started_(clock_()),
+      next_(terminal.tty ? kSilence : kEveryLine),
       doing_(doing) {}
 
 ProgressBar::~ProgressBar() {
@@ -96,16 +98,16 @@ ProgressBar::~ProgressBar() {
 }
 
 Duration ProgressBar::elapsed() const {
-    return steady_now() - started_;
+    return clock_() - started_;
 }
 
 void ProgressBar::update(std::uint64_t bytes_done, std::uint64_t messages) {
-    if (!terminal_.tty) return;
     const Duration now = elapsed();
     if (now < next_) return;
-    next_ = now + kEvery;
+    next_ = now + (terminal_.tty ? kEvery : kEveryLine);
     const std::string line =
         progress_line({bytes_done, bytes_total_, messages, now, doing_}, terminal_);
+    if (!terminal_.tty) return write_all(fd_, "assay: " + line + "\n");
     // A dumb terminal cannot erase to the end of the line, so the line is padded instead.
     write_all(fd_, "\r" + padded(line, terminal_.width - 1, Align::left));
     drawn_ = true;

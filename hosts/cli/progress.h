@@ -1,7 +1,9 @@
-// How far the reading or writing is, on a terminal, for anything that takes over a second.
+// How far the reading or writing is: on a terminal for anything that takes over a second, elsewhere a
+// line now and then for what takes long.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -23,11 +25,14 @@ struct Progress {
 std::string progress_line(const Progress& p, const Terminal& t);
 
 // Draws the line on a file descriptor in place, ten times a second at most, and erases it when it
-// goes. Silent where the terminal is none, and for the first second.
+// goes; silent for the first second. Where the terminal is none it writes a plain line every five
+// seconds.
 class ProgressBar {
   public:
+    using Clock = std::function<Nanos()>;  // steady; a test gives its own
+
     ProgressBar(int fd, const Terminal& terminal, std::uint64_t bytes_total,
-                std::string_view doing = "reading");
+                std::string_view doing = "reading", Clock clock = {});
     ~ProgressBar();
     ProgressBar(const ProgressBar&) = delete;
     ProgressBar& operator=(const ProgressBar&) = delete;
@@ -43,6 +48,7 @@ class ProgressBar {
     int fd_;
     Terminal terminal_;
     std::uint64_t bytes_total_;
+    Clock clock_;
     Nanos started_;
     Duration next_;
     bool drawn_{};

@@ -1,5 +1,6 @@
 #include "hosts/cli/progress.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -49,6 +50,29 @@ TEST(Progress, a_bar_is_silent_without_a_terminal_and_at_first) {
     char byte{};
     EXPECT_EQ(::read(ends[0], &byte, 1), 0) << "nothing was written";
     ::close(ends[0]);
+}
+
+TEST(Progress, without_a_terminal_it_is_a_line_every_five_seconds) {
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    Duration now{0};
+    {
+        ProgressBar bar(ends[1], Terminal{.width = 80, .tty = false}, 10, "reading",
+                        [&] { return Nanos{now.ns}; });
+        for (const std::int64_t second : {1, 4, 5, 9, 11}) {
+            now = Duration{second * kSecond.ns};
+            bar.update(5, 7);
+        }
+    }
+    ::close(ends[1]);
+    std::string seen(800, '\0');
+    const ssize_t n = ::read(ends[0], seen.data(), seen.size());
+    ::close(ends[0]);
+    ASSERT_GT(n, 0);
+    seen.resize(static_cast<std::size_t>(n));
+    EXPECT_EQ(std::count(seen.begin(), seen.end(), '\n'), 2) << "at 5 s and at 11 s: " << seen;
+    EXPECT_TRUE(seen.starts_with("assay: reading  50% ")) << seen;
+    EXPECT_EQ(seen.find('\r'), seen.npos);
 }
 
 TEST(Progress, what_was_drawn_is_erased) {

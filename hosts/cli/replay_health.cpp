@@ -40,6 +40,47 @@ std::string type_name(std::string_view t) {
     return std::string(t);
 }
 
+// Which direction of a session is ours: the one that sends orders, else the one that is sent
+// reports; of two that tell nothing, the first by name. Never the one that happened to speak first.
+std::size_t our_direction(const fix::SessionHealth& session) {
+    const auto sent = [&](std::size_t side, std::initializer_list<const char*> types) {
+        std::uint64_t n = 0;
+        for (const char* type : types) {
+            const auto& by_type = session.directions[side].by_type;
+            if (const auto it = by_type.find(type); it != by_type.end()) n += it->second;
+        }
+        return n;
+    };
+    const std::uint64_t orders[] = {sent(0, {"D", "F", "G"}), sent(1, {"D", "F", "G"})};
+    if (orders[0] != orders[1]) return orders[0] > orders[1] ? 0 : 1;
+    const std::uint64_t reports[] = {sent(0, {"8", "9"}), sent(1, {"8", "9"})};
+    if (reports[0] != reports[1]) return reports[0] < reports[1] ? 0 : 1;
+    const bool sorted =
+        session.directions[0].sender_comp_id <= session.directions[1].sender_comp_id;
+    return sorted ? 0 : 1;
+}
+
+// What is counted under a reason for a dead letter, in words.
+const char* meaning_of(std::string_view reason) {
+    struct Meaning {
+        std::string_view reason;
+        const char* meaning;
+    };
+    static constexpr Meaning kMeanings[] = {
+        {"truncated", "no CheckSum(10) before the next message or the end of the input"},
+        {"too_long", "longer than fix.max_message"},
+        {"header_order", "does not begin with 8, 9 and 35 in this order"},
+        {"body_length", "BodyLength(9) does not lead to CheckSum(10)"},
+        {"checksum_form", "CheckSum(10) is not three digits from 000 to 255"},
+        {"checksum", "CheckSum(10) is not the sum of the bytes"},
+        {"quote row", "a row of quotes that is not one"},
+        {"fill row", "a row of fills that is not one"},
+    };
+    for (const Meaning& m : kMeanings)
+        if (m.reason == reason) return m.meaning;
+    return "the message is whole, but cannot be used";
+}
+
 BlotterCounts summed(const std::vector<const Kernel*>& kernels) {
     // All members are counters of one type, so the struct is added as an array of them.
     static_assert(sizeof(BlotterCounts) % sizeof(std::uint64_t) == 0);
@@ -92,8 +133,9 @@ void account_messages(const fix::SessionStage& stage, const ShardCounts& shards,
     for (const fix::SessionHealth& session : stage.health()) {
         SessionLine line;
         line.lp = session.lp;
-        line.us = session.directions[0].sender_comp_id;
-        line.them = session.directions[1].sender_comp_id;
+        const std::size_t ours = our_direction(session);
+        line.us = session.directions[ours].sender_comp_id;
+        line.them = session.directions[1 - ours].sender_comp_id;
         if (line.them.empty() && !line.us.empty()) line.them = "(silent)";
         for (const fix::DirectionHealth& d : session.directions) {
             line.messages += d.counts.messages;
@@ -175,7 +217,8 @@ void account_messages(const fix::SessionStage& stage, const ShardCounts& shards,
 }
 
 void account_dead(const DeadLetters& dead, Health& h) {
-    for (const auto& [reason, n] : dead.by_reason()) h.dead_by_reason.push_back({reason, "", n});
+    for (const auto& [reason, n] : dead.by_reason())
+        h.dead_by_reason.push_back({reason, meaning_of(reason), n});
     h.dead_letter_file = dead.where();
 }
 

@@ -253,7 +253,7 @@ void ReplayRun::account() {
         out_.health.counts.insert(
             out_.health.counts.begin(),
             {"late_lines",
-             "lines that came when later ones of other files were applied: taken as they came",
+             "lines older than what was applied before they came: taken at the time reached",
              late_});
     account_dead(dead_, out_.health);
     say_what_is_wrong();

@@ -87,33 +87,12 @@ TEST(Replay, a_day_in_two_files_is_the_day_in_one) {
     EXPECT_EQ(rows_of(a.json), rows_of(b.json));
 }
 
-std::string damaged(std::string log, testkit::Draw& draw) {
-    for (std::uint64_t n = 1 + draw.below(12); n > 0 && !log.empty(); --n) {
-        const std::size_t at = draw.below(log.size()),
-                          some = std::min<std::size_t>(1 + draw.below(90), log.size() - at);
-        switch (draw.below(4)) {
-            case 0:
-                log[at] = static_cast<char>(draw.below(256));
-                break;
-            case 1:
-                log.erase(at, some);
-                break;
-            case 2:
-                log.insert(at, log.substr(at, some));
-                break;
-            default:
-                log.insert(at, std::string(some, static_cast<char>(draw.below(256))));
-                break;
-        }
-    }
-    return log;
-}
-
 TEST(Replay, bytes_and_messages_of_200_damaged_logs_add_up) {
     const Folder folder;
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         testkit::Draw draw(seed);
-        const std::string log = damaged(testkit::log_of(made_day(seed, {.orders = 20})), draw);
+        const std::string log =
+            testkit::damaged(testkit::log_of(made_day(seed, {.orders = 20})), draw);
         ReplayOptions options;
         options.inputs = {folder.write("day.log", log)};
         options.threads = 1 + static_cast<std::uint32_t>(draw.below(3));

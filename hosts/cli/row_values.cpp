@@ -56,6 +56,32 @@ std::string name_in_group(const score::Row& row) {
     return label_of(row);
 }
 
+bool compares_lps(const score::Report& report) {
+    const auto by = [&](std::string_view key) {
+        return std::find(report.by.begin(), report.by.end(), key) != report.by.end();
+    };
+    return by("lp") && !by("hour") && !by("side");
+}
+
+std::string heading_above(const score::Report& report, const score::Row& row) {
+    if (compares_lps(report)) return group_of(row);
+    if (row.keys.size() < 2) return {};
+    const auto& [key, value] = row.keys.front();
+    return key == "lp" ? value : key + " " + value;
+}
+
+std::string name_below(const score::Report& report, const score::Row& row) {
+    if (compares_lps(report)) return name_in_group(row);
+    if (row.keys.size() < 2) return label_of(row);
+    score::Row below;
+    below.keys.assign(row.keys.begin() + 1, row.keys.end());
+    return label_of(below);
+}
+
+std::optional<double> shown_lcb(const score::Row& row) {
+    return row.lcb ? std::optional(std::max(0.0, *row.lcb)) : std::nullopt;
+}
+
 const char* text(score::Evidence e) {
     switch (e) {
         case score::Evidence::enough:

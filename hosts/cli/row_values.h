@@ -32,6 +32,17 @@ std::string group_of(const score::Row& row);
 std::string name_in_group(const score::Row& row);
 bool has_lp(const score::Row& row);
 
+// True where rows are LPs side by side, so that they are scored and ranked: by lp, and not by hour
+// or side, which beliefs do not tell apart.
+bool compares_lps(const score::Report& report);
+// What rows share, as a heading above them, and what tells them apart below it. LPs that are ranked
+// stand below the other keys, "symbol XYZ"; other rows of several keys below the first, "LP_A".
+std::string heading_above(const score::Report& report, const score::Row& row);
+std::string name_below(const score::Report& report, const score::Row& row);
+
+// The lower bound as it is shown: no score is below 0. Documents for programs keep the number.
+std::optional<double> shown_lcb(const score::Row& row);
+
 const char* text(score::Evidence e);  // "enough", "low", "prior"
 
 }  // namespace assay::cli

@@ -28,7 +28,7 @@ bool flag(const json& object, std::string_view name) {
 }
 
 kpi::Absent why_absent(std::string_view reason) {
-    for (int why = 0; why <= static_cast<int>(kpi::Absent::no_rejects); ++why)
+    for (int why = 0; why <= static_cast<int>(kpi::Absent::no_lot_price); ++why)
         if (reason == kpi::text(static_cast<kpi::Absent>(why)))
             return static_cast<kpi::Absent>(why);
     return kpi::Absent::not_measured;
@@ -50,10 +50,18 @@ score::Row row_of(const json& object, const std::vector<std::string>& by, Catalo
     row.composite_sd = number(object, "composite_sd");
     row.lcb = number(object, "lcb");
     row.p_best = number(object, "p_best");
-    row.n_eff = number(object, "n_eff").value_or(0);
+    row.n_eff = number(object, "n_eff");
     row.no_score = text_of(object, "no_score");
     if (const auto rank = number(object, "rank")) row.rank = static_cast<int>(*rank);
     row.undecided = flag(object, "undecided");
+    if (const auto parts = object.find("contributions"); parts != object.end() && parts->is_array())
+        for (const json& part : *parts)
+            if (part.is_object())
+                row.contributions.push_back({.kpi = text_of(part, "kpi"),
+                                             .weight_bp = 0,
+                                             .believed = number(part, "believed"),
+                                             .sd = number(part, "sd"),
+                                             .points = number(part, "points")});
     return row;
 }
 

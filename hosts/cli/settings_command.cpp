@@ -1,44 +1,17 @@
 #include "hosts/cli/settings_command.h"
 
-#include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
 
+#include "hosts/cli/config_forms.h"
 #include "hosts/cli/config_toml.h"
 #include "hosts/cli/csv_time.h"
-#include "hosts/cli/did_you_mean.h"
 #include "hosts/cli/fees_toml.h"
 #include "hosts/cli/profile_toml.h"
 #include "hosts/cli/reference_toml.h"
 
 namespace assay::cli {
 namespace {
-
-Result<std::uint32_t> by_mask(const std::string& list) {
-    struct Part {
-        std::string_view name;
-        By bit;
-    };
-    static constexpr Part kParts[] = {{"lp", kByLp},     {"symbol", kBySymbol},
-                                      {"size", kBySize}, {"regime", kByRegime},
-                                      {"hour", kByHour}, {"side", kBySide}};
-    static constexpr std::string_view kNames[] = {"lp", "symbol", "size", "regime", "hour", "side"};
-    std::uint32_t mask = 0;
-    std::size_t at = 0;
-    while (at <= list.size()) {
-        const std::size_t end = std::min(list.find(',', at), list.size());
-        const std::string_view name = std::string_view(list).substr(at, end - at);
-        const auto part = std::find_if(std::begin(kParts), std::end(kParts),
-                                       [&](const Part& p) { return p.name == name; });
-        if (part == std::end(kParts))
-            return fail(
-                fmt::format("--by: \"{}\" is none of lp, symbol, size, regime, hour, side{}", name,
-                            did_you_mean(name, kNames)));
-        mask |= part->bit;
-        at = end + 1;
-    }
-    return mask;
-}
 
 Result<Nanos> time_of(std::string_view option, const std::string& text) {
     CsvTime reader;
@@ -93,9 +66,9 @@ Result<Prepared> prepare(const Arguments& args) {
             return fail(fmt::format("--assume-side: \"{}\" is none of buy, sell, infer", side));
     }
     if (args.has("--by")) {
-        auto mask = by_mask(args.value("--by"));
-        if (!mask) return std::unexpected(mask.error());
-        s.config.by = *mask;
+        auto by = by_of(args.value("--by"));
+        if (!by) return fail("--by: " + by.error().text());
+        s.config.by = *by;
     }
     if (args.has("--since")) {
         auto at = time_of("--since", args.value("--since"));

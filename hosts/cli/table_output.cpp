@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "hosts/cli/columns.h"
+#include "hosts/cli/did_you_mean.h"
 #include "hosts/cli/numbers.h"
 #include "hosts/cli/table_notes.h"
 #include "hosts/cli/text_table.h"
@@ -42,12 +43,11 @@ struct Face {  // what every part of the table needs
 TextColumn kpi_column(const Face& f, const ChosenKpi& kpi) {
     const kpi::Entry& entry = f.catalog[kpi.index];
     const int decimals = ms_decimals(largest(f.report, kpi.index));
-    TextColumn c =
-        f.column(std::string(kpi.shown.over), std::string(kpi.shown.head), Align::right,
-                 [&](const score::Row& row) {
-                     const auto number = value_at(row, kpi.index).number;
-                     return number ? Cell{in_table(*number, entry, decimals)} : f.absent();
-                 });
+    const TwoLines head = narrow_heading(entry);
+    TextColumn c = f.column(head.over, head.head, Align::right, [&](const score::Row& row) {
+        const auto number = value_at(row, kpi.index).number;
+        return number ? Cell{in_table(*number, entry, decimals)} : f.absent();
+    });
     const std::vector<Standing> standing = standings(f.report, f.catalog, kpi.index);
     for (std::size_t i = 0; i < standing.size(); ++i) {
         if (standing[i] == Standing::none) continue;
@@ -63,11 +63,19 @@ std::string rank_of(const Face& f, const score::Row& row) {
     return row.rank ? fmt::format("{}", *row.rank) : dash(f.t);
 }
 
+// "LP", "hour", "size / hour": the keys that the names below a heading are of.
+std::string name_head(const score::Report& report) {
+    if (compares_lps(report)) return "LP";
+    std::string head;
+    for (std::size_t i = report.by.size() > 1 ? 1 : 0; i < report.by.size(); ++i)
+        head += (head.empty() ? "" : " / ") + (report.by[i] == "lp" ? "LP" : report.by[i]);
+    return head;
+}
+
 Section names(const Face& f) {
     const int width = f.t.width < 100 ? 14 : f.t.width < 160 ? 22 : 40;
     Section s;
-    const bool ranked = std::any_of(f.report.rows.begin(), f.report.rows.end(), has_lp);
-    if (ranked) {
+    if (compares_lps(f.report)) {
         s.push_back({f.column("", "#", Align::right,
                               [&](const score::Row& row) {
                                   return Cell{rank_of(f, row),
@@ -75,10 +83,10 @@ Section names(const Face& f) {
                               }),
                      0});
     }
-    s.push_back({f.column("", ranked ? "LP" : "group", Align::left,
+    s.push_back({f.column("", name_head(f.report), Align::left,
                           [&](const score::Row& row) {
                               const std::string name =
-                                  f.is_total(row) ? "total" : name_in_group(row);
+                                  f.is_total(row) ? "total" : name_below(f.report, row);
                               return Cell{cut_to(f.t, printable(f.t, name), width),
                                           row.rank == 1 ? Style::bold : Style::plain};
                           }),
@@ -119,7 +127,8 @@ TextColumn n_eff_column(const Face& f) {
     });
     return f.column("", remark ? "n eff      " : "n eff", Align::right, [&](const score::Row& row) {
         if (f.is_total(row)) return Cell{};
-        std::string text = with_decimals(row.n_eff, 1);
+        if (!row.n_eff) return f.absent();
+        std::string text = with_decimals(*row.n_eff, 1);
         const bool weak = row.evidence != score::Evidence::enough;
         if (remark) text += fmt::format(" {:<5}", weak ? cli::text(row.evidence) : "");
         return Cell{text, weak ? Style::warn : Style::plain};
@@ -149,7 +158,7 @@ Section league(Face& f) {
             s.push_back({kpi_column(f, k), priority});
         }
     };
-    const bool scored = std::any_of(f.report.rows.begin(), f.report.rows.end(), has_lp);
+    const bool scored = compares_lps(f.report);
     if (rebates_matter(f.report)) {
         s.push_back({f.column("# without", "rebates", Align::right,
                               [&](const score::Row& row) {
@@ -167,35 +176,37 @@ Section league(Face& f) {
     if (scored) {
         s.push_back({n_eff_column(f), 2});
         s.push_back({score_column(f), 0});
-        s.push_back({bar_column(f), 3});
+        s.push_back({bar_column(f), 5});
         s.push_back({f.column("", "LCB", Align::right,
                               [&](const score::Row& row) {
                                   if (f.is_total(row)) return Cell{};
-                                  return row.lcb ? Cell{with_decimals(*row.lcb, 1)} : f.absent();
+                                  const auto lcb = shown_lcb(row);
+                                  return lcb ? Cell{with_decimals(*lcb, 1)} : f.absent();
                               }),
                      2});
         s.push_back({p_best_column(f), 1});
     }
-    kpi("all_in_cost_bps", 4);
+    kpi("all_in_cost_bps", 3);
     if (!s.empty()) s.front().column.section = "League table";
     return s;
 }
 
 Section tier_section(Face& f, kpi::Tier tier) {
     Section s;
-    s.push_back({f.column("", "score", Align::right,
-                          [&](const score::Row& row) {
-                              if (f.is_total(row)) return Cell{};
-                              const auto score = sub_score(row, tier);
-                              return score ? Cell{with_decimals(*score, 1), Style::bold}
-                                           : f.absent();
-                          }),
-                 0});
-    s.front().column.section = std::string(title_of(tier));
+    if (compares_lps(f.report))
+        s.push_back({f.column("", "score", Align::right,
+                              [&](const score::Row& row) {
+                                  if (f.is_total(row)) return Cell{};
+                                  const auto score = sub_score(row, tier);
+                                  return score ? Cell{with_decimals(*score, 1), Style::bold}
+                                               : f.absent();
+                              }),
+                     0});
     for (const ChosenKpi& kpi : chosen_kpis(f.catalog, tier)) {
         f.shown.push_back(kpi);
         s.push_back({kpi_column(f, kpi), kpi.shown.priority});
     }
+    if (!s.empty()) s.front().column.section = std::string(title_of(tier));
     return s;
 }
 
@@ -204,8 +215,7 @@ Section asked_section(Face& f, const std::vector<std::size_t>& columns) {
     Section s;
     for (const std::size_t index : columns) {
         const kpi::Entry& entry = f.catalog[index];
-        const ChosenKpi kpi{{entry.name, entry.title, unit_in_table(entry.unit), entry.tier, 1},
-                            index};
+        const ChosenKpi kpi{{entry.name, entry.tier, 1}, index};
         f.shown.push_back(kpi);
         s.push_back({kpi_column(f, kpi), static_cast<int>(s.size()) + 1});
     }
@@ -219,8 +229,17 @@ int width_of(const Section& s) {
     return width;
 }
 
-// Keeps what fits into `room`, the most important columns first; the order stays.
+bool all_absent(const Face& f, const TextColumn& column) {
+    return std::all_of(column.cells.begin(), column.cells.end(),
+                       [&](const Cell& c) { return c.text.empty() || c.text == dash(f.t); });
+}
+
+// Keeps what fits into `room`, the most important columns first, and those that say nothing last;
+// the order stays.
 void fit(Face& f, Section& s, int room) {
+    constexpr int kLast = 100;
+    for (Prioritised& p : s)
+        if (all_absent(f, p.column)) p.priority = kLast;
     std::vector<std::size_t> by_importance(s.size());
     std::iota(by_importance.begin(), by_importance.end(), std::size_t{0});
     std::stable_sort(by_importance.begin(), by_importance.end(),
@@ -251,9 +270,9 @@ std::vector<std::string> headings(const Face& f) {
     std::vector<std::string> lines;
     std::string last;
     for (const score::Row& row : f.report.rows) {
-        const std::string group = group_of(row);
-        lines.push_back(group == last ? "" : cut_to(f.t, printable(f.t, group), f.t.width));
-        last = group;
+        const std::string above = heading_above(f.report, row);
+        lines.push_back(above == last ? "" : cut_to(f.t, printable(f.t, above), f.t.width));
+        last = above;
     }
     return lines;
 }
@@ -269,8 +288,12 @@ Result<std::vector<std::size_t>> columns_named(Catalog catalog, std::string_view
         list.remove_prefix(std::min(end + 1, list.size()));
         const auto index = index_of(catalog, name);
         if (!index) {
-            return fail(fmt::format("{}: no KPI is called \"{}\"; `assay catalog` lists the names",
-                                    option, name));
+            std::vector<std::string_view> known;
+            for (const kpi::Entry& e : catalog) known.push_back(e.name);
+            const std::string meant = did_you_mean(name, known);
+            return fail(fmt::format(
+                "{}: no KPI is called \"{}\"{}", option, name,
+                meant.empty() ? std::string("; `assay catalog` lists the names") : meant));
         }
         if (!held_by_row(name)) columns.push_back(*index);
     }

@@ -78,7 +78,12 @@ TEST(TableOutput, columns_asked_for_take_the_place_of_the_tiers) {
     const auto wrong = columns_named(made_up_catalog(), "vwap,fil_rate");
     ASSERT_FALSE(wrong.has_value());
     EXPECT_EQ(wrong.error().text(),
-              "--columns: no KPI is called \"fil_rate\"; `assay catalog` lists the names");
+              "--columns: no KPI is called \"fil_rate\"; did you mean \"fill_rate\"?");
+    EXPECT_NE(columns_named(made_up_catalog(), "zzzzzz", "--kpi")
+                  .error()
+                  .text()
+                  .find("--kpi: no KPI is called \"zzzzzz\"; `assay catalog` lists the names"),
+              std::string::npos);
 }
 
 TEST(TableOutput, best_and_worst_need_three_to_compare_and_enough_orders) {
@@ -93,6 +98,58 @@ TEST(TableOutput, best_and_worst_need_three_to_compare_and_enough_orders) {
     const auto count =
         standings(report, made_up_catalog(), *index_of(made_up_catalog(), "n_rejects_risk"));
     EXPECT_EQ(count[5], Standing::none);
+}
+
+TEST(TableOutput, a_bound_below_the_scale_is_shown_as_0_and_said) {
+    score::Report report = made_up_report();
+    report.rows[0].lcb = -3.25;
+    const std::string text = table_text(report, made_up_catalog(), utf8(200));
+    EXPECT_NE(text.find("LCB of LP_A: its interval reaches below the scale, to -3.2; 0 is shown"),
+              text.npos)
+        << text;
+    EXPECT_EQ(shown_lcb(report.rows[0]), 0.0);
+    EXPECT_EQ(shown_lcb(report.rows[1]), report.rows[1].lcb);
+}
+
+TEST(TableOutput, columns_that_say_nothing_go_first) {
+    score::Report report = made_up_report();
+    const Catalog catalog = made_up_catalog();
+    const auto gone = [&](score::Row& row) {
+        row.values[*index_of(catalog, "effective_spread_bps")] = {std::nullopt,
+                                                                  kpi::Absent::no_quote};
+    };
+    const auto head = [&] {
+        const std::string text = table_text(report, catalog, utf8(80));
+        return text.substr(text.find("Execution quality"), 200);
+    };
+    EXPECT_NE(head().find("effective"), std::string::npos);
+    for (score::Row& row : report.rows) gone(row);
+    gone(report.total);
+    EXPECT_EQ(head().find("effective"), std::string::npos) << head();
+    EXPECT_NE(head().find("PI"), std::string::npos);
+}
+
+TEST(TableOutput, headings_are_the_catalogs_in_two_lines) {
+    struct {
+        const char* kpi;
+        const char* heading;
+        const char* over;
+        const char* head;
+    } const rows[] = {
+        {"price_improvement_bps", "PI bps", "PI", "bps"},
+        {"realized_spread_15s_bps", "realised 15s bps", "realised", "15s bps"},
+        {"fill_rate", "fill %", "fill", "%"},
+        {"latency_rt_ms_p50", "trip p50 ms", "trip", "p50 ms"},
+        {"n_orders", "orders", "", "orders"},
+        {"half_spread_capture", "half spreads", "half", "spreads"},
+        {"all_in_cost_bps", "all-in bps", "all-in", "bps"},
+    };
+    for (const auto& r : rows) {
+        const kpi::Entry& entry = *kpi::find(r.kpi);
+        EXPECT_EQ(heading(entry), r.heading);
+        EXPECT_EQ(narrow_heading(entry).over, r.over) << r.kpi;
+        EXPECT_EQ(narrow_heading(entry).head, r.head) << r.kpi;
+    }
 }
 
 TEST(TableOutput, every_kpi_it_shows_is_in_the_catalog) {

@@ -177,6 +177,15 @@ std::string cut_to(const Terminal& t, std::string_view text, int width) {
     return out + (t.utf8 ? "…" : "~");
 }
 
+std::string cut_in_middle(const Terminal& t, std::string_view text, int width) {
+    if (display_width(text) <= width) return std::string(text);
+    const int head = std::max(0, (width - 1) / 4);
+    std::string_view tail = text;
+    while (display_width(tail) > width - 1 - head)
+        tail.remove_prefix(std::max<std::size_t>(first_character(tail).length, 1));
+    return cut_to(t, text, head + 1) + std::string(tail);
+}
+
 std::string padded(std::string text, int width, Align align) {
     const int missing = width - display_width(text);
     if (missing <= 0) return text;

@@ -33,6 +33,9 @@ int display_width(std::string_view text);
 // At most `width` columns, the cut marked by an ellipsis ("~" without UTF-8).
 std::string cut_to(const Terminal& t, std::string_view text, int width);
 
+// The same, cut in the middle: paths are told apart by their ends.
+std::string cut_in_middle(const Terminal& t, std::string_view text, int width);
+
 enum class Align { left, right };
 std::string padded(std::string text, int width, Align align);
 

@@ -53,6 +53,9 @@ TEST(Terminal, a_cut_is_marked_and_never_too_wide) {
     EXPECT_EQ(cut_to(kUtf8, "abcdef", 6), "abcdef");
     EXPECT_EQ(cut_to(kUtf8, "abcdef", 5), "abcd…");
     EXPECT_EQ(cut_to(kPlain, "abcdef", 5), "abcd~");
+    EXPECT_EQ(cut_in_middle(kPlain, "logs/2026/a.log", 15), "logs/2026/a.log");
+    EXPECT_EQ(cut_in_middle(kPlain, "logs/2026/a.log", 14), "log~2026/a.log");
+    EXPECT_EQ(cut_in_middle(kUtf8, "logs/2026/b.log", 10), "lo…6/b.log");
     EXPECT_EQ(cut_to(kUtf8, "東京東", 4), "東…") << "half of a wide character does not fit";
 }
 

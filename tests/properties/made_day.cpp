@@ -180,4 +180,35 @@ std::string log_of(const std::vector<Row>& rows, const std::string& version) {
     return out;
 }
 
+std::string damaged(std::string log, Draw& draw) {
+    for (std::uint64_t n = 1 + draw.below(20); n > 0 && !log.empty(); --n) {
+        const std::size_t at = draw.below(log.size());
+        const std::size_t some = std::min<std::size_t>(1 + draw.below(60), log.size() - at);
+        switch (draw.below(6)) {
+            case 0:
+                log[at] = static_cast<char>(draw.below(256));
+                break;
+            case 1:
+                log.erase(at, some);
+                break;
+            case 2:
+                log.insert(at, log.substr(at, some));
+                break;
+            case 3:
+                log.insert(at,
+                           "8=FIX.4.4\x01"
+                           "9=");
+                break;
+            case 4:
+                log.insert(at, std::string(some, static_cast<char>(draw.below(256))));
+                break;
+            default:
+                std::swap(log[at], log[draw.below(log.size())]);
+                break;
+        }
+    }
+    if (draw.chance(20)) log.resize(draw.below(log.size() + 1));
+    return log;
+}
+
 }  // namespace assay::testkit

@@ -45,6 +45,9 @@ struct DayShape {
 std::vector<Row> made_day(std::uint64_t seed, const DayShape& shape);
 // The log of it.
 std::string log_of(const std::vector<Row>& rows, const std::string& version = "FIX.4.4");
+
+// Takes out, puts in, changes, doubles and cuts some of its bytes.
+std::string damaged(std::string log, Draw& draw);
 std::vector<std::string> lines_of(const std::vector<Row>& rows,
                                   const std::string& version = "FIX.4.4");
 

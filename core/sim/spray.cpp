@@ -19,7 +19,10 @@ bool read_name(std::string_view text, std::uint32_t (&numbers)[3]) {
     const char* at = text.data() + 1;
     const char* const end = text.data() + text.size();
     for (int i = 0; i < 3; ++i) {
-        if (i > 0 && (at == end || *at++ != '-')) return false;
+        if (i > 0) {
+            if (at == end || *at != '-') return false;
+            ++at;
+        }
         const auto [next, error] = std::from_chars(at, end, numbers[i]);
         if (error != std::errc{}) return false;
         at = next;

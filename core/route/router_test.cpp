@@ -141,6 +141,13 @@ TEST(Router, after_a_restart_what_was_on_its_way_is_asked_for_and_not_sent_again
     EXPECT_TRUE(sends(out).empty());
     EXPECT_FALSE(again.load("nonsense"));
     EXPECT_FALSE(again.load(router.save().substr(0, 900)));
+    RouterConfig other = desk.config;
+    other.lps[1] = "LP_B";
+    Router with_others(other, 3);
+    const auto refused = with_others.load(router.save());
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().text().find("configured are [LP_A, LP_B, LP_D]"), std::string::npos)
+        << refused.error().text();
 }
 
 TEST(Router, at_the_end_of_its_window_it_holds_or_sweeps) {

@@ -243,6 +243,24 @@ TEST(Router, refuses_what_is_wrong_in_words) {
     }
 }
 
+TEST(Router, what_the_gate_refuses_is_tried_again_after_the_gap_and_not_at_every_quote) {
+    Desk desk;
+    desk.config.limits.collar_bps = 1;  // the slip is 2 bps
+    Router router(desk.config, 1);
+    Outputs out;
+    router.on_parent(Desk::sell(20'000_qty, PolicyId::primary), desk.view(kTen), out);
+    ASSERT_EQ(out.refusals.size(), 1u);
+    EXPECT_EQ(out.refusals[0].rule, Rule::collar);
+    EXPECT_EQ(out.outcomes.at(0).children.at(0).refused, out.refusals[0].text);
+    for (int n = 1; n < 100; ++n)
+        router.on_quote(1, desk.view(kTen + Duration{n * 90 * kMillisecond.ns}), out);
+    EXPECT_EQ(out.refusals.size(), 1u) << "within 10 s";
+    EXPECT_EQ(router.next_due()->at, kTen + 10_s);
+    router.on_time(1, desk.view(kTen + 10_s), out);
+    EXPECT_EQ(out.refusals.size(), 2u);
+    EXPECT_TRUE(out.intents.empty());
+}
+
 TEST(Router, a_participation_cap_waits_for_the_market) {
     Desk desk;
     Router router(desk.config, 1);

@@ -3,28 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fmt/format.h>
-
-#include "core/units/archive.h"
 
 namespace assay::route {
-
-CandidateRecord CandidateRecord::of(const Candidate& c, std::string name) {
-    CandidateRecord r;
-    r.name = std::move(name);
-    r.known = c;
-    r.known.tail = {};
-    r.upper_lots.assign(c.tail.upper_lots.begin(), c.tail.upper_lots.end());
-    r.t.assign(c.tail.t.begin(), c.tail.t.end());
-    r.support.assign(c.tail.support.begin(), c.tail.support.end());
-    return r;
-}
-
-Candidate CandidateRecord::view() const {
-    Candidate c = known;
-    c.tail = {upper_lots, t, support};
-    return c;
-}
 
 const char* text(Hold h) {
     constexpr std::array<const char*, 5> kNames = {"", "the quote cannot be used",
@@ -338,33 +318,6 @@ Choice decide(const DecisionInputs& in) {
     }
     equalise(in, choice);
     return choice;
-}
-
-std::string bytes_of(const Choice& choice) {
-    std::string out;
-    Saver saver(out);
-    saver(choice);
-    return out;
-}
-
-std::string Decision::bytes() const {
-    std::string out;
-    Saver saver(out);
-    saver(kVersion, *this);
-    return out;
-}
-
-Result<Decision> Decision::from_bytes(std::string_view bytes) {
-    Loader loader(bytes);
-    std::uint32_t version = 0;
-    loader(version);
-    if (!loader.ok() || version != kVersion)
-        return fail(fmt::format("this decision record is of version {}; version {} is read",
-                                version, kVersion));
-    Decision d;
-    loader(d);
-    if (!loader.ok() || !loader.at_end()) return fail("this decision record is damaged");
-    return d;
 }
 
 }  // namespace assay::route

@@ -260,6 +260,30 @@ TEST(Decision, decided_again_from_its_bytes_it_is_the_same_in_500_random_cases) 
               std::string::npos);
 }
 
+TEST(Decision, damaged_bytes_are_refused_or_at_least_harmless) {
+    Desk desk;
+    Decision d;
+    d.inputs = inputs(desk);
+    d.choice = decide(d.inputs);
+    d.outcome = DecisionOutcome{1, 1, {ChildOutcome{}}, 1, 1};
+    const std::string bytes = d.bytes();
+    int refused = 0;
+    for (std::uint64_t n = 0; n < 2'000; ++n) {
+        score::Draws draws({n, 0x666c6970});
+        std::string damaged = bytes;
+        const auto at = static_cast<std::size_t>(
+            draws.uniform() * static_cast<double>(std::min(bytes.size(), std::size_t{1'200})));
+        damaged[at] = static_cast<char>(draws.bits());
+        const auto back = Decision::from_bytes(damaged);
+        if (!back) {
+            ++refused;
+            continue;
+        }
+        EXPECT_FALSE(decision_words(*back).empty());
+    }
+    EXPECT_GT(refused, 0);
+}
+
 TEST(DecisionWords, tell_the_story_of_a_split_past_the_depleted_leader) {
     Desk desk;
     Decision d;

@@ -1,8 +1,9 @@
 #include "core/route/decision_words.h"
 
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
+
+#include "core/units/decimal.h"
 
 namespace assay::route {
 namespace {
@@ -12,7 +13,7 @@ std::string shares(Qty q) {
     std::string s = fmt::format("{}", q.micro / 1'000'000);
     for (auto at = static_cast<std::ptrdiff_t>(s.size()) - 3; at > (s[0] == '-' ? 1 : 0); at -= 3)
         s.insert(static_cast<std::size_t>(at), ",");
-    if (q.micro % 1'000'000 != 0) return fmt::format("{}", as_double(q));
+    if (q.micro % 1'000'000 != 0) return to_text(q);
     return s;
 }
 
@@ -109,7 +110,7 @@ std::string children_words(const Decision& d) {
             "\n  {} to {}{} at {}: expected {:.1f} of {} lots, all of it with {:.0f} %, in {:.0f} "
             "ms, net cost {:.2f} bps a lot.",
             shares(c.qty), name_of(d.inputs, c.lp), c.kind == ChildKind::rest ? ", resting" : "",
-            as_double(c.limit), c.predicted_lots, c.qty.micro / d.inputs.order.lot.micro,
+            to_text(c.limit), c.predicted_lots, c.qty.micro / d.inputs.order.lot.micro,
             100 * c.predicted_full, c.predicted_ms,
             c.cost / std::max(1.0, as_double(c.qty) / as_double(d.inputs.order.lot)));
     return out;

@@ -4,15 +4,11 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "core/units/decimal.h"
+
 namespace assay::route {
 namespace {
 
-std::string qty(Qty q) {
-    return fmt::format("{}", as_double(q));
-}
-std::string px(Price p) {
-    return fmt::format("{}", as_double(p));
-}
 // Money is in 1e-15 of the currency.
 std::string money(Money m) {
     return fmt::format("{:.2f}", static_cast<double>(m) * 1e-15);
@@ -59,8 +55,8 @@ std::optional<Refusal> Gate::admit(const AdmitRequest& r) {
     if (parents_.contains(r.parent))
         return no(Rule::duplicate_parent, fmt::format("order {} is already here", r.parent));
     if (r.qty > limits_.parent_qty)
-        return no(Rule::parent_qty, fmt::format("{} exceed the largest order of {}", qty(r.qty),
-                                                qty(limits_.parent_qty)));
+        return no(Rule::parent_qty, fmt::format("{} exceed the largest order of {}", to_text(r.qty),
+                                                to_text(limits_.parent_qty)));
     const Price at = r.limit ? *r.limit : r.quote.far_touch(r.side);
     if (!r.limit && !r.quote.usable())
         return no(Rule::no_quote, "no limit price and no usable quote: its value cannot be known");
@@ -101,8 +97,8 @@ std::optional<Refusal> Gate::refuse_order(const SendRequest& r) const {
     const Parent& p = it->second;
     if (r.qty <= Qty{} || r.side != p.side || r.symbol != p.symbol)
         return no(Rule::wrong_order,
-                  fmt::format("{} {} {} is no part of order {}: {} {}", text(r.side), qty(r.qty),
-                              r.symbol, r.parent, text(p.side), p.symbol));
+                  fmt::format("{} {} {} is no part of order {}: {} {}", text(r.side),
+                              to_text(r.qty), r.symbol, r.parent, text(p.side), p.symbol));
     if (r.child <= last_child_)
         return no(Rule::wrong_order, fmt::format("id {} is not above the last one, {}",
                                                  r.child.number, last_child_.number));
@@ -122,20 +118,21 @@ std::optional<Refusal> Gate::refuse_price(const SendRequest& r, const Parent& p)
     if (!r.quote.usable())
         return no(Rule::no_quote, fmt::format("the quote is {}", text(r.quote.state)));
     if (r.limit.nano <= 0)
-        return no(Rule::collar, fmt::format("the limit price {} is not positive", px(r.limit)));
+        return no(Rule::collar,
+                  fmt::format("the limit price {} is not positive", to_text(r.limit)));
     const Price far = r.quote.far_touch(r.side);
     const double beyond = 1e4 * sign(r.side) * as_double(r.limit - far) / as_double(far);
     if (beyond > limits_.collar_bps)
         return no(
             Rule::collar,
             fmt::format("limit {} is {:.1f} bps beyond the far touch {}; the collar is {} bps",
-                        px(r.limit), beyond, px(far), limits_.collar_bps));
+                        to_text(r.limit), beyond, to_text(far), limits_.collar_bps));
     if (p.limit && sign(r.side) * (r.limit - *p.limit).nano > 0)
-        return no(Rule::parent_limit_price,
-                  fmt::format("limit {} is beyond the order's own {}", px(r.limit), px(*p.limit)));
+        return no(Rule::parent_limit_price, fmt::format("limit {} is beyond the order's own {}",
+                                                        to_text(r.limit), to_text(*p.limit)));
     if (r.qty > limits_.child_qty)
-        return no(Rule::child_qty, fmt::format("{} exceed the largest child of {}", qty(r.qty),
-                                               qty(limits_.child_qty)));
+        return no(Rule::child_qty, fmt::format("{} exceed the largest child of {}", to_text(r.qty),
+                                               to_text(limits_.child_qty)));
     if (const Money value = magnitude(r.limit * r.qty); value > limits_.child_notional)
         return no(Rule::child_notional, fmt::format("{} exceed the largest value of {}",
                                                     money(value), money(limits_.child_notional)));
@@ -147,17 +144,20 @@ std::optional<Refusal> Gate::refuse_quantity(const SendRequest& r, const Parent&
         return std::optional(Refusal{r.at, rule, std::move(text), r.parent, r.child});
     };
     if (p.out() + r.qty > p.qty)
-        return no(Rule::over_parent,
-                  fmt::format("{} filled + {} outstanding + {} exceed the order of {}",
-                              qty(p.filled), qty(p.outstanding), qty(r.qty), qty(p.qty)));
+        return no(
+            Rule::over_parent,
+            fmt::format("{} filled + {} outstanding + {} exceed the order of {}", to_text(p.filled),
+                        to_text(p.outstanding), to_text(r.qty), to_text(p.qty)));
     if (total_out_ + r.qty > total_in_)
-        return no(Rule::out_above_in, fmt::format("{} out + {} exceed the {} that came in",
-                                                  qty(total_out_), qty(r.qty), qty(total_in_)));
+        return no(Rule::out_above_in,
+                  fmt::format("{} out + {} exceed the {} that came in", to_text(total_out_),
+                              to_text(r.qty), to_text(total_in_)));
     const auto open = open_.find(p.symbol);
     const Qty already = open == open_.end() ? Qty{} : open->second;
     if (already + r.qty > limits_.open_qty)
-        return no(Rule::open_qty, fmt::format("{} outstanding in {} + {} exceed {}", qty(already),
-                                              p.symbol, qty(r.qty), qty(limits_.open_qty)));
+        return no(Rule::open_qty,
+                  fmt::format("{} outstanding in {} + {} exceed {}", to_text(already), p.symbol,
+                              to_text(r.qty), to_text(limits_.open_qty)));
     return std::nullopt;
 }
 

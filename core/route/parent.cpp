@@ -3,6 +3,8 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "core/units/decimal.h"
+
 namespace assay::route {
 namespace {
 
@@ -53,7 +55,7 @@ std::string wrong_with(const ParentOrder& o) {
         return "the participation cap is not above 0 and at most 1";
     if (o.min_child > o.max_child)
         return fmt::format("its smallest child of {} is above its largest of {}",
-                           as_double(o.min_child), as_double(o.max_child));
+                           to_text(o.min_child), to_text(o.max_child));
     if (!(o.max_slip_bps >= 0 && o.max_slip_bps <= 1e4)) return "max_slip_bps is not 0 to 10000";
     return {};
 }

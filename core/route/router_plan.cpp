@@ -170,6 +170,9 @@ void Router::send(Parent& p, const Decision& d, const MarketView& view, Outputs&
     }
     out.decisions.push_back(d);
     if (open.waiting > 0) return;
+    // The gate refused all of it: tried again after the gap, not at every quote.
+    p.round_left = Qty{};
+    p.next_round_at = view.at + p.order.pace.round_gap;
     out.outcomes.push_back(open.outcome);
     open_.erase(d.inputs.id);
 }

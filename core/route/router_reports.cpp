@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/route/router.h"
+#include "core/units/decimal.h"
 
 namespace assay::route {
 
@@ -30,7 +31,7 @@ void Router::on_report(const ChildReport& r, const MarketView& view, Outputs& ou
     if (change.contradictory)
         out.alerts.push_back({r.at, p.order.id, c.lp,
                               fmt::format("filled more of an order that it had reported {}: {}",
-                                          text(before), as_double(c.cum + c.owed))});
+                                          text(before), to_text(c.cum + c.owed))});
     if (change.what == ChildChange::What::counted) count(p, c, change, r, view, out);
     if (terminal(c.state)) gate_.closed(c.id, c.exposure());
     if (change.ended) ended(p, c, r, view, out);
@@ -75,8 +76,8 @@ void Router::count(Parent& p, Child& c, const ChildChange& change, const ChildRe
 void Router::overfilled(Parent& p, const Child& c, const MarketView& view, Outputs& out) {
     out.alerts.push_back(
         {view.at, p.order.id, c.lp,
-         fmt::format("overfilled: {} of {} at the LP, {} of {} in all", as_double(c.cum),
-                     as_double(c.qty), as_double(p.cum), as_double(p.order.qty))});
+         fmt::format("overfilled: {} of {} at the LP, {} of {} in all", to_text(c.cum),
+                     to_text(c.qty), to_text(p.cum), to_text(p.order.qty))});
     gate_.kill({c.lp, {}}, view.at, "the router", "it filled more than it was sent");
     stop(p, StopReason::overfilled, view.at, out);
 }
@@ -155,7 +156,7 @@ void Router::time_out(Parent& p, Child& c, Nanos at, Outputs& out) {
         {at, p.order.id, c.lp,
          fmt::format("no answer for {} ms: {} may still be filled and are not "
                      "sent again until it is known",
-                     config_.time_out.ns / kMillisecond.ns, as_double(c.exposure()))});
+                     config_.time_out.ns / kMillisecond.ns, to_text(c.exposure()))});
     out.intents.push_back({Intent::What::cancel,
                            c.id,
                            c.parent,

@@ -1,5 +1,6 @@
 // Kill, halt, release, restart: what people and sessions do to the router.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/route/router.h"
 #include "core/units/archive.h"
@@ -86,8 +87,8 @@ Result<void> Router::settle(ChildId id, std::string_view first, std::string_view
 std::string Router::save() const {
     std::string out;
     Saver saver(out);
-    saver(kVersion, gate_, breakers_, bandit_, ledger_, parents_, children_, open_, ended_, usual_,
-          sent_today_, all_sent_today_, day_);
+    saver(kVersion, config_.lps, gate_, breakers_, bandit_, ledger_, parents_, children_, open_,
+          ended_, usual_, sent_today_, all_sent_today_, day_);
     return out;
 }
 
@@ -98,6 +99,12 @@ Result<void> Router::load(std::string_view bytes) {
     if (!loader.ok() || version != kVersion)
         return fail(fmt::format("this router state is of version {}; version {} is read", version,
                                 kVersion));
+    std::vector<std::string> lps;
+    loader(lps);
+    // An LpId is a place in this list: under another one the same number is somebody else.
+    if (loader.ok() && lps != config_.lps)
+        return fail(fmt::format("this router state knows {} LPs, [{}]; configured are [{}]",
+                                lps.size(), fmt::join(lps, ", "), fmt::join(config_.lps, ", ")));
     // The run is this one's, so that the ids of a lost tail are never given out again.
     Router fresh(config_, run_);
     loader(fresh.gate_, fresh.breakers_, fresh.bandit_, fresh.ledger_, fresh.parents_,
@@ -107,6 +114,11 @@ Result<void> Router::load(std::string_view bytes) {
     for (const auto& [id, c] : fresh.children_)
         if (!fresh.parents_.contains(c.parent)) return fail("this router state is damaged");
     for (const auto& [id, p] : fresh.parents_) {
+        if (static_cast<std::size_t>(p.order.policy) >= policies().size() || p.order.lot <= Qty{})
+            return fail("this router state is damaged");
+        if (profile_of(p.order.profile) == nullptr)
+            return fail(fmt::format("order {} is worked by profile \"{}\", which is not configured",
+                                    id, p.order.profile));
         for (const ChildId c : p.children)
             if (!fresh.children_.contains(c)) return fail("this router state is damaged");
         if (known(p.wakes_at)) fresh.due_.insert({p.wakes_at, id});

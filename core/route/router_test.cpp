@@ -141,6 +141,13 @@ TEST(Router, after_a_restart_what_was_on_its_way_is_asked_for_and_not_sent_again
     EXPECT_TRUE(sends(out).empty());
     EXPECT_FALSE(again.load("nonsense"));
     EXPECT_FALSE(again.load(router.save().substr(0, 900)));
+    RouterConfig other = desk.config;
+    other.lps[1] = "LP_B";
+    Router with_others(other, 3);
+    const auto refused = with_others.load(router.save());
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().text().find("configured are [LP_A, LP_B, LP_D]"), std::string::npos)
+        << refused.error().text();
 }
 
 TEST(Router, at_the_end_of_its_window_it_holds_or_sweeps) {
@@ -234,6 +241,24 @@ TEST(Router, refuses_what_is_wrong_in_words) {
         EXPECT_NE(out.reports[0].text.find(c.says), std::string::npos) << out.reports[0].text;
         EXPECT_TRUE(out.intents.empty());
     }
+}
+
+TEST(Router, what_the_gate_refuses_is_tried_again_after_the_gap_and_not_at_every_quote) {
+    Desk desk;
+    desk.config.limits.collar_bps = 1;  // the slip is 2 bps
+    Router router(desk.config, 1);
+    Outputs out;
+    router.on_parent(Desk::sell(20'000_qty, PolicyId::primary), desk.view(kTen), out);
+    ASSERT_EQ(out.refusals.size(), 1u);
+    EXPECT_EQ(out.refusals[0].rule, Rule::collar);
+    EXPECT_EQ(out.outcomes.at(0).children.at(0).refused, out.refusals[0].text);
+    for (int n = 1; n < 100; ++n)
+        router.on_quote(1, desk.view(kTen + Duration{n * 90 * kMillisecond.ns}), out);
+    EXPECT_EQ(out.refusals.size(), 1u) << "within 10 s";
+    EXPECT_EQ(router.next_due()->at, kTen + 10_s);
+    router.on_time(1, desk.view(kTen + 10_s), out);
+    EXPECT_EQ(out.refusals.size(), 2u);
+    EXPECT_TRUE(out.intents.empty());
 }
 
 TEST(Router, a_participation_cap_waits_for_the_market) {

@@ -287,11 +287,11 @@ def close(expected, got, absolute):
 
 
 def differences(expected, got, absolute, where=""):
-    """(place, expected, got) of what differs. An expected exposure of null is left open."""
+    """(place, expected, got) of what differs. Expected exposure or leaves of null are left open."""
     if isinstance(expected, dict):
         if not isinstance(got, dict):
             return [(where, expected, got)]
-        return [one for name, value in expected.items() if not (name == "exposure" and value is None)
+        return [one for name, value in expected.items() if not (name in ("exposure", "leaves") and value is None)
                 for one in differences(value, got.get(name, "(missing)"), absolute, f"{where}.{name}".lstrip("."))]
     if isinstance(expected, list):
         if not isinstance(got, list) or len(got) != len(expected):

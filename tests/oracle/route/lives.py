@@ -21,7 +21,7 @@ class Writer:
         self.life = parent.Life()
         self.now = 1_700_000_000 * parent.NANO
         self.tick = rng.choice((10_000_000, 10_000, 5_000_000))
-        self.mid = rng.randint(200, 50_000) * 10_000_000
+        self.mid = rng.randint(1000, 50_000) * 10_000_000
         self.lot = rng.choice((parent.UNIT, 100 * parent.UNIT, 1, 250_000))
         self.lots = rng.choice((1, rng.randint(2, 20), rng.randint(20, 5000)))
         self.later = []                 # events that come in a later round
@@ -43,7 +43,7 @@ class Writer:
         return outcome
 
     def quote(self):
-        self.mid = max(20 * self.tick, self.mid + self.rng.randint(-5, 5) * self.tick)
+        self.mid = max(200 * self.tick, self.mid + self.rng.randint(-5, 5) * self.tick)
         half = self.rng.randint(1, 6)
         return {"bid": str(self.mid - half * self.tick),
                 "ask": str(self.mid + self.rng.randint(1, 6) * self.tick)}
@@ -78,6 +78,7 @@ class Writer:
             name = f"C{len(life.children) + 1}"
             if life.children and rng.random() < .05:
                 name = rng.choice(sorted(life.children))
+                self.features.add("used_id")
             outcome = self.add("send", child=name, lp=f"LP_{rng.choice('ABCD')}", qty=str(qty),
                                fee_nano=str(rng.randint(-2, 3) * MILLI), **self.quote())
             if outcome == "allowed":

@@ -280,6 +280,8 @@ def accounts(events):
         step = {"cum": str(life.cum), "leaves": str(life.leaves()), "exposure": str(life.exposure())}
         if reopens(life, event):
             step["exposure"] = None
+        if life.stopped and life.end is None and life.cum < life.qty:
+            step["leaves"] = None
         if event["event"] == "send":
             step["allowed"] = outcome == "allowed"
         steps.append(step)

@@ -82,10 +82,10 @@ def draw_allocate(rng):
         case["lps"] = [{**case["lps"][0], "lp": lp["lp"]} for lp in case["lps"]]
     elif rng.random() < .25:
         order["min_lots"] = rng.randint(2, 6)
-    if rng.random() < .3:
-        order["probe_lots"] = order["min_lots"] * rng.randint(1, 2)
+    elif rng.random() < .3:
+        order.update(probe_lots=rng.randint(1, 5), p_min=.3)
         for lp in case["lps"]:
-            lp["leakage_bps_per_lot"] += rng.choice((0.0, 5.0))
+            lp["leakage_bps_per_lot"] += rng.choice((0.0, 5.0, 5.0))
     return case
 
 

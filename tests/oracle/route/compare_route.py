@@ -13,6 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from route.cases import KINDS, drawn, many  # noqa: E402
 
 SHOWN = 20                              # differences that are printed in full
+LONGEST = 4000                          # characters of a case that are printed
 LATEST = 600                            # seconds
 
 
@@ -40,11 +41,16 @@ def different(case, got):
     return kind.agree(case, kind.answer(case), got)
 
 
+def shown(case):
+    text = json.dumps(case)
+    return text if len(text) <= LONGEST else f"({len(text)} characters: run --case {case['case']} without a program)"
+
+
 def compare(program, seed, cases, told=print):
     """Number of cases that differ; tells which, and how many of each kind there were."""
     try:
         found = answers(program, cases)
-    except (OSError, RuntimeError, ValueError, KeyError, subprocess.TimeoutExpired) as problem:
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError, subprocess.TimeoutExpired) as problem:
         told(f"seed {seed}: {' '.join(program)}: {problem}")
         return len(cases)
     tally, failed = collections.Counter(), collections.Counter()
@@ -57,7 +63,7 @@ def compare(program, seed, cases, told=print):
         if sum(failed.values()) <= SHOWN:
             for where, expected, got in bad[:5]:
                 told(f"seed {seed}, case {case['case']} ({case['kind']}): {where}: oracle {expected}, program {got}")
-            told(f"    {json.dumps(case)}")
+            told(f"    {shown(case)}")
     for kind, count in sorted(tally.items()):
         told(f"{kind}: {count} compared, {failed[kind]} different")
     return sum(failed.values())

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """The drawn cases, and that the comparison finds what is wrong: programs with one bug each, taken for a router."""
 
-import json
 import os
 import sys
 import tempfile
@@ -223,7 +222,7 @@ class ProgramTest(unittest.TestCase):
         self.assertEqual(bad, 0, told)
 
     def test_what_is_no_answer_counts_as_different(self):
-        for name, text in (("silent", "pass"), ("a crash", "import sys; sys.exit(3)"), ("no JSON", "print('hello')"),
+        for name, text in (("silent", "pass"), ("a crash", "import sys; sys.exit(3)"), ("no JSON", "print('hello')"), ("no object", "print(7)"),
                            ("twice", "print('{\"case\": 0}'); print('{\"case\": 0}')")):
             bad, _, drawn = self.run_program([sys.executable, "-c", text], 5)
             self.assertEqual(bad, len(drawn), name)
@@ -233,7 +232,9 @@ class ProgramTest(unittest.TestCase):
         bad, told, drawn = self.run_program([sys.executable, "-c", "pass"], 1)
         self.assertEqual(bad, 1)
         self.assertTrue(any(f"seed {SEED}, case {drawn[0]['case']}" in line for line in told))
-        self.assertTrue(any(json.dumps(drawn[0]) in line for line in told))
+        self.assertTrue(any(compare_route.shown(drawn[0]) in line for line in told))
+        self.assertEqual(compare_route.shown({"case": 1}), '{"case": 1}')
+        self.assertIn("--case 7 ", compare_route.shown({"case": 7, "text": "x" * 5000}))
 
 
 class LogTest(unittest.TestCase):

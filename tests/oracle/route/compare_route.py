@@ -24,7 +24,7 @@ def answers(program, cases):
     if done.returncode != 0:
         raise RuntimeError(f"exit code {done.returncode}\n{done.stderr[-2000:]}")
     found = {}
-    for line in done.stdout.splitlines():
+    for line in filter(None, done.stdout.splitlines()):
         answer = json.loads(line)
         if answer["case"] in found:
             raise RuntimeError(f"case {answer['case']} is answered twice")

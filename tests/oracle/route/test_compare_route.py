@@ -109,7 +109,8 @@ BUGS = (
     ("allocate", "a cap one lot short", allocation, "cap_lots", lambda *a: max(0, RIGHT_CAP(*a) - 1)),
     ("allocate", "leakage by lot, not by what remains", net_cost, "terms",
      term(lambda order, lp, w: (order, {**lp, "leakage_bps_per_lot": lp["leakage_bps_per_lot"] / 2}, w))),
-    ("allocate", "the profile is not heeded", net_cost, "terms", term(lambda order, lp, w: (order, lp, net_cost.BALANCED))),
+    ("allocate", "the profile is not heeded", net_cost, "terms",
+     term(lambda order, lp, w: (order, lp, net_cost.BALANCED))),
     ("allocate", "rebates as costs", net_cost, "terms",
      term(lambda order, lp, w: (order, {**lp, "fee_bps": abs(lp["fee_bps"])}, w))),
     ("net_cost", "factors are not clipped", net_cost, "factors",
@@ -222,7 +223,8 @@ class ProgramTest(unittest.TestCase):
         self.assertEqual(bad, 0, told)
 
     def test_what_is_no_answer_counts_as_different(self):
-        for name, text in (("silent", "pass"), ("a crash", "import sys; sys.exit(3)"), ("no JSON", "print('hello')"), ("no object", "print(7)"),
+        for name, text in (("silent", "pass"), ("a crash", "import sys; sys.exit(3)"), ("no JSON", "print('hello')"),
+                           ("no object", "print(7)"),
                            ("twice", "print('{\"case\": 0}'); print('{\"case\": 0}')")):
             bad, _, drawn = self.run_program([sys.executable, "-c", text], 5)
             self.assertEqual(bad, len(drawn), name)

@@ -1,0 +1,1 @@
+"""The oracle for routing: allocation, ranking, breaker and the accounts of a parent order."""

@@ -15,6 +15,7 @@ constexpr std::size_t kBuckets = kLast - kFirst + 1;
 constexpr std::uint16_t kUnder = 0, kOver = kBuckets + 1;
 constexpr std::size_t kSlots = kBuckets + 2;
 constexpr std::size_t kSparse = 256;
+constexpr std::size_t kFirstRoom = 16;
 constexpr std::size_t kSparseSum = 64;  // what is put together from several grows on
 constexpr int kSubBits = 6;             // a power of two is cut in 64 to find the bucket
 
@@ -103,7 +104,11 @@ double& Sketch::weight_of(std::uint16_t slot) {
     const auto at = std::lower_bound(sparse_.begin(), sparse_.end(), slot,
                                      [](const Bucket& b, std::uint16_t s) { return b.slot < s; });
     if (at != sparse_.end() && at->slot == slot) return at->weight;
-    if (sparse_.size() < kSparse) return sparse_.insert(at, {0, slot})->weight;
+    if (sparse_.size() < kSparse) {
+        const auto place = at - sparse_.begin();
+        if (sparse_.capacity() == 0) sparse_.reserve(kFirstRoom);
+        return sparse_.insert(sparse_.begin() + place, {0, slot})->weight;
+    }
     spread_out();
     return dense_[slot];
 }

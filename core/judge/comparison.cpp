@@ -102,6 +102,19 @@ std::string names_of(std::span<const Row> rows, Standing standing) {
     return names;
 }
 
+// Parents that were not held against each other.
+void say_unpaired(std::vector<std::string>& says, std::span<const Row> rows,
+                  const std::string& reference) {
+    for (const Row& row : rows) {
+        if (row.standing == Standing::not_compared)
+            says.push_back(
+                fmt::format("{} has no parent in common with {}", row.policy, reference));
+        else if (row.regret && row.regret->left_out > 0)
+            says.push_back(fmt::format("{}: {} parents could not be paired", row.policy,
+                                       row.regret->left_out));
+    }
+}
+
 // One scenario's rows in words.
 void say(std::vector<std::string>& says, std::span<const Row> rows, const std::string& reference,
          const std::string& place) {
@@ -123,12 +136,6 @@ void say(std::vector<std::string>& says, std::span<const Row> rows, const std::s
                 fmt::format("{}: {}: the bootstrap finds a difference, Diebold-Mariano "
                             "(p {:.2f}) does not: not counted as clear",
                             place, row.policy, row.regret->check ? row.regret->check->p : 1.0));
-        if (row.standing == Standing::not_compared)
-            says.push_back(fmt::format("{}: {} has no parent in common with {}", place, row.policy,
-                                       reference));
-        else if (row.regret && row.regret->left_out > 0)
-            says.push_back(fmt::format("{}: {}: {} parents could not be paired", place, row.policy,
-                                       row.regret->left_out));
     }
 }
 
@@ -209,6 +216,7 @@ Result<Comparison> compared(std::span<const PolicyRun> policies,
         }
         stand(rows, reference);
         say(out.says, rows, reference, place ? name : "all scenarios");
+        if (out.rows.empty()) say_unpaired(out.says, rows, reference);
         out.rows.insert(out.rows.end(), rows.begin(), rows.end());
     }
     for (std::size_t i = 0; i < policies.size(); ++i) {  // the first rows are one a policy
@@ -219,6 +227,22 @@ Result<Comparison> compared(std::span<const PolicyRun> policies,
                                 agreement(run->snapshots, how)});
     }
     return out;
+}
+
+Result<void> answer_from_log(Comparison& replay, const std::string& policy,
+                             std::span<const LoggedParent> log, Question question) {
+    const auto row = std::find_if(replay.rows.begin(), replay.rows.end(),
+                                  [&](const Row& r) { return r.policy == policy; });
+    if (row == replay.rows.end()) return fail(fmt::format("there is no policy \"{}\"", policy));
+    LoggedAnswer answer{policy, off_policy(log, question, replay.how), Conclusion::refused};
+    const std::optional<Interval> replayed =
+        row->regret ? std::optional(row->regret->bps.interval) : std::nullopt;
+    answer.conclusion = concluded(replayed.value_or(Interval{}), answer.estimate);
+    replay.says.push_back(fmt::format("{}: {}{}{}", policy, text(answer.conclusion),
+                                      question == Question::deviate_once ? " (deviating once)" : "",
+                                      answer.estimate.refused ? ": " + answer.estimate.why : ""));
+    replay.logged.push_back(std::move(answer));
+    return {};
 }
 
 }  // namespace assay::judge

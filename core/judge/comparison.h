@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/judge/agreement.h"
+#include "core/judge/off_policy.h"
 #include "core/judge/paired.h"
 
 namespace assay::judge {
@@ -57,6 +58,13 @@ struct PolicyForecasts {
     std::optional<Agreement> agreement;
 };
 
+// What a log of decisions says of a policy, beside its row over all scenarios.
+struct LoggedAnswer {
+    std::string policy;
+    OffPolicy estimate;
+    Conclusion conclusion{};
+};
+
 struct Comparison {
     std::string reference;
     std::vector<std::string> scenarios;
@@ -64,6 +72,7 @@ struct Comparison {
     Resampling how;
     std::vector<Row> rows{};  // all scenarios first where there are several; cheapest first in each
     std::vector<PolicyForecasts> policies{};  // in the order of the first rows
+    std::vector<LoggedAnswer> logged{};       // of answer_from_log(); empty for simulations
     std::vector<std::string> says{};          // what may be concluded, and what may not
 };
 
@@ -75,5 +84,10 @@ inline constexpr double kClearP = 0.05;
 Result<Comparison> compared(std::span<const PolicyRun> policies,
                             const std::vector<std::string>& scenarios, const std::string& reference,
                             const Resampling& how);
+
+// Puts an estimate from logged decisions beside what a replay said of `policy`, where the reference
+// is what was done. Errors: no such policy.
+Result<void> answer_from_log(Comparison& replay, const std::string& policy,
+                             std::span<const LoggedParent> log, Question question);
 
 }  // namespace assay::judge

@@ -102,7 +102,47 @@ TEST(Comparison, parents_that_never_end_are_not_fast) {
     EXPECT_EQ(r.regret->n, 950);
     for (const PolicyForecasts& p : c->policies)
         EXPECT_NEAR(p.completion.back().share, p.policy == "b" ? 0.5 : 1, 1e-12);
-    EXPECT_EQ(c->says.back(), "calm: b: 50 parents could not be paired");
+    EXPECT_EQ(c->says.back(), "b: 50 parents could not be paired");
+}
+
+// The replay says -.4 bps; the log of 2,000 parents says what its propensities carry.
+TEST(Comparison, a_log_stands_beside_the_replay) {
+    const PolicyRun runs[] = {run("logged", 0.4, 0.3, 1, 1), run("other", 0, 0.3, 2, 1)};
+    const auto log = [](double gain) {
+        score::Draws random({9});
+        std::vector<LoggedParent> out;
+        for (int i = 0; i < 2000; ++i) {
+            const bool plan = random.uniform() < 0.5;
+            out.push_back(
+                {0, 1 - gain * plan + 0.5 * random.normal(), {{0.5, plan ? 0.9 : 0.1, {}, {}}}});
+        }
+        return out;
+    };
+    const auto few = std::vector<LoggedParent>(50, {0, 1, {{0.5, 0.5, {}, {}}}});
+    struct {
+        const char* what;
+        std::vector<LoggedParent> log;
+        Conclusion conclusion;
+        const char* says;
+    } const rows[] = {
+        {"-.4 too", log(1), Conclusion::cheaper, "other: cheaper: replay and log agree"},
+        {"+.4", log(-1), Conclusion::disagree,
+         "other: replay and log disagree: nothing to conclude"},
+        {"50 parents", few, Conclusion::refused,
+         "other: the log cannot carry an answer: the effective sample size is 50.0, and 200 are "
+         "needed"},
+    };
+    for (const auto& r : rows) {
+        auto c = compared(runs, {"monday"}, "logged", {.draws = 500});
+        ASSERT_TRUE(c);
+        ASSERT_TRUE(answer_from_log(*c, "other", r.log, Question::whole_parent));
+        ASSERT_EQ(c->logged.size(), 1u);
+        EXPECT_EQ(c->logged[0].conclusion, r.conclusion) << r.what;
+        EXPECT_EQ(c->says.back(), r.says);
+    }
+    auto c = compared(runs, {"monday"}, "logged", {.draws = 50});
+    EXPECT_EQ(answer_from_log(*c, "third", few, Question::deviate_once).error().text(),
+              "there is no policy \"third\"");
 }
 
 TEST(Comparison, what_cannot_be_compared_is_an_error) {
@@ -129,7 +169,7 @@ TEST(Comparison, what_cannot_be_compared_is_an_error) {
     const PolicyRun runs[] = {a, elsewhere};
     const auto c = compared(runs, {"calm"}, "a", {});
     EXPECT_EQ(row(*c, "b", "calm").standing, Standing::not_compared);
-    EXPECT_EQ(c->says.back(), "calm: b has no parent in common with a");
+    EXPECT_EQ(c->says.back(), "b has no parent in common with a");
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ std::string header(const Comparison& c) {
 std::string words(const Comparison& c) {
     std::string out = "<section class=\"panel\"><h2>What can be said</h2>";
     for (const std::string& line : c.says) out += "<p>" + html_escaped(line) + "</p>";
-    return out + "<p class=\"sub\">" + html_escaped(method_of(c)) + "</p></section>";
+    return out + "<p class=\"sub\">" + html_escaped(method_of(c, c.reference)) + "</p></section>";
 }
 
 std::string row_of(const Row& row) {

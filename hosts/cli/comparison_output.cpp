@@ -220,18 +220,18 @@ std::string notes(const Face& f) {
         out += painted(f.t, style, wrapped(printable(f.t, line), f.t.width, 2)) + "\n";
     };
     for (const std::string& line : f.c.says) say(line, Style::plain);
-    say(method_of(f.c), Style::dim);
+    say(method_of(f.c, f.name(f.c.reference)), Style::dim);
     return out;
 }
 
 }  // namespace
 
-std::string method_of(const Comparison& c) {
+std::string method_of(const Comparison& c, std::string_view reference) {
     return fmt::format(
         "Regret: shortfall less that of {} on the same parents, bps; above 0 costs more. Intervals "
         "and p by moving-block bootstrap ({} parents a block, {} draws), p adjusted by Holm over "
         "policies. Clear: p below {}, the interval without 0, and Diebold-Mariano agrees.",
-        c.reference, c.how.block, grouped(std::int64_t{c.how.draws}), judge::kClearP);
+        reference, c.how.block, grouped(std::int64_t{c.how.draws}), judge::kClearP);
 }
 
 std::string comparison_table(const Comparison& c, const Terminal& terminal) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/judge/comparison.h"
 #include "hosts/cli/terminal.h"
@@ -15,7 +16,8 @@ std::string comparison_json(const judge::Comparison& comparison);
 // A line a policy and scenario. Lines end in CRLF.
 std::string comparison_csv(const judge::Comparison& comparison);
 
-// How figures were made, for below a table: pairs, intervals, adjustment.
-std::string method_of(const judge::Comparison& comparison);
+// How figures were made, for below a table: pairs, intervals, adjustment. `reference`: its name as
+// it is to be shown.
+std::string method_of(const judge::Comparison& comparison, std::string_view reference);
 
 }  // namespace assay::cli

@@ -13,6 +13,8 @@ namespace assay::cli {
 using namespace svg;
 namespace {
 
+constexpr int kWide = 1240;  // as wide as the page
+
 std::string short_name(const std::string& name) {
     const Terminal any{.utf8 = true};
     return cut_to(any, printable(any, name), 18);
@@ -32,7 +34,7 @@ std::string x_axis(Scale& x, double top, double floor, const std::string& unit) 
         out += label(x(value), floor + 16, "tick middle",
                      with_decimals(zero ? 0 : value, decimals_of(step)));
     }
-    return out + label(x.end + 6, floor + 16, "tick", unit);
+    return out + label(x.end + 24, floor + 16, "tick", unit);
 }
 
 std::string per_cent_axis(const Scale& y, double right) {
@@ -48,7 +50,7 @@ std::string per_cent_axis(const Scale& y, double right) {
 }  // namespace
 
 std::string regret_chart(const std::vector<judge::Row>& rows, const std::string& reference) {
-    constexpr int kName = 128, kWide = 640, kRow = 24;
+    constexpr int kName = 128, kRow = 22;
     double low = 0, high = 0;
     int drawn = 0;
     for (const judge::Row& row : rows) {
@@ -60,7 +62,7 @@ std::string regret_chart(const std::vector<judge::Row>& rows, const std::string&
     if (drawn == 0) return {};
     if (high - low < 1e-3) high = low + 1e-3;
     const double floor = kTop + drawn * kRow;
-    Scale x{low, high, kName, kWide - 36};
+    Scale x{low, high, kName, kWide - 60};
     std::string out =
         open_svg(kWide, static_cast<int>(floor) + kBottom, "Regret to " + reference + ", bps") +
         x_axis(x, kTop - 8, floor, "bps");
@@ -86,13 +88,13 @@ std::string regret_chart(const std::vector<judge::Row>& rows, const std::string&
 
 std::string completion_chart(const std::vector<judge::PolicyForecasts>& policies) {
     constexpr std::size_t kLines = 8;
-    constexpr int kWide = 640, kHigh = 260;
+    constexpr int kHigh = 300;
     double longest = 0;
     for (const judge::PolicyForecasts& p : policies)
         if (!p.completion.empty()) longest = std::max(longest, p.completion.back().seconds);
     if (!(longest > 0)) return {};
     const double right = kWide - 140, floor = kHigh - kBottom;
-    Scale x{0, longest, kLeft + 6, right};
+    Scale x{0, longest, kLeft + 6, right - 20};
     const Scale y{0, 1, floor, kTop};
     std::string out = open_svg(kWide, kHigh, "Share of parents complete, by time") +
                       x_axis(x, kTop, floor, "s") + per_cent_axis(y, right);
@@ -116,10 +118,10 @@ std::string completion_chart(const std::vector<judge::PolicyForecasts>& policies
 
 std::string reliability_chart(const estimate::Calibration& calibration) {
     if (!(calibration.n() > 0)) return {};
-    constexpr int kWide = 280, kHigh = 250;
-    const double right = kWide - 16, floor = kHigh - kBottom - 4;
+    constexpr int kNarrow = 280, kHigh = 250;
+    const double right = kNarrow - 16, floor = kHigh - kBottom - 4;
     const Scale x{0, 1, kLeft + 6, right}, y{0, 1, floor, kTop - 8};
-    std::string out = open_svg(kWide, kHigh, "What happened against what was forecast") +
+    std::string out = open_svg(kNarrow, kHigh, "What happened against what was forecast") +
                       per_cent_axis(y, right) + line(x(0), y(0), x(1), y(1), "quantile");
     for (const int per_cent : {0, 50, 100})
         out += label(x(per_cent / 100.0), floor + 16, "tick middle", fmt::format("{} %", per_cent));

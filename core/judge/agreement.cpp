@@ -64,7 +64,7 @@ std::optional<Agreement> agreement(std::span<const Snapshot> snapshots, const Re
     out.snapshots = static_cast<int>(correlations.size());
     out.concordance /= static_cast<double>(correlations.size());
     const Stretch all{0, correlations.size()};
-    out.spearman = bootstrapped_mean(correlations, {&all, 1}, how);
+    out.spearman = bootstrapped_mean(correlations, {&all, 1}, Unit::block, how);
     return out;
 }
 

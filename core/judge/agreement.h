@@ -1,5 +1,5 @@
 // Do scores order LPs as the truth does, and do forecasts say what then happens?
-// (docs/spec.md sections 6.6 and 9.)
+// (docs/spec.md 6.6 and 8.4.)
 #pragma once
 
 #include <array>

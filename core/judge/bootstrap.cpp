@@ -27,6 +27,33 @@ void draw_blocks(std::span<const Stretch> stretches, const Resampling& how, std:
     }
 }
 
+// As many stretches as there are, each from its own stratum.
+template <class Take>
+void draw_stretches(std::span<const Stretch> stretches, const Resampling& how, std::uint64_t draw,
+                    Take take) {
+    score::Draws random({how.seed, draw});
+    for (std::size_t first = 0; first < stretches.size();) {
+        std::size_t last = first + 1;
+        while (last < stretches.size() && stretches[last].stratum == stretches[first].stratum)
+            ++last;
+        for (std::size_t i = first; i < last; ++i) {
+            const double at = random.uniform() * static_cast<double>(last - first);
+            const Stretch& s = stretches[first + static_cast<std::size_t>(at)];
+            take(s.first, s.last);
+        }
+        first = last;
+    }
+}
+
+template <class Take>
+void draw_units(std::span<const Stretch> stretches, Unit unit, const Resampling& how,
+                std::uint64_t draw, Take take) {
+    if (unit == Unit::block)
+        draw_blocks(stretches, how, draw, take);
+    else
+        draw_stretches(stretches, how, draw, take);
+}
+
 double sorted_percentile(const std::vector<double>& sorted, double p) {
     if (sorted.empty()) return 0;
     const double at = std::clamp(p, 0.0, 1.0) * static_cast<double>(sorted.size() - 1);
@@ -37,12 +64,21 @@ double sorted_percentile(const std::vector<double>& sorted, double p) {
 
 }  // namespace
 
+Unit unit_of(std::span<const Stretch> stretches) {
+    std::size_t values = 0;
+    for (const Stretch& s : stretches) values += s.last - s.first;
+    const std::size_t n = stretches.size();
+    return n >= kEnoughStretches || (n > 1 && values < kTooShort * n) ? Unit::whole_stretch
+                                                                      : Unit::block;
+}
+
 std::size_t block_of(std::size_t n, std::size_t asked) {
     return std::clamp<std::size_t>(n / 4, 1, std::max<std::size_t>(1, asked));
 }
 
 BootstrappedMean bootstrapped_mean(std::span<const double> values,
-                                   std::span<const Stretch> stretches, const Resampling& how) {
+                                   std::span<const Stretch> stretches, Unit unit,
+                                   const Resampling& how) {
     BootstrappedMean out;
     if (values.empty() || how.draws < 1) return out;
     // Sums from the start, so that a block costs one subtraction whatever its length.
@@ -54,10 +90,12 @@ BootstrappedMean bootstrapped_mean(std::span<const double> values,
     double centre = 0;
     for (std::size_t d = 0; d < means.size(); ++d) {
         double sum = 0;
-        draw_blocks(stretches, how, d, [&](std::size_t first, std::size_t last) {
+        std::size_t taken = 0;
+        draw_units(stretches, unit, how, d, [&](std::size_t first, std::size_t last) {
             sum += before[last] - before[first];
+            taken += last - first;
         });
-        means[d] = sum / n;
+        means[d] = sum / static_cast<double>(taken);
         centre += means[d];
     }
     centre /= static_cast<double>(means.size());
@@ -84,16 +122,7 @@ std::vector<Sums> resampled_sums(std::span<const Sums> values, std::span<const S
         const auto take = [&](std::size_t first, std::size_t last) {
             for (std::size_t k = 0; k < kSums; ++k) out[d][k] += before[last][k] - before[first][k];
         };
-        if (unit == Unit::block) {
-            draw_blocks(stretches, how, d, take);
-            continue;
-        }
-        score::Draws random({how.seed, d});
-        for (std::size_t i = 0; i < stretches.size(); ++i) {
-            const double at = random.uniform() * static_cast<double>(stretches.size());
-            const Stretch& stretch = stretches[static_cast<std::size_t>(at)];
-            take(stretch.first, stretch.last);
-        }
+        draw_units(stretches, unit, how, d, take);
     }
     return out;
 }

@@ -1,5 +1,5 @@
 // How far a mean, or a ratio of sums, could have come out otherwise: the moving-block bootstrap
-// (Kuensch 1989), which keeps what neighbours have in common (docs/spec.md section 8).
+// (Kuensch 1989), which keeps what neighbours have in common (docs/spec.md 8.2).
 #pragma once
 
 #include <array>
@@ -22,10 +22,19 @@ struct Resampling {
 };
 
 // Consecutive values [first, last) that no block reaches beyond: one seed of one scenario, or a
-// day.
+// day. Stretches stand in order of their stratum.
 struct Stretch {
     std::size_t first{}, last{};
+    std::uint32_t stratum{};  // whole stretches are drawn from their own: scenarios are no chance
 };
+
+// What is drawn. Blocks within each stretch take the stretches as given; whole stretches, with
+// replacement, let them vary too, which takes enough of them.
+enum class Unit : std::uint8_t { block, whole_stretch };
+inline constexpr std::size_t kEnoughStretches = 20;
+inline constexpr std::size_t kTooShort = 8;  // values a stretch in the mean: nothing to block there
+// Whole stretches where there are enough of them, or where they are too short for blocks.
+Unit unit_of(std::span<const Stretch> stretches);
 
 // Blocks of a stretch of n values: as asked for, but at least four fit, since a stretch that is one
 // block would come out the same in every draw and look certain.
@@ -42,14 +51,13 @@ struct BootstrappedMean {
 };
 // `stretches` cover `values` in order. No values: all 0, p 1.
 BootstrappedMean bootstrapped_mean(std::span<const double> values,
-                                   std::span<const Stretch> stretches, const Resampling& how);
+                                   std::span<const Stretch> stretches, Unit unit,
+                                   const Resampling& how);
 
 // What is added up for a ratio: up to six sums, the meaning is the caller's.
 inline constexpr std::size_t kSums = 6;
 using Sums = std::array<double, kSums>;
-// The sums of each resampled sequence: of blocks as above, or of whole stretches, drawn with
-// replacement.
-enum class Unit : std::uint8_t { block, whole_stretch };
+// The sums of each resampled sequence.
 std::vector<Sums> resampled_sums(std::span<const Sums> values, std::span<const Stretch> stretches,
                                  Unit unit, const Resampling& how);
 

@@ -1,5 +1,5 @@
 // When did it turn bad? A one-sided CUSUM (Page 1954) of recent outcomes against what an LP was
-// like before: against an LP that builds a reputation and then exploits it.
+// like before: against an LP that builds a reputation and then exploits it (docs/spec.md 8.5).
 #pragma once
 
 #include <cstddef>

@@ -65,7 +65,7 @@ bool excludes_zero(const Interval& i) {
 
 // What the bootstrap finds clear, whether or not the check agrees.
 bool clear_by_bootstrap(const Row& row) {
-    return row.regret && row.p_holm && *row.p_holm < kClearP &&
+    return row.regret && row.regret->n >= kLeastPairs && row.p_holm && *row.p_holm < kClearP &&
            excludes_zero(row.regret->bps.interval);
 }
 

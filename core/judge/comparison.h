@@ -76,8 +76,10 @@ struct Comparison {
     std::vector<std::string> says{};          // what may be concluded, and what may not
 };
 
-// Clear: below this p after Holm, with an interval that excludes 0, and Diebold-Mariano agreeing.
+// Clear: below this p after Holm, with an interval that excludes 0, Diebold-Mariano agreeing, and
+// not from a handful of pairs, of which a bootstrap is too sure.
 inline constexpr double kClearP = 0.05;
+inline constexpr std::int64_t kLeastPairs = 30;
 
 // Parent keys name a scenario by its index. Errors: no policy, two of one name, none that is called
 // `reference`, a scenario out of range, a parent that stands twice under a policy.

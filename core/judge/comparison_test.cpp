@@ -85,6 +85,20 @@ TEST(Comparison, twelve_equal_policies_are_seldom_told_apart) {
     EXPECT_LE(wrong, 6) << "5 % of 60 and two standard deviations; times 1 to 60";
 }
 
+TEST(Comparison, twenty_nine_pairs_are_never_clear_and_thirty_may_be) {
+    for (const std::size_t n : {1u, 2u, 29u, 30u}) {
+        PolicyRun a = run("a", 0, 0.1, 1, 1), b = run("b", 5, 0.1, 2, 1);
+        a.outcomes.resize(n);
+        b.outcomes.resize(n);
+        const PolicyRun runs[] = {a, b};
+        const auto c = compared(runs, {"calm"}, "a", {.draws = 200});
+        ASSERT_TRUE(c);
+        EXPECT_EQ(row(*c, "b", "calm").standing,
+                  n < 30 ? Standing::no_clear_difference : Standing::clearly_dearer)
+            << n;
+    }
+}
+
 TEST(Comparison, parents_that_never_end_are_not_fast) {
     PolicyRun a = run("a", 0, 0, 1, 1), b = run("b", 0, 0, 2, 1);
     for (std::size_t i = 0; i < b.outcomes.size(); i += 2) {

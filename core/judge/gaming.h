@@ -2,7 +2,7 @@
 // that a report or the decision records hold. An LP is flagged where chance alone is unlikely
 // (p < kFlagP) *and* the effect matters; a flag is a question to the LP, not a verdict.
 // False alarms: at most 1 % of honest LPs, each detector, tested on draws. Over many LPs adjust the
-// p values by kpi::holm first.
+// p values by kpi::holm first (docs/spec.md 8.5).
 #pragma once
 
 #include <cstdint>

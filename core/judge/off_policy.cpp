@@ -92,7 +92,7 @@ Parts parts_of(std::span<const LoggedParent> parents, Question question) {
             continue;
         }
         const Part part = question == Question::whole_parent ? throughout(p) : once(p);
-        if (day != p.day) out.days.push_back({out.sums.size(), out.sums.size()});
+        if (day != p.day) out.days.push_back({out.sums.size(), out.sums.size(), 0});
         day = p.day;
         out.sums.push_back(part.sums);
         out.days.back().last = out.sums.size();
@@ -194,7 +194,7 @@ OffPolicy off_policy(std::span<const LoggedParent> parents, Question question,
         out.why = std::move(no->why);
         return out;
     }
-    out.resampled = parts.days.size() >= kDaysToBlock ? Unit::whole_stretch : Unit::block;
+    out.resampled = unit_of(parts.days);
     const auto draws = resampled_sums(parts.sums, parts.days, out.resampled, how);
     const Weighted& w = parts.plain;
     out.ips = estimated(*w.ips, *w.logged, draws, kWeightedCost, kCount, how.level);

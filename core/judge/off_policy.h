@@ -1,5 +1,5 @@
 // What another policy would have cost, from decisions that were logged with their propensities
-// (docs/spec.md section 8): inverse propensity, self-normalised, and doubly robust (Dudik, Erhan,
+// (docs/spec.md 8.1): inverse propensity, self-normalised, and doubly robust (Dudik, Erhan,
 // Langford, Li 2014; several decisions in a row: Jiang, Li 2016). Refuses where the log cannot
 // carry an answer.
 #pragma once
@@ -36,11 +36,10 @@ struct LoggedParent {
 enum class Question : std::uint8_t { whole_parent, deviate_once };
 const char* text(Question q);
 
-inline constexpr double kClipWeight = 20;        // no weight counts more
-inline constexpr double kLeastEss = 200;         // effective samples
-inline constexpr double kLeastEssShare = 0.02;   // of the samples
-inline constexpr double kMostWithout = 0.05;     // parents without a propensity
-inline constexpr std::size_t kDaysToBlock = 20;  // from here on whole days are drawn
+inline constexpr double kClipWeight = 20;       // no weight counts more
+inline constexpr double kLeastEss = 200;        // effective samples
+inline constexpr double kLeastEssShare = 0.02;  // of the samples
+inline constexpr double kMostWithout = 0.05;    // parents without a propensity
 
 // The plain numbers, refused or not. A sample is a parent, or a decision (`deviate_once`).
 struct Weighted {

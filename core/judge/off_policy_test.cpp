@@ -11,7 +11,7 @@ LoggedParent parent(double cost, std::vector<LoggedDecision> decisions, std::int
     return {day, cost, std::move(decisions)};
 }
 
-// docs/spec.md section 8.
+// docs/spec.md 8.1.
 TEST(OffPolicy, the_worked_example) {
     const std::vector<LoggedParent> log = {
         parent(1, {{.25, .5, 1.2, 1.1}}), parent(3, {{.5, .25, 2.5, 1.4}}),

@@ -54,7 +54,7 @@ Result<Differences> differences(std::span<const Outcome> policy,
         ++i, ++j, ++common;
         if (!a.shortfall_bps || !b.shortfall_bps) continue;
         if (d.parents.empty() || !same_world(d.parents.back(), a.parent))
-            d.stretches.push_back({d.bps.size(), d.bps.size()});
+            d.stretches.push_back({d.bps.size(), d.bps.size(), a.parent.scenario});
         d.parents.push_back(a.parent);
         d.bps.push_back(*a.shortfall_bps - *b.shortfall_bps);
         d.stretches.back().last = d.bps.size();
@@ -97,7 +97,8 @@ Result<Paired> paired(std::span<const Outcome> policy, std::span<const Outcome> 
     Paired out;
     out.n = static_cast<std::int64_t>(d->bps.size());
     out.left_out = d->left_out;
-    out.bps = bootstrapped_mean(d->bps, d->stretches, how);
+    out.drawn_by = unit_of(d->stretches);
+    out.bps = bootstrapped_mean(d->bps, d->stretches, out.drawn_by, how);
     out.check = diebold_mariano(d->bps, d->stretches);
     for (const Stretch& stretch : d->stretches) {
         double sum = 0;

@@ -1,5 +1,5 @@
 // Two policies on the same parents with the same random numbers: what one costs more than the
-// other, and how sure that is (docs/spec.md section 8, "Paired comparison").
+// other, and how sure that is (docs/spec.md 8.2).
 #pragma once
 
 #include <cstdint>
@@ -39,10 +39,11 @@ std::optional<DieboldMariano> diebold_mariano(std::span<const double> values,
 
 struct Paired {
     std::int64_t n{}, left_out{};  // parents
+    Unit drawn_by{Unit::block};    // blocks of parents, or whole worlds
     BootstrappedMean bps;          // > 0: the first policy cost more
     std::optional<DieboldMariano> check;
-    // In how many worlds (seed and scenario) it cost more. The bootstrap takes the worlds as given,
-    // this says whether they agree.
+    // In how many worlds (seed and scenario) it cost more. Blocks take the worlds as given, this
+    // says whether they agree.
     int worlds{}, worlds_above{};
 };
 // Errors: as of differences(), or no parent in common.

@@ -60,6 +60,27 @@ TEST(DieboldMariano, by_hand) {
     EXPECT_FALSE(diebold_mariano(std::vector<double>{2}, std::vector<Stretch>{{0, 1}}));
 }
 
+// One order under each of many seeds: there is nothing to block inside a seed, and an interval of
+// width 0 would be a lie.
+TEST(Paired, one_parent_a_seed) {
+    int held = 0, clear = 0;
+    for (std::uint64_t time = 1; time <= 300; ++time) {
+        std::vector<Outcome> a, b;
+        score::Draws random({time, 12});
+        for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+            a.push_back(made_up_outcome(0, seed, 0, random.normal()));
+            b.push_back(made_up_outcome(0, seed, 0, random.normal()));
+        }
+        const auto p = paired(a, b, {.draws = 400});
+        ASSERT_EQ(p->drawn_by, Unit::whole_stretch);
+        held += p->bps.interval.low <= 0 && 0 <= p->bps.interval.high;
+        clear += p->bps.p < 0.05;
+    }
+    EXPECT_GE(held, 272) << "times 1 to 300";
+    EXPECT_LE(held, 296);
+    EXPECT_LE(clear, 30);
+}
+
 // 10 seeds of 300 parents; one policy costs .1 bps more than the other, in noise common to both.
 TEST(Paired, a_tenth_of_a_basis_point_is_found_in_common_noise) {
     std::vector<Outcome> dear, cheap;

@@ -35,7 +35,7 @@ ShareGain share_gain(std::span<const TwinDay> worlds, double limit_bp, const Res
     std::vector<Stretch> stretches;
     Sums all{};
     for (const TwinDay& w : worlds) {
-        stretches.push_back({values.size(), values.size() + 1});
+        stretches.push_back({values.size(), values.size() + 1, 0});
         values.push_back({w.gaming.to_lp, w.gaming.to_all, w.honest.to_lp, w.honest.to_all, 0, 0});
         for (std::size_t k = 0; k < kSums; ++k) all[k] += values.back()[k];
     }

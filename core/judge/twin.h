@@ -1,5 +1,5 @@
 // What gaming the scorecard brings: the flow an LP gets that games it, beside that of its honest
-// twin in the same worlds.
+// twin in the same worlds (docs/spec.md 8.5).
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // The wheel: whole parents are given to one of two policies by a hash, and their costs compared.
-// The one comparison in which nothing was simulated (docs/spec.md section 8).
+// The one comparison in which nothing was simulated (docs/spec.md 8.3).
 #pragma once
 
 #include <cstdint>

@@ -27,6 +27,7 @@ void regret_object(JsonWriter& w, const judge::Row& row) {
     w.member("p_holm", row.p_holm);
     w.member("n", r.n);
     w.member("left_out", r.left_out);
+    w.member("drawn_by", r.drawn_by == judge::Unit::block ? "blocks" : "worlds");
     w.member("worlds", r.worlds);
     w.member("worlds_above", r.worlds_above);
     w.key("diebold_mariano");

@@ -227,11 +227,16 @@ std::string notes(const Face& f) {
 }  // namespace
 
 std::string method_of(const Comparison& c, std::string_view reference) {
+    const bool blocks = std::any_of(c.rows.begin(), c.rows.end(), [](const Row& r) {
+        return r.regret && r.regret->drawn_by == judge::Unit::block;
+    });
+    const std::string drawn = blocks ? fmt::format("moving blocks of {} parents", c.how.block)
+                                     : std::string("whole worlds, a seed and scenario each");
     return fmt::format(
         "Regret: shortfall less that of {} on the same parents, bps; above 0 costs more. Intervals "
-        "and p by moving-block bootstrap ({} parents a block, {} draws), p adjusted by Holm over "
-        "policies. Clear: p below {}, the interval without 0, and Diebold-Mariano agrees.",
-        reference, c.how.block, grouped(std::int64_t{c.how.draws}), judge::kClearP);
+        "and p by bootstrap ({}, {} draws), p adjusted by Holm over policies. Clear: p below {}, "
+        "the interval without 0, and Diebold-Mariano agrees.",
+        reference, drawn, grouped(std::int64_t{c.how.draws}), judge::kClearP);
 }
 
 std::string comparison_table(const Comparison& c, const Terminal& terminal) {

@@ -1,6 +1,7 @@
 #include "core/judge/comparison.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <set>
 
@@ -150,6 +151,12 @@ Result<void> checked(std::span<const PolicyRun> policies, std::size_t scenarios,
             if (o.parent.scenario >= scenarios)
                 return fail(fmt::format("{}: a parent of scenario {}, and there are {}", run.name,
                                         o.parent.scenario, scenarios));
+            if (!std::isfinite(o.shortfall_bps.value_or(0)) ||
+                !std::isfinite(o.completion_seconds.value_or(0)))
+                return fail(
+                    fmt::format("{}: parent {} of seed {}, scenario {} has a shortfall or a "
+                                "time that is no number",
+                                run.name, o.parent.number, o.parent.seed, o.parent.scenario));
             if (!parents.insert(o.parent).second)
                 return fail(fmt::format("{}: parent {} of seed {}, scenario {} stands there twice",
                                         run.name, o.parent.number, o.parent.seed,

@@ -82,7 +82,8 @@ inline constexpr double kClearP = 0.05;
 inline constexpr std::int64_t kLeastPairs = 30;
 
 // Parent keys name a scenario by its index. Errors: no policy, two of one name, none that is called
-// `reference`, a scenario out of range, a parent that stands twice under a policy.
+// `reference`, a scenario out of range, a number that is none, a parent that stands twice under a
+// policy.
 Result<Comparison> compared(std::span<const PolicyRun> policies,
                             const std::vector<std::string>& scenarios, const std::string& reference,
                             const Resampling& how);

@@ -163,6 +163,8 @@ TEST(Comparison, what_cannot_be_compared_is_an_error) {
     const PolicyRun a = run("a", 0, 0, 1, 1), b = run("b", 0, 0, 2, 1), two = run("c", 0, 0, 1, 2);
     PolicyRun twice = b;
     twice.outcomes.push_back(twice.outcomes.front());
+    PolicyRun nan = b;
+    nan.outcomes[3].shortfall_bps = std::nan("");
     struct {
         std::vector<PolicyRun> runs;
         const char* error;
@@ -171,6 +173,7 @@ TEST(Comparison, what_cannot_be_compared_is_an_error) {
         {{a, a}, "two policies are called \"a\""},
         {{b}, "the reference \"a\" is none of the policies"},
         {{a, two}, "c: a parent of scenario 1, and there are 1"},
+        {{a, nan}, "b: parent 3 of seed 1, scenario 0 has a shortfall or a time that is no number"},
         {{a, twice}, "b: parent 0 of seed 1, scenario 0 stands there twice"},
     };
     for (const auto& r : rows) {

@@ -22,7 +22,14 @@ bool has_propensities(const LoggedParent& p) {
 }
 
 bool in_range(const LoggedDecision& d) {
-    return *d.logged > 0 && *d.logged <= 1 && d.target >= 0 && d.target <= 1;
+    return *d.logged > 0 && *d.logged <= 1 && d.target >= 0 && d.target <= 1 &&
+           std::isfinite(d.of_plan.value_or(0)) && std::isfinite(d.of_target.value_or(0));
+}
+
+bool in_range(const LoggedParent& p) {
+    return std::isfinite(p.cost_bps) &&
+           std::all_of(p.decisions.begin(), p.decisions.end(),
+                       [](const LoggedDecision& d) { return in_range(d); });
 }
 
 void add_sample(Part& part, double weight, double cost, std::optional<double> robust) {
@@ -87,7 +94,7 @@ Parts parts_of(std::span<const LoggedParent> parents, Question question) {
             ++out.plain.without_propensity;
             continue;
         }
-        if (!std::all_of(p.decisions.begin(), p.decisions.end(), in_range)) {
+        if (!in_range(p)) {
             out.out_of_range = true;
             continue;
         }
@@ -122,9 +129,9 @@ std::optional<Refused> refused(const Parts& parts) {
     const Weighted& w = parts.plain;
     const auto all = static_cast<double>(w.parents + w.without_propensity);
     if (parts.out_of_range)
-        return Refused{Refusal::bad_propensity,
-                       "a logged propensity is not within (0, 1], or the other policy's not within "
-                       "[0, 1]"};
+        return Refused{Refusal::bad_numbers,
+                       "a logged propensity is not within (0, 1], the other policy's not within "
+                       "[0, 1], or a cost is no number"};
     if (all == 0) return Refused{Refusal::no_parents, "there are no parents"};
     if (static_cast<double>(w.without_propensity) > kMostWithout * all)
         return Refused{
@@ -169,8 +176,8 @@ const char* text(Refusal r) {
             return "nothing was logged";
         case Refusal::no_propensity:
             return "no propensities";
-        case Refusal::bad_propensity:
-            return "propensities out of range";
+        case Refusal::bad_numbers:
+            return "numbers out of range";
         case Refusal::few:
             return "too few effective samples";
         case Refusal::little_overlap:

@@ -52,13 +52,7 @@ struct Weighted {
 };
 Weighted weighted(std::span<const LoggedParent> parents, Question question);
 
-enum class Refusal : std::uint8_t {
-    no_parents,
-    no_propensity,
-    bad_propensity,
-    few,
-    little_overlap
-};
+enum class Refusal : std::uint8_t { no_parents, no_propensity, bad_numbers, few, little_overlap };
 const char* text(Refusal r);  // "too few effective samples"
 
 struct Estimated {

@@ -130,6 +130,9 @@ TEST(OffPolicy, finds_the_truth_where_the_model_alone_does_not) {
 
 TEST(OffPolicy, refuses_what_the_log_cannot_carry) {
     const auto good = World::log(1000, 1);
+    const char* kBad =
+        "a logged propensity is not within (0, 1], the other policy's not within [0, 1], or a cost "
+        "is no number";
     struct {
         const char* what;
         std::vector<LoggedParent> log;
@@ -141,8 +144,9 @@ TEST(OffPolicy, refuses_what_the_log_cannot_carry) {
         {"6 % without", good, Refusal::no_propensity,
          "60 of 1000 parents have decisions without a propensity, and at most 5 % may"},
         {"5 % without", good, {}, ""},
-        {"a propensity of 0", good, Refusal::bad_propensity,
-         "a logged propensity is not within (0, 1], or the other policy's not within [0, 1]"},
+        {"a propensity of 0", good, Refusal::bad_numbers, kBad},
+        {"a cost that is no number", good, Refusal::bad_numbers, kBad},
+        {"a model that is none", good, Refusal::bad_numbers, kBad},
         {"199 alike, the rest never", good, Refusal::few,
          "the effective sample size is 199.0, and 200 are needed"},
         {"a parent without decisions", good, {}, ""},
@@ -150,11 +154,13 @@ TEST(OffPolicy, refuses_what_the_log_cannot_carry) {
     for (int i = 0; i < 60; ++i) rows[2].log[i].decisions[0].logged.reset();
     for (int i = 0; i < 50; ++i) rows[3].log[i].decisions[0].logged.reset();
     rows[4].log[7].decisions[0].logged = 0;
+    rows[5].log[7].cost_bps = std::nan("");
+    rows[6].log[7].decisions[0].of_plan = INFINITY;
     for (int i = 0; i < 1000; ++i) {
-        rows[5].log[i].decisions[0].logged = 0.5;
-        rows[5].log[i].decisions[0].target = i < 199 ? 0.5 : 0;
+        rows[7].log[i].decisions[0].logged = 0.5;
+        rows[7].log[i].decisions[0].target = i < 199 ? 0.5 : 0;
     }
-    rows[6].log[0].decisions.clear();
+    rows[8].log[0].decisions.clear();
     for (const auto& r : rows) {
         const OffPolicy o = off_policy(r.log, Question::whole_parent, {.draws = 50});
         EXPECT_EQ(o.refused, r.refusal) << r.what;

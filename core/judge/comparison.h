@@ -11,6 +11,7 @@
 #include "core/judge/agreement.h"
 #include "core/judge/off_policy.h"
 #include "core/judge/paired.h"
+#include "core/judge/twin.h"
 
 namespace assay::judge {
 
@@ -73,6 +74,7 @@ struct Comparison {
     std::vector<Row> rows{};  // all scenarios first where there are several; cheapest first in each
     std::vector<PolicyForecasts> policies{};  // in the order of the first rows
     std::vector<LoggedAnswer> logged{};       // of answer_from_log(); empty for simulations
+    std::vector<GamingCase> gaming{};         // put in by who tried them; mostly empty
     std::vector<std::string> says{};          // what may be concluded, and what may not
 };
 

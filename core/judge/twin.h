@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "core/judge/bootstrap.h"
 
@@ -30,5 +31,13 @@ struct ShareGain {
 // Ratios of sums over the worlds; worlds are drawn with replacement, both twins of one together.
 // `limit_bp`: the most that gaming may bring. Without flow: no share, not clear.
 ShareGain share_gain(std::span<const TwinDay> worlds, double limit_bp, const Resampling& how);
+
+// One tactic as it was tried.
+struct GamingCase {
+    std::string tactic;
+    double limit_bp{};  // the most it may bring
+    ShareGain share;
+    int flagged{}, twins_flagged{};  // in how many of share.worlds
+};
 
 }  // namespace assay::judge

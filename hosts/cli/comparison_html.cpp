@@ -192,6 +192,32 @@ std::string from_log(const Comparison& c) {
            "below 0 is cheaper</p></section>";
 }
 
+std::string gaming(const Comparison& c) {
+    if (c.gaming.empty()) return {};
+    std::string out =
+        "<section class=\"panel\"><h2>Gaming, against an honest twin</h2><div "
+        "class=\"scroll\"><table "
+        "class=\"sort\"><thead><tr>" +
+        head("tactic", "how the LP games the scorecard", "t") +
+        head("share %", "of all flow, that the gaming LP got") +
+        head("honest %", "of all flow, that its honest twin got in the same worlds") +
+        head("gain, bp", "the difference, with its interval") +
+        head("at most", "the limit it is held against, bp") +
+        head("", "the interval against it", "t") +
+        head("flagged", "worlds in which a detector flagged it") +
+        head("twins flagged", "worlds in which a detector flagged the honest twin") +
+        "</tr></thead><tbody>";
+    for (const judge::GamingCase& g : c.gaming)
+        out += "<tr>" + name_cell(g.tactic) + cell(g.share.gaming_share, 2, 100) +
+               cell(g.share.honest_share, 2, 100) +
+               fmt::format("<td data-v=\"{}\">{}</td>", shortest(g.share.gain_bp),
+                           with_interval(g.share.gain_bp, g.share.interval_bp, 0)) +
+               cell(g.limit_bp, 0) + fmt::format("<td class=\"t\">{}</td>", text(g.share.gain)) +
+               fmt::format("<td data-v=\"{0}\">{0} of {1}</td>", g.flagged, g.share.worlds) +
+               cell(static_cast<double>(g.twins_flagged), 0) + "</tr>\n";
+    return out + "</tbody></table></div></section>";
+}
+
 }  // namespace
 
 std::string comparison_html(const Comparison& c) {
@@ -201,7 +227,8 @@ std::string comparison_html(const Comparison& c) {
         "<title>Assay: policies compared</title><style>";
     out += html_style();
     out += "</style></head><body><main>";
-    out += header(c) + words(c) + scenarios(c) + completion(c) + reliability(c) + from_log(c);
+    out += header(c) + words(c) + scenarios(c) + completion(c) + reliability(c) + from_log(c) +
+           gaming(c);
     out += "</main><script>";
     out += html_script();
     return out + "</script></body></html>\n";

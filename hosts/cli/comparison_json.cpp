@@ -166,6 +166,21 @@ void logged_object(JsonWriter& w, const judge::LoggedAnswer& a) {
     w.end_object();
 }
 
+void gaming_object(JsonWriter& w, const judge::GamingCase& g) {
+    w.begin_object();
+    w.member("tactic", g.tactic);
+    w.member("worlds", g.share.worlds);
+    w.member("gaming_share", g.share.gaming_share);
+    w.member("honest_share", g.share.honest_share);
+    w.member("gain_bp", g.share.gain_bp);
+    interval_members(w, g.share.interval_bp);
+    w.member("limit_bp", g.limit_bp);
+    w.member("gain", text(g.share.gain));
+    w.member("flagged", g.flagged);
+    w.member("twins_flagged", g.twins_flagged);
+    w.end_object();
+}
+
 template <class Values, class Write>
 void array(JsonWriter& w, std::string_view name, const Values& values, Write write) {
     w.key(name);
@@ -195,6 +210,7 @@ std::string comparison_json(const Comparison& c) {
     array(w, "rows", c.rows, row_object);
     array(w, "policies", c.policies, policy_object);
     array(w, "logged", c.logged, logged_object);
+    array(w, "gaming", c.gaming, gaming_object);
     w.end_object();
     return w.text() + "\n";
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "hosts/cli/csv_output.h"
 #include "hosts/cli/numbers.h"
 #include "hosts/cli/text_table.h"
 
@@ -214,6 +213,41 @@ std::string from_log(const Face& f) {
     return out;
 }
 
+Cell word(judge::Gain g) {
+    return {text(g), g == judge::Gain::within   ? Style::good
+                     : g == judge::Gain::beyond ? Style::bad
+                                                : Style::warn};
+}
+
+std::string gaming(const Face& f) {
+    const auto& all = f.c.gaming;
+    if (all.empty()) return {};
+    using G = judge::GamingCase;
+    const auto name = [&](const G& g) { return Cell{f.name(g.tactic)}; };
+    TextTable table{{f.column(all, "", "tactic", Align::left, name)}, {}, false};
+    Section s;
+    s.push_back(f.numbers<G>(
+        all, "share", "%", 2, [](const G& g) -> Number { return g.share.gaming_share; }, 100));
+    s.push_back(f.numbers<G>(
+        all, "honest", "%", 2, [](const G& g) -> Number { return g.share.honest_share; }, 100));
+    s.push_back(f.column(all, "gain, bp", "of all flow", Align::right, [](const G& g) {
+        return Cell{fmt::format("{:.0f} [{:.0f}, {:.0f}]", g.share.gain_bp, g.share.interval_bp.low,
+                                g.share.interval_bp.high)};
+    }));
+    s.push_back(
+        f.numbers<G>(all, "at most", "bp", 0, [](const G& g) -> Number { return g.limit_bp; }));
+    s.push_back(f.column(all, "", "", Align::left, [](const G& g) { return word(g.share.gain); }));
+    s.push_back(f.column(all, "worlds", "flagged", Align::right, [](const G& g) {
+        return Cell{fmt::format("{} of {}", g.flagged, g.share.worlds)};
+    }));
+    s.push_back(f.column(all, "honest", "flagged", Align::right,
+                         [](const G& g) { return Cell{fmt::format("{}", g.twins_flagged)}; }));
+    s.front().section = "Gaming, against an honest twin";
+    fit(s, f.t.width - width_of(table.columns), {"at most|bp", "honest|%", "share|%"});
+    for (TextColumn& column : s) table.columns.push_back(std::move(column));
+    return "\n" + text_of(table, f.t);
+}
+
 std::string notes(const Face& f) {
     std::string out;
     const auto say = [&](std::string_view line, Style style) {
@@ -275,34 +309,7 @@ std::string comparison_table(const Comparison& c, const Terminal& terminal) {
         for (TextColumn& column : section) table.columns.push_back(std::move(column));
         out += "\n" + text_of(table, terminal);
     }
-    return out + from_log(f) + "\n" + notes(f);
-}
-
-std::string comparison_csv(const Comparison& c) {
-    std::string out =
-        "policy,scenario,parents,shortfall_bps,shortfall_p95_bps,regret_bps,regret_low_bps,"
-        "regret_high_bps,p,p_holm,diebold_mariano_p,pairs,left_out,worlds,worlds_above,standing,"
-        "filled_share,swept_share,complete_share,completion_seconds,completion_p95_seconds,rounds,"
-        "children,rejects\r\n";
-    const auto cell = [](Number x) { return x ? shortest(*x) : std::string(); };
-    for (const Row& r : c.rows) {
-        out += fmt::format("{},{},{},{},{},", csv_cell(r.policy), csv_cell(r.scenario), r.parents,
-                           cell(r.shortfall_bps), cell(r.shortfall_p95_bps));
-        if (const auto& g = r.regret)
-            out += fmt::format("{},{},{},{},{},{},{},{},{},{},", shortest(g->bps.mean),
-                               shortest(g->bps.interval.low), shortest(g->bps.interval.high),
-                               shortest(g->bps.p), cell(r.p_holm),
-                               g->check ? shortest(g->check->p) : "", g->n, g->left_out, g->worlds,
-                               g->worlds_above);
-        else
-            out += ",,,,,,,,,,";
-        out += fmt::format("{},{},{},{},{},{},{},{},{}\r\n", text(r.standing),
-                           shortest(r.filled_share), shortest(r.swept_share),
-                           shortest(r.complete_share), cell(r.completion_seconds),
-                           cell(r.completion_p95_seconds), shortest(r.rounds), shortest(r.children),
-                           shortest(r.rejects));
-    }
-    return out;
+    return out + from_log(f) + gaming(f) + "\n" + notes(f);
 }
 
 }  // namespace assay::cli

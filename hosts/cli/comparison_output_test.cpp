@@ -32,6 +32,8 @@ TEST(ComparisonOutput, no_line_is_wider_than_the_terminal_and_no_name_brings_an_
     hostile.rows[0].parents = 123'456'789;
     hostile.rows[0].shortfall_bps = -123456.789;
     hostile.rows[0].completion_p95_seconds = 1e7;
+    hostile.gaming[0].tactic = std::string(100, 't') + "\x1b[2J";
+    hostile.gaming[0].share.interval_bp = {-12345, 12345};
     for (judge::Row& row : hostile.rows)
         if (row.regret) row.regret->bps.interval = {-1234.5, 12345.678};
     for (int width = 80; width <= 240; width += 7) {
@@ -55,7 +57,8 @@ TEST(ComparisonOutput, the_page_is_well_formed_and_names_are_only_text) {
     for (const char* part :
          {"What can be said", "All scenarios", "linear leakage", "Regret to split",
           "Time to completion", "Were the forecasts right", "From logged decisions",
-          "&lt;b&gt;rogue&lt;/b&gt;", "clearly dearer", "Spearman", "cheaper: replay and log"})
+          "&lt;b&gt;rogue&lt;/b&gt;", "&lt;painted&gt;", "beyond the limit", "clearly dearer",
+          "Spearman", "cheaper: replay and log"})
         EXPECT_NE(page.find(part), page.npos) << part;
 }
 

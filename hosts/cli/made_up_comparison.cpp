@@ -63,6 +63,14 @@ std::vector<LoggedParent> made_up_log(int n) {
     return log;
 }
 
+GamingCase made_up_case(const std::string& tactic, double share, int flagged) {
+    std::vector<TwinDay> worlds;
+    score::Draws random({29});
+    for (int i = 0; i < 40; ++i)
+        worlds.push_back({{share + 0.01 * random.normal(), 1}, {0.15 + 0.01 * random.normal(), 1}});
+    return {tactic, 100, share_gain(worlds, 100, {.draws = 500}), flagged, 0};
+}
+
 }  // namespace
 
 Comparison made_up_comparison() {
@@ -82,6 +90,8 @@ Comparison made_up_comparison() {
     Comparison c = *compared(runs, {"linear leakage", "leakage on fills"}, "split", {.draws = 500});
     (void)answer_from_log(c, "oracle", made_up_log(3000), Question::whole_parent);
     (void)answer_from_log(c, "static", made_up_log(120), Question::deviate_once);
+    c.gaming = {made_up_case("flash reject", 0.15, 40),
+                made_up_case("<painted> improvement", 0.18, 39)};
     return c;
 }
 

@@ -144,6 +144,8 @@ TEST(Gaming, an_effect_must_matter_and_go_the_right_way) {
         {"the other way round: to our advantage", one_sided_last_look({{60, 3}, {40, 12}}), false},
         {"two reused ExecIDs of 100 are an accident", duplicate_exec_ids({{100, 2}, {1000, 0}}),
          false},
+        {"two of 10: unlikely by chance, but only two", duplicate_exec_ids({{10, 2}, {1000, 0}}),
+         false},
         {"4 and none elsewhere: (1/11)^4", duplicate_exec_ids({{100, 4}, {1000, 0}}), true},
         {"all reuse them alike", duplicate_exec_ids({{100, 40}, {1000, 400}}), false},
         {"better on large orders",
@@ -154,6 +156,7 @@ TEST(Gaming, an_effect_must_matter_and_go_the_right_way) {
          improvement_taken_back({1, {50'000, -1, 1}, {50'000, -0.5, 1}}), false},
     };
     for (const auto& r : rows) EXPECT_EQ(r.s.flagged, r.flagged) << r.what << ": " << r.s.says;
+    EXPECT_LT(duplicate_exec_ids({{10, 2}, {1000, 0}}).p, kFlagP);
     EXPECT_NEAR(duplicate_exec_ids({{100, 4}, {1000, 0}}).p, 1 / 14641.0, 1e-9);
 }
 

@@ -8,7 +8,7 @@ namespace assay::judge {
 namespace {
 
 // What a parent adds to each sum.
-enum Sum : std::size_t { kCount, kWeight, kWeightedCost, kRobust, kCost };
+enum Sum : std::uint8_t { kCount, kWeight, kWeightedCost, kRobust, kCost };
 
 struct Part {
     Sums sums{};

@@ -20,6 +20,10 @@ TEST(Paired, pairs_go_by_parent_and_a_stretch_is_one_seed_of_one_scenario) {
     ASSERT_EQ(d->stretches.size(), 3u);
     EXPECT_EQ(d->stretches[0].last, 2u);
     EXPECT_EQ(d->parents[2].seed, 2u);
+    const std::vector<Outcome> c = {made_up_outcome(0, 1, 1, 3), made_up_outcome(0, 1, 2, 8),
+                                    made_up_outcome(0, 3, 0, 9)};
+    EXPECT_EQ(differences(a, c)->bps, std::vector<double>{0}) << "gaps on both sides";
+    EXPECT_EQ(differences(a, c)->left_out, 5);
     b[0].shortfall_bps.reset();
     EXPECT_EQ(differences(a, b)->left_out, 2) << "absent is not zero";
     EXPECT_EQ(differences(a, b)->bps.size(), 3u);

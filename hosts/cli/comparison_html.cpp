@@ -13,7 +13,6 @@ namespace {
 
 using judge::Comparison;
 using judge::Row;
-using judge::Standing;
 using Number = std::optional<double>;
 
 std::string head(std::string_view text, std::string_view tip, std::string_view css = "") {

@@ -26,6 +26,7 @@ BELOW = {
     "kpi": ("units", "event", "fix", "market", "orders"),
     "estimate": ("units", "event", "fix", "market", "orders", "kpi"),
     "score": ("units", "event", "fix", "market", "orders", "kpi", "estimate"),
+    "judge": ("units", "event", "fix", "market", "orders", "kpi", "estimate", "score"),
     "route": ("units", "event", "fix", "market", "orders", "kpi", "estimate", "score"),
     "kernel": ("units", "event", "fix", "market", "orders", "kpi", "estimate", "score", "route"),
     "desk": ("units", "event", "fix", "market", "orders", "kpi", "estimate", "score", "route", "kernel"),

@@ -303,7 +303,7 @@ Choice decide(const DecisionInputs& in) {
         choice.expected_lots = expected_lots(round, plan);
         choice.completion = completion_probability(
             terms.remaining_lots,
-            rounds_left(in.order.pace, in.order.remaining, in.order.time_left),
+            rounds_left(in.order.pace, in.order.remaining, in.order.time_left, in.round),
             choice.expected_lots, variance_of_lots(round, plan));
     }
     if (choice.children.empty()) {

@@ -34,11 +34,13 @@ Qty round_allows(const Pace& pace, Qty remaining, Duration time_left, Qty market
     return std::max(Qty{}, most);
 }
 
-double rounds_left(const Pace& pace, Qty remaining, Duration time_left) {
+double rounds_left(const Pace& pace, Qty remaining, Duration time_left, std::int64_t done) {
     const Duration gap = until_next_round(pace, remaining, time_left);
     if (gap.ns <= 0) return 1;
-    return 1 + std::floor(std::max(0.0, static_cast<double>(time_left.ns)) /
-                          static_cast<double>(gap.ns));
+    const double in_time = 1 + std::floor(std::max(0.0, static_cast<double>(time_left.ns)) /
+                                          static_cast<double>(gap.ns));
+    if (!pace.most_rounds) return in_time;
+    return std::clamp(static_cast<double>(*pace.most_rounds - done), 1.0, in_time);
 }
 
 double completion_probability(double remaining, double rounds, double mean, double variance) {

@@ -1,6 +1,7 @@
 // When the next round of a parent is due, and how much it may take (docs/spec.md 7h).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "core/units/nanos.h"
@@ -8,14 +9,23 @@
 
 namespace assay::route {
 
+// When what comes back unfilled is sent again.
+enum class Replan : std::uint8_t {
+    at_once,            // whoever else is still asked
+    when_all_answered,  // rounds in step: the next one once no child of the last is in flight
+};
+
 struct Pace {
     Duration round_gap{1'000'000'000};  // the least time between two rounds
     Qty round_qty;                      // typical of a round
     double urgency{};                   // 0: spread over the window, 1: as fast as round_gap allows
     std::optional<double> participation_cap{};  // share of the market's volume, 0 to 1
+    Replan replan{Replan::at_once};
+    // After so many decisions what remains is left to the fallback; absent: only time ends it.
+    std::optional<std::int64_t> most_rounds{};
     template <class Archive>
     void archive(Archive& a) {
-        a(round_gap, round_qty, urgency, participation_cap);
+        a(round_gap, round_qty, urgency, participation_cap, replan, most_rounds);
     }
 };
 
@@ -29,7 +39,7 @@ Qty round_allows(const Pace& pace, Qty remaining, Duration time_left, Qty market
 // sum taken as normal with the correction for whole lots.
 double completion_probability(double remaining_lots, double rounds, double mean_lots,
                               double variance_lots);
-// Rounds that still fit, the one at hand included; at least 1.
-double rounds_left(const Pace& pace, Qty remaining, Duration time_left);
+// Rounds that still fit, the one at hand included; at least 1. `done`: decisions made so far.
+double rounds_left(const Pace& pace, Qty remaining, Duration time_left, std::int64_t done);
 
 }  // namespace assay::route

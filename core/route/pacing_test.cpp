@@ -45,7 +45,10 @@ TEST(Pacing, probability_of_completion) {
     EXPECT_EQ(completion_probability(11, 2, 5, 0), 0);
     // 4 rounds of 25 +- 10: N(100, 20); P(>= 120) = Phi(-19.5 / 20).
     EXPECT_NEAR(completion_probability(120, 4, 25, 100), 0.1648, 5e-4);
-    EXPECT_EQ(rounds_left({.round_gap = 1_s, .round_qty = 20'000_qty}, 200'000_qty, 1800_s), 11);
+    EXPECT_EQ(rounds_left({.round_gap = 1_s, .round_qty = 20'000_qty}, 200'000_qty, 1800_s, 0), 11);
+    const Pace three{.round_gap = 1_s, .round_qty = 20'000_qty, .most_rounds = 3};
+    EXPECT_EQ(rounds_left(three, 200'000_qty, 1800_s, 1), 2) << "of three, one is done";
+    EXPECT_EQ(rounds_left(three, 200'000_qty, 1800_s, 3), 1) << "the one at hand";
 }
 
 }  // namespace

@@ -30,8 +30,9 @@ const char* text(ParentState s) {
 }
 
 const char* text(StopReason r) {
-    constexpr std::array<const char*, 4> kReasons = {"", "a cancel was asked for",
-                                                     "its window is over", "an LP overfilled it"};
+    constexpr std::array<const char*, 5> kReasons = {"", "a cancel was asked for",
+                                                     "its window is over", "an LP overfilled it",
+                                                     "its rounds are over"};
     return kReasons[static_cast<std::size_t>(r)];
 }
 
@@ -53,6 +54,7 @@ std::string wrong_with(const ParentOrder& o) {
     if (o.pace.participation_cap &&
         !(*o.pace.participation_cap > 0 && *o.pace.participation_cap <= 1))
         return "the participation cap is not above 0 and at most 1";
+    if (o.pace.most_rounds && *o.pace.most_rounds <= 0) return "it may have no round";
     if (o.min_child > o.max_child)
         return fmt::format("its smallest child of {} is above its largest of {}",
                            to_text(o.min_child), to_text(o.max_child));

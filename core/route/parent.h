@@ -56,7 +56,7 @@ constexpr bool terminal(ParentState s) {
 bool legal(ParentState from, ParentState to);
 
 // Why it stops before it is done.
-enum class StopReason : std::uint8_t { none, cancel_asked, window_over, overfilled };
+enum class StopReason : std::uint8_t { none, cancel_asked, window_over, overfilled, rounds_over };
 const char* text(StopReason r);
 
 // A report to the OMS (ExecutionReport, 35=8), as values.

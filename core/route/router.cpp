@@ -100,8 +100,11 @@ void Router::go_on(Parent& p, const MarketView& view, Outputs& out) {
         if (p.decision_mid.nano2 <= 0) p.decision_mid = p.end_mid;
     }
     if (p.state == ParentState::working && p.remaining() > Qty{}) {
-        if (view.at >= p.order.ends) {
+        const Pace& pace = p.order.pace;
+        if (view.at >= p.order.ends || (pace.most_rounds && p.round >= *pace.most_rounds)) {
             at_the_end(p, view, out);
+        } else if (pace.replan == Replan::when_all_answered && awaits_answers(p)) {
+            // What came back waits for the others of its round.
         } else if (p.round_left > Qty{}) {
             plan(p, view, out);
         } else if (view.at >= p.next_round_at && !awaits_answers(p) &&
@@ -118,12 +121,13 @@ void Router::go_on(Parent& p, const MarketView& view, Outputs& out) {
 void Router::at_the_end(Parent& p, const MarketView& view, Outputs& out) {
     if (resting_asked_back(p, view.at, out) || awaits_answers(p)) return;
     const bool sweeps = p.order.fallback == Fallback::sweep && !p.swept && view.quote.usable();
-    if (!sweeps) return stop(p, StopReason::window_over, view.at, out);
+    const auto why = view.at >= p.order.ends ? StopReason::window_over : StopReason::rounds_over;
+    if (!sweeps) return stop(p, why, view.at, out);
     p.swept = true;
     p.round_left = p.remaining();
     plan(p, view, out);
     p.round_left = Qty{};
-    if (!awaits_answers(p)) stop(p, StopReason::window_over, view.at, out);
+    if (!awaits_answers(p)) stop(p, why, view.at, out);
 }
 
 void Router::stop(Parent& p, StopReason why, Nanos at, Outputs& out) {
@@ -160,7 +164,7 @@ void Router::finish(Parent& p, const MarketView& view, Outputs& out) {
     if (!done && p.state != ParentState::stopping) return;
     if (done) {
         p.move_to(ParentState::filled);
-    } else if (p.stop == StopReason::window_over) {
+    } else if (p.stop == StopReason::window_over || p.stop == StopReason::rounds_over) {
         p.move_to(ParentState::expired);
         report(p, ReportType::expired, view.at, {}, {}, text(p.stop), out);
     } else {

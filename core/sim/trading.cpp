@@ -13,6 +13,8 @@ namespace {
 
 constexpr Duration kGrace{1'100'000'000};  // after a window for late answers and time-outs
 constexpr double kMostTrueLots = 512;      // of a true tail
+constexpr double kAgentSweepBps = 0.3 * kSweepBps;
+constexpr std::int64_t kSnapshotLots = 20;
 
 TradingConfig completed(TradingConfig config) {
     config.desk.router.lps.clear();
@@ -43,8 +45,12 @@ desk::DeskConfig desk_for(const WorldConfig& world, std::string_view profile) {
                        .window = kSecond,
                        .orders_per_parent = 1'000,
                        .duplicate_window = {1}};
-    d.router.sweep_bps_per_sqrt_lot = kSweepBps;
+    // What is left after a round is not all swept: u = h + 0.105 sqrt(R), of the agent of
+    // section 9.
+    d.router.sweep_bps_per_sqrt_lot = kAgentSweepBps;
     d.router.terms = {};
+    // Every LP may be asked in every round.
+    d.router.reroute = {.cooldown = {}, .refill = {}};
     d.router.most_ended = 64;
     d.thinks = {30'000};
     return d;
@@ -94,7 +100,14 @@ void Trading::begin(const Parent& parent) {
     order.lot = lot;
     order.tick = config_.world.market.tick;
     order.starts = parent.at;
-    order.ends = parent.at + Duration{o.round_gap.ns * o.rounds - o.round_gap.ns / 2};
+    if (o.replan == route::Replan::when_all_answered) {
+        // Time for every round to end in a time-out; the number of rounds is what binds.
+        order.ends = parent.at + Duration{o.rounds * 3 * config_.desk.router.time_out.ns};
+        order.pace.most_rounds = o.rounds;
+    } else {
+        order.ends = parent.at + Duration{o.round_gap.ns * o.rounds - o.round_gap.ns / 2};
+    }
+    order.pace.replan = o.replan;
     order.pace.round_gap = o.round_gap;
     order.pace.round_qty = order.qty;
     order.pace.urgency = 1;
@@ -104,8 +117,27 @@ void Trading::begin(const Parent& parent) {
     order.max_slip_bps = o.max_slip_bps;
     order.profile = o.profile;
     order.policy = o.policy;
-    open_.push_back({parent, order.ends + kGrace});
+    open_.push_back({parent, order.ends + kGrace, 0});
     desk_.take_parent(order, parent.at, out_);
+    if (out_.routed.decisions.empty()) return;
+    const route::Decision& first = out_.routed.decisions.back();
+    if (first.inputs.parent != order.id) return;
+    open_.back().predicted_complete = first.choice.completion;
+    if (parent.number % kSnapshotEvery == 0) look_back(first.inputs);
+}
+
+void Trading::look_back(const route::DecisionInputs& first) {
+    TradedSnapshot s;
+    for (const route::CandidateRecord& c : first.candidates)
+        if (c.known.standing) s.score.push_back(c.known.standing->composite);
+    if (s.score.size() != config_.world.lps.size()) return;
+    route::CostTerms terms = first.terms;
+    terms.remaining_lots = as_double(first.order.remaining) / as_double(first.order.lot);
+    for (const route::Candidate& c : truth_.candidates(first.symbol, first.side, first.order.lot))
+        s.true_cost_bps.push_back(
+            route::net_cost(c.tail, route::unit_costs(c, terms, {}), kSnapshotLots) /
+            static_cast<double>(kSnapshotLots));
+    snapshots_.push_back(std::move(s));
 }
 
 void Trading::send() {
@@ -133,7 +165,8 @@ void Trading::close(const Open& open) {
     TradedParent t;
     t.number = open.parent.number;
     t.arrived = open.parent.at;
-    t.done = world_.now();
+    t.done = known(p->ended_at) ? p->ended_at : world_.now();
+    t.predicted_complete = open.predicted_complete;
     t.symbol = open.parent.symbol;
     t.side = open.parent.side;
     t.lots = open.parent.lots;

@@ -13,14 +13,16 @@
 
 namespace assay::sim {
 
-// How every parent is to be worked.
+// How every parent is to be worked: as in docs/spec.md section 9 in rounds in step, a new one when
+// all children of the last have been answered.
 struct Orders {
     route::PolicyId policy{route::PolicyId::split};
     std::string profile{"balanced"};
-    std::uint32_t rounds{8};  // within the window; what is left then is swept
-    Duration round_gap{500'000'000};
+    route::Replan replan{route::Replan::when_all_answered};
+    std::uint32_t rounds{8};  // what is left then is swept
+    Duration round_gap{20'000'000};
     std::uint32_t probe_lots{20}, max_child_lots{};  // 0: no cap
-    double max_slip_bps{};
+    double max_slip_bps{20};                         // no limit that binds: prices are the LPs'
 };
 
 struct TradingConfig {
@@ -38,6 +40,7 @@ struct TradedParent {
     double lots{}, filled_lots{}, swept_lots{};
     double shortfall_bps{};
     std::uint32_t rounds{}, children{}, rejects{}, timeouts{};
+    double predicted_complete{};  // by the first decision: the probability of no sweep
 };
 
 // A child and how its forecast came out.
@@ -47,6 +50,13 @@ struct TradedChild {
     double lots{}, filled_lots{};
     double predicted_lots{}, predicted_full{}, predicted_ms{};
     double took_ms{-1};  // -1: never answered
+};
+
+// Every so many parents: the scores that a first decision saw beside what was true then.
+inline constexpr std::uint32_t kSnapshotEvery = 25;
+struct TradedSnapshot {
+    std::vector<double> score;          // composite, by LP; higher is better
+    std::vector<double> true_cost_bps;  // net, a lot of a child of 20 lots
 };
 
 class Trading {
@@ -60,6 +70,8 @@ class Trading {
 
     const std::vector<TradedParent>& parents() const { return parents_; }
     const std::vector<TradedChild>& children() const { return children_; }
+    // Only where every LP has a score.
+    const std::vector<TradedSnapshot>& snapshots() const { return snapshots_; }
     const World& world() const { return world_; }
     const desk::Desk& desk() const { return desk_; }
 
@@ -79,9 +91,11 @@ class Trading {
     struct Open {
         Parent parent;
         Nanos closes{};
+        double predicted_complete{};
     };
 
     void begin(const Parent& parent);
+    void look_back(const route::DecisionInputs& first);
     void send();
     void close_over(Nanos now);
     void close(const Open& open);
@@ -97,6 +111,7 @@ class Trading {
     std::optional<Nanos> woken_;
     std::vector<TradedParent> parents_;
     std::vector<TradedChild> children_;
+    std::vector<TradedSnapshot> snapshots_;
 };
 
 // The desk of section 9: the world's LPs, no limits that bind, costs as its sweep has them.

@@ -124,6 +124,33 @@ constexpr OptionText kSimulateOptions[] = {
     {"--parents", "N", "about how many parent orders arrive (default: one every 20 s)"},
 };
 
+constexpr ExampleText kCompareExamples[] = {
+    {"assay compare", "every policy in the market of examples/lps.toml, a minute or so"},
+    {"assay compare --policies split,uniform,static=LP_A,LP_B --scenarios linear,concave",
+     "some of them, where leakage is as the router thinks and where it is not"},
+    {"assay compare --seeds 10 --parents 1500 --format html --out policies.html", "as a page"},
+};
+constexpr OptionText kCompareOptions[] = {
+    {"--policies", "NAMES",
+     "which are compared (default all of them); static=LP_A,LP_B gives static its table"},
+    {"--reference", "NAME", "the policy that the others are held against (default oracle)"},
+    {"--seeds", "N", "how many worlds, up to 1000 (default 5)"},
+    {"--first-seed", "N", "the seed of the first world; the others follow (default 1)"},
+    {"--parents", "N", "parent orders in each world, up to 100000 (default 300)"},
+    {"--lps", "FILE",
+     "TOML: the LPs and the market (default: the six of examples/lps.toml); without --leakage and "
+     "--scenarios all is as in the file"},
+    {"--leakage", "linear|concave|on-fills|delayed|fading|no-leakage",
+     "how what LPs are sent moves the market (default linear)"},
+    {"--scenarios", "NAMES",
+     "several of linear, concave, on-fills, delayed, fading, no-leakage, correlated, informed"},
+    {"--profile", "balanced|high-frequency|block|best-price|note4|acme|all-in",
+     "the weights of scores and costs (default balanced)"},
+    {"--format", "table|csv|json|html", "what is printed (default table)"},
+    {"--out", "FILE", "where it is written (default standard output)"},
+    {"--threads", "N", "how many work at once; the result is the same for every N"},
+};
+
 constexpr ExampleText kCatalogExamples[] = {
     {"assay catalog", "every KPI in a line"},
     {"assay catalog price_improvement_bps", "one in full, with a worked example"},
@@ -190,6 +217,13 @@ constexpr CommandText kCommands[] = {
      "The truth is kept apart, in truth.json, truth.csv and parents.csv, for judging what the "
      "scorecard finds. `assay config check` checks a file of LPs.",
      kSimulateExamples, kSimulateOptions},
+    {"compare", "", "compare routing policies in simulated markets, against a known truth",
+     "Each policy trades the same parent orders in the same worlds, with the same luck, as far as "
+     "its own orders do not change them; then it is held against the reference, parent by parent.\n"
+     "Regret is what a policy costs more than the reference, with an interval from a moving-block "
+     "bootstrap; p is adjusted by Holm over the policies. What is not clear is said to be so.\n"
+     "The markets and the LPs are made up: nothing here is evidence about a real one.",
+     kCompareExamples, kCompareOptions},
     {"catalog", "[NAME]", "list the KPIs: unit, sign, formula, source, worked example", "",
      kCatalogExamples, kCatalogOptions},
     {"config check",

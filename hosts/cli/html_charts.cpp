@@ -7,41 +7,12 @@
 #include "hosts/cli/columns.h"
 #include "hosts/cli/html_text.h"
 #include "hosts/cli/numbers.h"
+#include "hosts/cli/svg.h"
 #include "hosts/cli/terminal.h"
 
 namespace assay::cli {
+using namespace svg;
 namespace {
-
-constexpr int kLeft = 44, kTop = 26, kBottom = 30;
-constexpr int kWidth = 430, kHeight = 230;
-
-struct Scale {
-    double from{}, to{1};    // data
-    double start{}, end{1};  // pixels
-    double operator()(double x) const { return start + (x - from) / (to - from) * (end - start); }
-};
-
-std::string open_svg(int width, int height, const char* name) {
-    return fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">", width, height,
-                       name);
-}
-std::string line(double x1, double y1, double x2, double y2, const char* css_class) {
-    return fmt::format(
-        "<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" class=\"{}\"/>", x1, y1, x2,
-        y2, css_class);
-}
-std::string label(double x, double y, const char* css_class, const std::string& text) {
-    return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"{}\">{}</text>", x, y, css_class,
-                       html_escaped(text));
-}
-
-// Steps of 1, 2 or 5 times a power of ten, about `count` of them.
-double nice_step(double span, int count) {
-    const double raw = span / count;
-    const double power = std::pow(10.0, std::floor(std::log10(raw)));
-    const double lead = raw / power;
-    return power * (lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10);
-}
 
 std::string ms_in_words(double ms) {
     return ms < 999.5 ? fmt::format("{:.3g} ms", ms) : fmt::format("{:.1f} s", ms / 1000);
@@ -56,7 +27,7 @@ std::string bps_axis(Scale& y, double right) {
     const double step = nice_step(y.to - y.from, 5);
     y.from = std::floor(y.from / step) * step;
     y.to = std::ceil(y.to / step) * step;
-    const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 4);
+    const int decimals = decimals_of(step);
     std::string out;
     const int steps = static_cast<int>(std::lround((y.to - y.from) / step));
     for (int i = 0; i <= steps; ++i) {

@@ -55,13 +55,17 @@ std::string progress_line(const Progress& p, const Terminal& t) {
     std::string line = std::string(p.doing) + " ";
     if (sized) line += fmt::format("{:>3.0f}% ", std::floor(100 * share));
     std::vector<std::string> parts;  // by importance
-    parts.push_back(
-        sized ? fmt::format("{} of {}", bytes_in_words(p.bytes_done), bytes_in_words(p.bytes_total))
-              : bytes_in_words(p.bytes_done));
+    const bool parents = p.counts == Counts::parents;
+    const auto amount = [&](std::uint64_t n) {
+        return parents ? grouped(static_cast<std::int64_t>(n)) : bytes_in_words(n);
+    };
+    parts.push_back((sized ? fmt::format("{} of {}", amount(p.bytes_done), amount(p.bytes_total))
+                           : amount(p.bytes_done)) +
+                    (parents ? " parents" : ""));
     if (share > 0.01 && share < 1) {
         parts.push_back(seconds_in_words(seconds * (1 - share) / share) + " left");
     }
-    parts.push_back(grouped(static_cast<std::int64_t>(p.messages)) + " messages");
+    if (!parents) parts.push_back(grouped(static_cast<std::int64_t>(p.messages)) + " messages");
     parts.push_back(rate_in_words(static_cast<double>(p.messages) / seconds));
     constexpr int kBar = 22;
     std::string tail;
@@ -84,14 +88,15 @@ std::string progress_line(const Progress& p, const Terminal& t) {
 }
 
 ProgressBar::ProgressBar(int fd, const Terminal& terminal, std::uint64_t bytes_total,
-                         std::string_view doing, Clock clock)
+                         std::string_view doing, Clock clock, Counts counts)
     : fd_(fd),
       terminal_(terminal),
       bytes_total_(bytes_total),
       clock_(clock ? std::move(clock) : steady_now),
       started_(clock_()),
       next_(terminal.tty ? kSilence : kEveryLine),
-      doing_(doing) {}
+      doing_(doing),
+      counts_(counts) {}
 
 ProgressBar::~ProgressBar() {
     erase();
@@ -106,7 +111,7 @@ void ProgressBar::update(std::uint64_t bytes_done, std::uint64_t messages) {
     if (now < next_) return;
     next_ = now + (terminal_.tty ? kEvery : kEveryLine);
     const std::string line =
-        progress_line({bytes_done, bytes_total_, messages, now, doing_}, terminal_);
+        progress_line({bytes_done, bytes_total_, messages, now, doing_, counts_}, terminal_);
     if (!terminal_.tty) return write_all(fd_, "assay: " + line + "\n");
     // A dumb terminal cannot erase to the end of the line, so the line is padded instead.
     write_all(fd_, "\r" + padded(line, terminal_.width - 1, Align::left));

@@ -1,5 +1,5 @@
-// How far the reading or writing is: on a terminal for anything that takes over a second, elsewhere a
-// line now and then for what takes long.
+// How far the reading or writing is: on a terminal for anything that takes over a second, elsewhere
+// a line now and then for what takes long.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +12,17 @@
 
 namespace assay::cli {
 
+// What is counted: bytes with messages in them, or parent orders, where bytes and messages alike
+// are parents.
+enum class Counts : std::uint8_t { bytes, parents };
+
 struct Progress {
     std::uint64_t bytes_done{};
     std::uint64_t bytes_total{};  // 0: not known, standard input for one
     std::uint64_t messages{};
     Duration elapsed;
     std::string_view doing{"reading"};
+    Counts counts{Counts::bytes};
 };
 
 // "reading  42% [#####.......]  1.2 GB of 2.9 GB  3,400,000 messages  1.6 M/s  18 s left", shorter
@@ -32,7 +37,8 @@ class ProgressBar {
     using Clock = std::function<Nanos()>;  // steady; a test gives its own
 
     ProgressBar(int fd, const Terminal& terminal, std::uint64_t bytes_total,
-                std::string_view doing = "reading", Clock clock = {});
+                std::string_view doing = "reading", Clock clock = {},
+                Counts counts = Counts::bytes);
     ~ProgressBar();
     ProgressBar(const ProgressBar&) = delete;
     ProgressBar& operator=(const ProgressBar&) = delete;
@@ -53,6 +59,7 @@ class ProgressBar {
     Duration next_;
     bool drawn_{};
     std::string_view doing_;
+    Counts counts_;
 };
 
 }  // namespace assay::cli

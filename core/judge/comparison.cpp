@@ -200,7 +200,7 @@ Result<Comparison> compared(std::span<const PolicyRun> policies,
                             const Resampling& how) {
     if (auto ok = checked(policies, scenarios.size(), reference); !ok)
         return std::unexpected(std::move(ok.error()));
-    Comparison out{.reference = reference, .scenarios = scenarios, .how = how};
+    Comparison out{.about = {}, .reference = reference, .scenarios = scenarios, .how = how};
     std::set<std::uint64_t> seeds;
     for (const PolicyRun& run : policies)
         for (const Outcome& o : run.outcomes) seeds.insert(o.parent.seed);

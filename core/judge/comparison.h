@@ -67,6 +67,7 @@ struct LoggedAnswer {
 };
 
 struct Comparison {
+    std::string about{};  // what this is, a sentence that stands first; empty: nothing to warn of
     std::string reference;
     std::vector<std::string> scenarios;
     int seeds{};  // different ones

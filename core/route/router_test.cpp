@@ -277,5 +277,97 @@ TEST(Router, a_participation_cap_waits_for_the_market) {
     EXPECT_EQ(all, 3'000_qty) << "10 % of 30,000";
 }
 
+// What comes back of a round is sent on at once, or waits until nobody is asked any more.
+TEST(Router, rounds_in_step_wait_for_the_last_answer) {
+    for (const Replan replan : {Replan::at_once, Replan::when_all_answered}) {
+        Desk desk;
+        desk.config.reroute = {.cooldown = {}, .refill = {}};
+        Router router(desk.config, 1);
+        Outputs out;
+        ParentOrder order = Desk::sell(60'000_qty, PolicyId::uniform);
+        order.pace.round_qty = order.qty;
+        order.pace.replan = replan;
+        router.on_parent(order, desk.view(kTen), out);
+        const auto first = sends(out);
+        ASSERT_EQ(first.size(), 3u);
+
+        out.clear();
+        router.on_report(said(first[0].child, kTen + 10_ms, Answer::canceled),
+                         desk.view(kTen + 10_ms), out);
+        if (replan == Replan::at_once) {
+            EXPECT_EQ(sends(out).size(), 1u) << "20,000 go to the one that is free";
+            continue;
+        }
+        EXPECT_TRUE(sends(out).empty()) << "two are still asked";
+        router.on_time(1, desk.view(kTen + 15_ms), out);
+        router.on_quote(1, desk.view(kTen + 16_ms), out);
+        EXPECT_TRUE(sends(out).empty()) << "neither time nor a quote changes that";
+        router.on_report(filled(first[1].child, kTen + 20_ms, 20'000_qty, "b1"),
+                         desk.view(kTen + 20_ms), out);
+        router.on_report(said(first[2].child, kTen + 30_ms, Answer::rejected),
+                         desk.view(kTen + 30_ms), out);
+        const auto second = sends(out);
+        ASSERT_EQ(second.size(), 3u) << "the one that rejected, too: there is no cooldown";
+        Qty sent;
+        for (const Intent& i : second) sent += i.qty;
+        EXPECT_EQ(sent, 40'000_qty);
+    }
+}
+
+TEST(Router, rounds_in_step_wait_no_longer_than_for_a_time_out) {
+    Desk desk;
+    desk.config.reroute = {.cooldown = {}, .refill = {}};
+    Router router(desk.config, 1);
+    Outputs out;
+    ParentOrder order = Desk::sell(60'000_qty, PolicyId::uniform);
+    order.pace.round_qty = order.qty;
+    order.pace.replan = Replan::when_all_answered;
+    router.on_parent(order, desk.view(kTen), out);
+    const auto first = sends(out);
+    ASSERT_EQ(first.size(), 3u);
+    for (const std::size_t i : {0u, 1u})
+        router.on_report(said(first[i].child, kTen + 10_ms, Answer::canceled),
+                         desk.view(kTen + 10_ms), out);
+    out.clear();
+    router.on_time(1, desk.view(kTen + 1_s), out);
+    const auto second = sends(out);
+    Qty sent;
+    for (const Intent& i : second) sent += i.qty;
+    EXPECT_EQ(sent, 40'000_qty) << "the silent one's 20,000 may still be filled";
+}
+
+TEST(Router, after_its_rounds_a_parent_takes_no_more) {
+    Desk desk;
+    desk.config.reroute = {.cooldown = {}, .refill = {}};
+    Router router(desk.config, 1);
+    Outputs out;
+    ParentOrder order = Desk::sell(20'000_qty, PolicyId::primary);
+    order.pace.replan = Replan::when_all_answered;
+    order.pace.most_rounds = 2;
+    router.on_parent(order, desk.view(kTen), out);
+    const auto first = sends(out);
+    ASSERT_EQ(first.size(), 1u);
+    out.clear();
+    router.on_report(said(first[0].child, kTen + 10_ms, Answer::canceled), desk.view(kTen + 10_ms),
+                     out);
+    const auto second = sends(out);
+    ASSERT_EQ(second.size(), 1u);
+    EXPECT_EQ(router.parent(1)->state, ParentState::working);
+    out.clear();
+    router.on_report(said(second[0].child, kTen + 20_ms, Answer::canceled), desk.view(kTen + 20_ms),
+                     out);
+    EXPECT_TRUE(sends(out).empty());
+    EXPECT_EQ(router.parent(1)->state, ParentState::expired);
+    EXPECT_EQ(router.parent(1)->stop, StopReason::rounds_over);
+    EXPECT_EQ(out.reports.back().text, "its rounds are over");
+
+    order.id = 2;
+    order.pace.most_rounds = 0;
+    out.clear();
+    router.on_parent(order, desk.view(kTen + 1_s), out);
+    EXPECT_EQ(out.reports.at(0).type, ReportType::rejected);
+    EXPECT_EQ(out.reports[0].text, "it may have no round");
+}
+
 }  // namespace
 }  // namespace assay::route

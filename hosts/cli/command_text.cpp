@@ -126,7 +126,7 @@ constexpr OptionText kSimulateOptions[] = {
 
 constexpr ExampleText kCompareExamples[] = {
     {"assay compare", "every policy in the market of examples/lps.toml, a minute or so"},
-    {"assay compare --policies split,uniform,static=LP_A,LP_B --scenarios linear,concave",
+    {"assay compare --policies split,static=LP_A,LP_B --scenarios linear,fading",
      "some of them, where leakage is as the router thinks and where it is not"},
     {"assay compare --seeds 10 --parents 1500 --format html --out policies.html", "as a page"},
 };

@@ -43,7 +43,9 @@ std::string header(const Comparison& c) {
                        html_escaped(c.reference), c.seeds);
     for (const std::string& scenario : c.scenarios)
         out += fmt::format("<span>scenario <b>{}</b></span>", html_escaped(scenario));
-    return out + "</div></header>";
+    out += "</div>";
+    if (!c.about.empty()) out += "<p>" + html_escaped(c.about) + "</p>";
+    return out + "</header>";
 }
 
 std::string words(const Comparison& c) {

@@ -196,6 +196,7 @@ std::string comparison_json(const Comparison& c) {
     JsonWriter w;
     w.begin_object();
     w.member("version", 1);
+    if (!c.about.empty()) w.member("about", c.about);
     w.member("reference", c.reference);
     array(w, "scenarios", c.scenarios, plain);
     w.member("seeds", c.seeds);

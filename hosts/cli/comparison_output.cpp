@@ -282,6 +282,7 @@ std::string comparison_table(const Comparison& c, const Terminal& terminal) {
                             c.seeds == 1 ? "seed" : "seeds", dot(terminal), c.scenarios.size(),
                             c.scenarios.size() == 1 ? "scenario" : "scenarios")) +
         "\n";
+    if (!c.about.empty()) out += printable(terminal, c.about) + "\n";
     const auto name = [&](const auto& row) { return Cell{f.name(row.policy)}; };
     const TextColumn labels = f.column(c.rows, "", "policy", Align::left, name);
     const int room = terminal.width - width_of(labels);

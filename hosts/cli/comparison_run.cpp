@@ -145,8 +145,8 @@ std::vector<Done> worked(const ComparisonPlan& plan, const std::vector<Job>& job
 }
 
 void say_what_it_is(const ComparisonPlan& plan, judge::Comparison& c) {
-    std::vector<std::string> says{
-        "made-up markets with made-up LPs: these figures are no evidence about a real one"};
+    c.about = "Made-up markets with made-up LPs: no evidence about a real one.";
+    std::vector<std::string> says;
     for (const Scenario& s : plan.scenarios)
         if (s.model == Model::another)
             says.push_back(

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "hosts/cli/comparison_html.h"
 #include "hosts/cli/comparison_output.h"
 
 namespace assay {
@@ -59,7 +60,11 @@ TEST(ComparisonRun, every_policy_meets_every_parent_and_all_is_traded) {
     for (const auto& p : c->policies) EXPECT_GT(p.forecasts.filled.n(), 0) << p.policy;
     std::string says;
     for (const std::string& line : c->says) says += line + "\n";
-    EXPECT_NE(says.find("no evidence about a real one"), says.npos);
+    const cli::Terminal wide{.width = 120};
+    for (const std::string& text :
+         {cli::comparison_table(*c, wide), cli::comparison_json(*c), cli::comparison_html(*c)})
+        EXPECT_NE(text.find("Made-up markets with made-up LPs: no evidence about a real one."),
+                  text.npos);
     EXPECT_NE(says.find("concave: leakage grows as the square root of the lots sent; the router's "
                         "model of costs is another one"),
               says.npos);

@@ -60,6 +60,8 @@ TEST(Completion, bash_completes_commands_options_and_values) {
     EXPECT_EQ(bash_completes("assay score --profile hi", 3), "high-frequency");
     EXPECT_EQ(bash_completes("assay sim", 1), "simulate");
     EXPECT_EQ(bash_completes("assay simulate --lps che", 3), "check.toml");
+    EXPECT_EQ(bash_completes("assay comp", 1), "compare completion");
+    EXPECT_EQ(bash_completes("assay compare --leakage f", 3), "fading");
     EXPECT_EQ(bash_completes("assay score --by re", 3), "regime");
     EXPECT_EQ(bash_completes("assay score --by lp,si", 3), "lp,size lp,side");
     EXPECT_EQ(bash_completes("assay score --columns fill_rate,e_", 3), "fill_rate,e_over_q");

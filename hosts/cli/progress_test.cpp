@@ -93,5 +93,18 @@ TEST(Progress, what_was_drawn_is_erased) {
     EXPECT_EQ(seen.substr(seen.size() - 80), std::string(79, ' ') + "\r");
 }
 
+TEST(Progress, counts_parents_where_nothing_is_read) {
+    const Progress p{.bytes_done = 1'500,
+                     .bytes_total = 6'000,
+                     .messages = 1'500,
+                     .elapsed = Duration{3'000'000'000},
+                     .doing = "trading",
+                     .counts = Counts::parents};
+    const std::string line = progress_line(p, Terminal{.width = 100});
+    EXPECT_NE(line.find("1,500 of 6,000 parents  9 s left"), line.npos) << line;
+    EXPECT_EQ(line.find("messages"), line.npos) << line;
+    EXPECT_EQ(line.find("kB"), line.npos) << line;
+}
+
 }  // namespace
 }  // namespace assay::cli

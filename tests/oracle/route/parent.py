@@ -28,7 +28,7 @@ class Child:
     def __init__(self, event):
         self.lp = event["lp"]
         self.qty = int(event["qty"])
-        self.fee = Fraction(event.get("fee_bps", 0)) / 10_000
+        self.fee = Fraction(event.get("fee_bps", "0")) / 10_000
         self.state = "open"
         self.by_fills = False           # done only because it was full
         self.cum = 0

@@ -91,7 +91,9 @@ ChildChange Child::fill(const ChildReport& report) {
     }
     if (cum >= qty) {
         change.ended = move_to(ChildState::filled);
-    } else if (state == ChildState::pending || state == ChildState::unknown) {
+    } else if (report.answer == Answer::filled &&
+               (state == ChildState::pending || state == ChildState::unknown)) {
+        // A correction is about an earlier fill: whether the order lives, it does not say.
         move_to(ChildState::live);
     }
     return change;

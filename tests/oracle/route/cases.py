@@ -343,7 +343,11 @@ def drawn(seed, index):
     return {"case": index, "kind": kind, **KINDS[kind].draw(rng)}
 
 
+def numbered(seed, kinds):
+    """The numbers of the cases of these kinds, without end."""
+    return (index for index in itertools.count() if start(seed, index)[1] in kinds)
+
+
 def many(seed, count, kinds):
     """The first `count` cases of these kinds."""
-    numbers = (index for index in itertools.count() if start(seed, index)[1] in kinds)
-    return [drawn(seed, index) for index in itertools.islice(numbers, count)]
+    return [drawn(seed, index) for index in itertools.islice(numbered(seed, kinds), count)]

@@ -247,6 +247,17 @@ class ProgramTest(unittest.TestCase):
             self.assertEqual(bad, len(drawn), name)
         self.assertEqual(self.run_program(["./there-is-no-such-program"], 5)[0], 5)
 
+    def test_blocks_in_processes_say_the_same(self):
+        """More than two blocks of a program that answers nothing: each case is counted once."""
+        with mock.patch.object(compare_route, "BLOCK", 3):
+            for count, jobs in ((7, 2), (6, 1), (1, 2)):
+                told = []
+                kinds = ("net_cost", "equalise")
+                bad = compare_route.compare_many([sys.executable, "-c", "pass"], SEED, count, kinds, jobs, told.append)
+                self.assertEqual(bad, count)
+                self.assertEqual(sum(int(line.split()[1]) for line in told if line.endswith("different")), count)
+                self.assertEqual(compare_route.compare_many(ANSWER, SEED, count, kinds, jobs, told.append), 0)
+
     def test_the_seed_and_the_case_are_told(self):
         bad, told, drawn = self.run_program([sys.executable, "-c", "pass"], 1)
         self.assertEqual(bad, 1)

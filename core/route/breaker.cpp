@@ -52,7 +52,7 @@ Cusum cusum_for(double usual) {
     const auto above = std::find_if(kThresholds.begin(), kThresholds.end(),
                                     [&](const Row& r) { return r.usual >= p0; });
     const auto below = above == kThresholds.begin() || above->usual == p0 ? above : above - 1;
-    return {elementary::ln(p1 / p0), elementary::ln((1 - p0) / (1 - p1)),
+    return {p0, p1, elementary::ln(p1 / p0), elementary::ln((1 - p0) / (1 - p1)),
             std::max(below->threshold, above->threshold)};
 }
 
@@ -83,7 +83,7 @@ void Breaker::open(Nanos at, Fault why) {
     clean_since_ = until_;
 }
 
-void Breaker::observe(Nanos at, Outcome outcome, double usual_reject_share) {
+void Breaker::observe(Nanos at, Outcome outcome, const Cusum& c) {
     if (state(at) == BreakerState::half_open) {
         state_ = BreakerState::half_open;
         if (outcome != Outcome::answered)
@@ -99,7 +99,6 @@ void Breaker::observe(Nanos at, Outcome outcome, double usual_reject_share) {
     if (state_ == BreakerState::open) return;
     forgive(at);
     timeouts_ = outcome == Outcome::timed_out ? timeouts_ + 1 : 0;
-    const Cusum c = cusum_for(usual_reject_share);
     sum_ = std::max(0.0, sum_ + (outcome == Outcome::answered ? -c.down : c.up));
     if (timeouts_ >= kTimeoutsToOpen) return open(at, Fault::timeouts);
     if (sum_ >= c.threshold) open(at, Fault::cusum);

@@ -27,6 +27,7 @@ const char* text(Fault f);
 // Where an LP that usually rejects `usual` (a belief, 0 to 1) opens: p0 = usual, at least .02,
 // p1 = min(.6, max(.2, 4 p0)), `threshold` for one false opening in 5,000 orders at least.
 struct Cusum {
+    double p0{}, p1{};    // what is usual for this LP, and what alarms
     double up{}, down{};  // added on a reject or time-out; taken off on an answer
     double threshold{};
 };
@@ -40,7 +41,10 @@ inline constexpr int kTimeoutsToOpen = 3;
 class Breaker {
   public:
     // One outcome, in order of time.
-    void observe(Nanos at, Outcome outcome, double usual_reject_share);
+    void observe(Nanos at, Outcome outcome, double usual_reject_share) {
+        observe(at, outcome, cusum_for(usual_reject_share));
+    }
+    void observe(Nanos at, Outcome outcome, const Cusum& c);
     void open(Nanos at, Fault why);
     // OPEN turns HALF_OPEN by time alone.
     BreakerState state(Nanos at) const;

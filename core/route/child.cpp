@@ -75,13 +75,12 @@ ChildChange Child::settle(Nanos at) {
 ChildChange Child::fill(const ChildReport& report) {
     // Without an ExecID a fill cannot be told from its repetition; without quantity there is none.
     if (report.exec_id.empty() || report.last_qty <= Qty{}) return {};
-    for (const auto& f : fills)
-        if (f.exec_id == report.exec_id) return {};
+    if (fill_named(report.exec_id) != nullptr) return {};
     ChildChange change{ChildChange::What::counted, report.last_qty,
                        report.last_px * report.last_qty};
     const bool was_terminal = terminal(state);
     change.late = was_terminal || state == ChildState::unknown;
-    fills.push_back({report.exec_id, report.last_qty, report.last_px});
+    fills.push_back({report.exec_id, report.last_qty, report.last_px, report.traded, {}});
     cum += change.filled;
     notional += change.notional;
     change.overfilled = cum > qty;
@@ -92,26 +91,55 @@ ChildChange Child::fill(const ChildReport& report) {
     }
     if (cum >= qty) {
         change.ended = move_to(ChildState::filled);
-    } else if (state == ChildState::pending || state == ChildState::unknown) {
+    } else if (report.answer == Answer::filled &&
+               (state == ChildState::pending || state == ChildState::unknown)) {
+        // A correction is about an earlier fill: whether the order lives, it does not say.
         move_to(ChildState::live);
     }
     return change;
 }
 
+ChildFill* Child::fill_named(const std::string& exec_id) {
+    const auto it = std::find_if(fills.begin(), fills.end(),
+                                 [&](const ChildFill& f) { return f.exec_id == exec_id; });
+    return it == fills.end() ? nullptr : &*it;
+}
+
 ChildChange Child::bust(const std::string& exec_id) {
     if (exec_id.empty()) return {};
-    for (auto& f : fills) {
-        if (f.exec_id != exec_id) continue;
-        if (f.qty == Qty{}) return {};
-        const ChildChange change{ChildChange::What::counted, Qty{} - f.qty, -(f.px * f.qty)};
-        cum += change.filled;
-        notional += change.notional;
-        f.qty = Qty{};
-        return change;
+    ChildFill* f = fill_named(exec_id);
+    // LPs name a corrected fill by its first ExecID or by a later one.
+    while (f != nullptr && !f->corrected_to.empty()) f = fill_named(f->corrected_to);
+    if (f == nullptr) {
+        // The bust came before its fill: remembered, so that the fill will not count.
+        fills.push_back({exec_id, Qty{}, Price{}, {}, {}});
+        return {};
     }
-    // The bust came before its fill: remembered, so that the fill will not count.
-    fills.push_back({exec_id, Qty{}, Price{}});
-    return {};
+    if (f->qty == Qty{}) return {};
+    const ChildChange change{ChildChange::What::counted, Qty{} - f->qty, -(f->px * f->qty)};
+    cum += change.filled;
+    notional += change.notional;
+    f->qty = Qty{};
+    return change;
+}
+
+ChildChange Child::correct(const ChildReport& report) {
+    // A correction that would not count as a fill must not take one out either.
+    if (report.exec_id.empty() || report.exec_ref_id.empty() || report.last_qty <= Qty{} ||
+        fill_named(report.exec_id) != nullptr)
+        return {};
+    ChildFill* old = fill_named(report.exec_ref_id);
+    while (old != nullptr && !old->corrected_to.empty()) old = fill_named(old->corrected_to);
+    if (old != nullptr && old->qty == Qty{}) return {};  // what was busted stays so
+    ChildReport again = report;
+    if (old != nullptr) again.traded = old->traded;
+    const std::string replaced = old != nullptr ? old->exec_id : report.exec_ref_id;
+    const ChildChange out = bust(replaced);
+    fill_named(replaced)->corrected_to = report.exec_id;
+    ChildChange change = fill(again);
+    change.filled += out.filled;
+    change.notional += out.notional;
+    return change;
 }
 
 ChildChange Child::end(const ChildReport& report, ChildState as) {
@@ -154,14 +182,9 @@ ChildChange Child::apply(const ChildReport& report) {
         case Answer::busted:
             change = bust(report.exec_ref_id);
             break;
-        case Answer::corrected: {
-            const ChildChange out = bust(report.exec_ref_id);
-            change = fill(report);
-            change.filled += out.filled;
-            change.notional += out.notional;
-            if (out.what == ChildChange::What::counted) change.what = out.what;
+        case Answer::corrected:
+            change = correct(report);
             break;
-        }
     }
     if (change.ended) ended_at = report.at;
     return change;

@@ -57,6 +57,16 @@ enum class Answer : std::uint8_t {
 };
 const char* text(Answer a);
 
+// What has traded in the market so far, own prints left out.
+struct Traded {
+    Qty volume;
+    Money notional{};
+    template <class Archive>
+    void archive(Archive& a) {
+        a(volume, notional);
+    }
+};
+
 // One report of an LP about one child, as the kernel's events say it.
 struct ChildReport {
     Nanos at{};
@@ -68,15 +78,18 @@ struct ChildReport {
     std::string exec_ref_id;  // busted, corrected: the fill that is meant
     Qty cum_qty{-1};          // what the LP says it filled in all; -1 where it does not say
     bool blamed_on_us{};      // rejected: our own mistake, which is not charged to the LP
+    Traded traded{};          // as of this report; set by the router
 };
 
 struct ChildFill {
     std::string exec_id;
-    Qty qty;  // 0: busted
+    Qty qty;  // 0: busted or corrected
     Price px;
+    Traded traded;             // when it was first reported: a correction keeps that
+    std::string corrected_to;  // the ExecID that stands for it; empty: none
     template <class Archive>
     void archive(Archive& a) {
-        a(exec_id, qty, px);
+        a(exec_id, qty, px, traded, corrected_to);
     }
 };
 
@@ -132,6 +145,8 @@ struct Child {
     bool move_to(ChildState to);
     ChildChange fill(const ChildReport& report);
     ChildChange bust(const std::string& exec_id);
+    ChildChange correct(const ChildReport& report);
+    ChildFill* fill_named(const std::string& exec_id);
     ChildChange end(const ChildReport& report, ChildState as);
 };
 

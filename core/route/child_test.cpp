@@ -139,6 +139,53 @@ TEST(Child, a_correction_takes_out_and_puts_in) {
     EXPECT_EQ(child.apply(r).filled, 0_qty) << "sent twice";
 }
 
+TEST(Child, corrections_and_busts_of_what_was_corrected) {
+    const auto correct = [](const char* ref, const char* exec_id, Qty qty) {
+        ChildReport r = fill(exec_id, qty);
+        r.answer = Answer::corrected;
+        r.exec_ref_id = ref;
+        return r;
+    };
+    struct Row {
+        const char* worked;
+        std::vector<ChildReport> reports;
+        Qty cum;
+    };
+    const Row rows[] = {
+        {"600 become 500", {fill("1", 600_qty), correct("1", "2", 500_qty)}, 500_qty},
+        {"a bust names the first ExecID: the 500 are gone",
+         {fill("1", 600_qty), correct("1", "2", 500_qty), bust("1")},
+         0_qty},
+        {"or the second", {fill("1", 600_qty), correct("1", "2", 500_qty), bust("2")}, 0_qty},
+        {"corrected twice, each by the first ExecID: 400",
+         {fill("1", 600_qty), correct("1", "2", 500_qty), correct("1", "3", 400_qty)},
+         400_qty},
+        {"what was busted is not corrected back",
+         {fill("1", 600_qty), bust("1"), correct("1", "2", 500_qty)},
+         0_qty},
+        {"a correction before its fill stands for it",
+         {correct("1", "2", 500_qty), fill("1", 600_qty)},
+         500_qty},
+        {"one without quantity takes nothing out",
+         {fill("1", 600_qty), correct("1", "2", 0_qty)},
+         600_qty},
+        {"one under an ExecID that is known takes nothing out",
+         {fill("1", 600_qty), fill("2", 100_qty), correct("1", "2", 500_qty)},
+         700_qty},
+    };
+    for (const auto& row : rows) {
+        Child child = order_of_1000();
+        for (const auto& r : row.reports) child.apply(r);
+        EXPECT_EQ(child.cum, row.cum) << row.worked;
+    }
+    Child silent = order_of_1000();
+    silent.apply(fill("1", 600_qty));
+    silent.time_out(Nanos{1});
+    silent.apply(correct("1", "2", 500_qty));
+    EXPECT_EQ(silent.state, ChildState::unknown) << "it does not say whether the order lives";
+    EXPECT_EQ(silent.exposure(), 500_qty);
+}
+
 TEST(Child, terminal_states_are_never_left) {
     const ChildState ends[] = {ChildState::filled, ChildState::canceled, ChildState::rejected,
                                ChildState::expired};

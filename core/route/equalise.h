@@ -20,8 +20,8 @@ struct OneWay {
     Duration median;
     Duration jitter_sd;
 };
-// One delay an LP: max_k a_k - a_i, at most kMostDelay. An LP whose jitter is above three times the
+// One delay an LP: max_k a_k - a_i, at most `most`. An LP whose jitter is above three times the
 // median of the others' neither waits nor is waited for.
-std::vector<Duration> equalising_delays(std::span<const OneWay> to);
+std::vector<Duration> equalising_delays(std::span<const OneWay> to, Duration most = kMostDelay);
 
 }  // namespace assay::route

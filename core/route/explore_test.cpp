@@ -122,6 +122,13 @@ TEST(Equalise, delays_of_3_6_and_6_7_ms_and_none) {
     EXPECT_EQ(equalising_delays(wild), (std::vector<Duration>{ms(0), ms(3.1), ms(0)}));
     const std::vector<OneWay> far{{ms(50), ms(.1)}, {ms(1), ms(.1)}};
     EXPECT_EQ(equalising_delays(far)[1], kMostDelay);
+    EXPECT_EQ(equalising_delays(far, ms(5))[1], ms(5));
+    // Others' jitters of 1 and 2 ns: three medians are 4.5. 4 is in line, 5 is not.
+    const auto ns = [](std::int64_t n) { return Duration{n}; };
+    for (const auto& [jitter, waits] : {std::pair(4, 10), {5, 0}})
+        EXPECT_EQ(equalising_delays(std::vector<OneWay>{
+                      {ns(20), ns(2)}, {ns(15), ns(1)}, {ns(10), ns(jitter)}})[2],
+                  ns(waits));
     EXPECT_TRUE(equalising_delays({}).empty());
     EXPECT_EQ(equalising_delays(std::vector<OneWay>{{ms(5), ms(9)}})[0], Duration{});
 }

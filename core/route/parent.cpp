@@ -84,9 +84,24 @@ std::optional<Shortfall> Parent::shortfall() const {
          .fees = fees});
 }
 
-std::optional<double> Parent::vwap_slippage_bps() const {
-    return route::vwap_slippage_bps(order.side, cum, notional, volume_at_last - volume_at_first,
-                                    notional_at_last - notional_at_first);
+void Parent::count(const Child& child, const ChildChange& change) {
+    cum += change.filled;
+    notional += change.notional;
+    fees += static_cast<double>(change.notional) * 1e-15 * child.fee_bps * 1e-4;
+}
+
+std::optional<double> Parent::vwap_slippage_bps(std::span<const Child* const> all_children) const {
+    const Traded* from = nullptr;
+    const Traded* to = nullptr;
+    for (const Child* c : all_children)
+        for (const ChildFill& f : c->fills) {
+            if (f.qty == Qty{}) continue;
+            if (from == nullptr || f.traded.volume < from->volume) from = &f.traded;
+            if (to == nullptr || f.traded.volume > to->volume) to = &f.traded;
+        }
+    if (from == nullptr) return std::nullopt;
+    return route::vwap_slippage_bps(order.side, cum, notional, to->volume - from->volume,
+                                    to->notional - from->notional);
 }
 
 }  // namespace assay::route

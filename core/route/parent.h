@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -91,23 +92,28 @@ struct Parent {
     bool swept{}, probing{};
     Hold held{};  // why the last decision sent nothing; said when it changes
     TwiceMid decision_mid, first_route_mid, end_mid;
-    Nanos first_fill_at{kNever}, last_fill_at{kNever}, ended_at{kNever};
-    // Cumulative market volume and notional: at the last round, the first and the last fill.
-    Qty volume_at_round, volume_at_first, volume_at_last;
-    Money notional_at_first{}, notional_at_last{};
+    Nanos ended_at{kNever};
+    Qty volume_at_round;  // of the market so far, at the last round
 
     Qty remaining() const { return cum < order.qty ? order.qty - cum : Qty{}; }
     double avg_px() const;
     bool move_to(ParentState to);
+    // Books what a report changed of this child.
+    void count(const Child& child, const ChildChange& change);
+    // The child, or all of them together, hold more than was asked for.
+    bool overfilled_by(const ChildChange& change) const {
+        return change.overfilled || cum > order.qty;
+    }
     std::optional<Shortfall> shortfall() const;
-    std::optional<double> vwap_slippage_bps() const;
+    // Against what traded after the first and not after the last of the fills that stand;
+    // `all_children`: those of this parent, in any order.
+    std::optional<double> vwap_slippage_bps(std::span<const Child* const> all_children) const;
 
     template <class Archive>
     void archive(Archive& a) {
         a(order, state, stop, cum, notional, fees, children, tried, round, round_left,
           next_round_at, wakes_at, last, round_short, swept, probing, held, decision_mid,
-          first_route_mid, end_mid, first_fill_at, last_fill_at, ended_at, volume_at_round,
-          volume_at_first, volume_at_last, notional_at_first, notional_at_last);
+          first_route_mid, end_mid, ended_at, volume_at_round);
     }
 };
 

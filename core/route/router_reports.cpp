@@ -12,7 +12,9 @@ double Router::usual_rejects(LpId lp) const {
     return it == usual_.end() ? 0 : it->second;
 }
 
-void Router::on_report(const ChildReport& r, const MarketView& view, Outputs& out) {
+void Router::on_report(const ChildReport& said, const MarketView& view, Outputs& out) {
+    ChildReport r = said;
+    r.traded = {view.market_volume, view.market_notional};
     const auto it = children_.find(r.child);
     if (it == children_.end()) {
         out.alerts.push_back({r.at,
@@ -47,26 +49,14 @@ void Router::on_report(const ChildReport& r, const MarketView& view, Outputs& ou
 void Router::count(Parent& p, Child& c, const ChildChange& change, const ChildReport& r,
                    const MarketView& view, Outputs& out) {
     gate_.filled(c.id, change.filled);
-    p.cum += change.filled;
-    p.notional += change.notional;
-    p.fees += static_cast<double>(change.notional) * 1e-15 * c.fee_bps * 1e-4;
-    if (r.answer == Answer::filled) {
-        if (!known(p.first_fill_at)) {
-            p.first_fill_at = r.at;
-            p.volume_at_first = view.market_volume;
-            p.notional_at_first = view.market_notional;
-        }
-        p.last_fill_at = r.at;
-        p.volume_at_last = view.market_volume;
-        p.notional_at_last = view.market_notional;
-    }
+    p.count(c, change);
     const bool bust = r.answer != Answer::filled;
     if (bust) {
         breakers_.open(r.at, c.lp, Fault::bust);
         out.alerts.push_back(
             {r.at, p.order.id, c.lp, fmt::format("took back or changed fill {}", r.exec_ref_id)});
     }
-    if (change.overfilled || p.cum > p.order.qty) overfilled(p, c, view, out);
+    if (p.overfilled_by(change)) overfilled(p, c, view, out);
     const std::string words = terminal(p.state) ? "after the order was over" : "";
     report(p, bust ? ReportType::bust : ReportType::fill, r.at, change.filled, r.last_px, words,
            out);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/route/parent.h"
+
 namespace assay::route {
 namespace {
 
@@ -51,6 +53,40 @@ TEST(Shortfall, a_buy_at_100_01_against_a_vwap_of_100_is_one_bp) {
                                   100.00_px * 5'000_qty)
                     .value(),
                 -1.0, 1e-9);
+}
+
+// Others trade 1,000 before the first fill, 500 at 100 between the two, 1,000 after the second.
+TEST(Shortfall, the_vwap_is_of_the_window_between_the_fills_that_stand) {
+    const auto at = [](Qty volume, Price px) { return Traded{volume, px * volume}; };
+    const Traded first = at(1'000_qty, 90_px);
+    const Traded second{1'500_qty, first.notional + 100_px * 500_qty};
+    const Traded third{2'500_qty, second.notional + 90_px * 1'000_qty};
+    Parent p;
+    p.order.side = Side::buy;
+    p.order.qty = 100_qty;
+    Child c;
+    c.qty = 100_qty;
+    const auto tell = [&](Answer answer, const char* id, const char* ref, const Traded& traded) {
+        ChildReport r;
+        r.answer = answer;
+        r.exec_id = id;
+        r.exec_ref_id = ref;
+        r.last_qty = answer == Answer::busted ? 0_qty : 10_qty;
+        r.last_px = 100.01_px;
+        r.traded = traded;
+        p.count(c, c.apply(r));
+    };
+    const auto bps = [&] { return p.vwap_slippage_bps(std::vector<const Child*>{&c}); };
+    EXPECT_FALSE(bps()) << "nothing is filled";
+    tell(Answer::filled, "1", "", first);
+    EXPECT_FALSE(bps()) << "nothing traded between the first fill and itself";
+    tell(Answer::filled, "2", "", second);
+    EXPECT_NEAR(bps().value(), 1.0, 1e-9);
+    tell(Answer::corrected, "3", "2", third);
+    EXPECT_NEAR(bps().value(), 1.0, 1e-9) << "a corrected fill keeps its time";
+    tell(Answer::busted, "", "1", third);
+    EXPECT_FALSE(bps()) << "one fill stands";
+    EXPECT_EQ(p.cum, 10_qty);
 }
 
 }  // namespace

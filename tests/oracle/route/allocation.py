@@ -1,6 +1,6 @@
 """The best split of a round over LPs, by trying everything: docs/spec.md section 7b.
 
-The plan maximises the sum over LPs i and their lots k = 1..v_i of g_i(k) = T_i(k) (u_i - c_i) - ell_i phi R.
+The plan maximises the sum over LPs i and their lots k = 1..v_i of g_i(k) = T_i(k) (u_i - c_i) - ell_i phi R - (u_i - u).
 Three ways that share no step: `enumerated` tries every plan, `programmed` is a dynamic program that assumes
 nothing of g, `sorted_out` takes the largest marginals of all (it needs g to fall). Values are exact integers of
 2**-80 bps x lots, so that what is equal is equal and what is better is better.
@@ -16,11 +16,15 @@ UNIT = 1 << 80
 
 
 def marginals(order, lp, weights):
-    """g(1), g(2), ... as doubles, to the most that the LP may be sent."""
-    c, ell, u = net_cost.terms(order, lp, weights)
-    most = cap_lots(lp["tail"], order["p_min"], order["quantity_lots"])
+    """g(1), g(2), ... as doubles, for all lots of the round."""
+    c, ell, u, wait = net_cost.terms(order, lp, weights)
     leak = ell * order["phi"] * order["remaining_lots"]
-    return [t * (u - c) - leak for t in net_cost.dense(lp["tail"], most)]
+    return [t * (u + wait - c) - leak - wait for t in net_cost.dense(lp["tail"], order["quantity_lots"])]
+
+
+def capped(order, lp, gains):
+    """Those of the lots that the LP may be sent."""
+    return gains[:cap_lots(lp["tail"], order["p_min"], order["quantity_lots"])]
 
 
 def cap_lots(tail, p_min, most):
@@ -113,28 +117,41 @@ def sorted_out(gains, total):
 
 
 def best(order, lps, weights, large=False):
-    """The plan before probes and minimum lots: value, lots, whether any other plan comes near."""
-    gains = [marginals(order, lp, weights) for lp in lps]
-    total = order["quantity_lots"]
-    scale = 1 + sum(abs(g) for gain in gains for g in gain[:1])
-    near = int(Fraction(1e-9 * scale) * UNIT)
-    if large:
-        value, plan, margin = sorted_out(gains, total)
-    else:
-        value, plan = programmed(gains, total)
-        second = runner_up(gains, total, plan)
-        margin = UNIT if second is None else value - second
-    return {"lots": plan, "value": value / UNIT, "unique": margin > near, "gains": gains}
+    """The split: lots, their value, the gains of all lots, whether any other split comes near, whether it is a probe."""
+    whole = [marginals(order, lp, weights) for lp in lps]
+    gains = [capped(order, lp, gain) for lp, gain in zip(lps, whole)]
+    plan, unique = parted(order, gains, large)
+    probes = not any(plan) and order["probe_lots"] > 0
+    if probes:
+        plan = probe(order, whole)
+    return {"lots": plan, "value": value_of(whole, plan), "unique": unique, "gains": whole, "probes": probes,
+            "caps": [len(gain) for gain in gains]}
 
 
-def finished(order, plan, gains):
-    """What 7b does after the greedy: a probe where nothing pays; what is below the minimum is dropped."""
-    plan = list(plan)
-    sendable = [i for i, gain in enumerate(gains) if gain]
-    if not any(plan) and order["probe_lots"] and sendable:
-        leader = max(sendable, key=lambda i: (gains[i][0], -i))
-        plan[leader] = min(order["probe_lots"], order["quantity_lots"], len(gains[leader]))
-    return [v if v >= order["min_lots"] else 0 for v in plan]
+def parted(order, gains, large=False):
+    """The best plan without children below the minimum: the smallest of them (the first of equals) gives way, and its lots
+    go where they are worth most, until none is left. Also whether each step had one answer only."""
+    total, unique = order["quantity_lots"], True
+    least = min(order["min_lots"], total)
+    while True:
+        near = int(Fraction(1e-9 * (1 + sum(abs(g) for gain in gains for g in gain[:1]))) * UNIT)
+        if large:
+            _, plan, margin = sorted_out(gains, total)
+        else:
+            value, plan = programmed(gains, total)
+            second = runner_up(gains, total, plan)
+            margin = UNIT if second is None else value - second
+        unique = unique and margin > near
+        small = [(v, i) for i, v in enumerate(plan) if 0 < v < least]
+        if not small:
+            return plan, unique
+        gains = [[] if i == min(small)[1] else gain for i, gain in enumerate(gains)]
+
+
+def probe(order, whole):
+    """Where nothing pays: one smallest child to the LP whose first lot costs least. No cap holds it: it is how one learns."""
+    leader = max(range(len(whole)), key=lambda i: (whole[i][0], -i))
+    return [min(order["probe_lots"], order["quantity_lots"]) if i == leader else 0 for i in range(len(whole))]
 
 
 def value_of(gains, plan):

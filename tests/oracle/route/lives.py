@@ -80,7 +80,7 @@ class Writer:
                 name = rng.choice(sorted(life.children))
                 self.features.add("used_id")
             outcome = self.add("send", child=name, lp=f"LP_{rng.choice('ABCD')}", qty=str(qty),
-                               fee_nano=str(rng.randint(-2, 3) * MILLI), **self.quote())
+                               fee_bps=str(rng.randint(-20, 30) / 10), **self.quote())
             if outcome == "allowed":
                 self.queues.append(self.answer(name, qty))
 

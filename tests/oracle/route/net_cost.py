@@ -34,25 +34,26 @@ def expected_fill(steps, q):
 
 
 def terms(order, lp, weights):
-    """(c, ell, u): bps per filled lot, bps per lot sent and lot remaining, bps per unfilled lot."""
+    """(c, ell, u, w): bps per filled lot, bps per lot sent and lot remaining, bps per lot that is not sent, and what an
+    unfilled lot costs beyond that because it has waited for this LP (decisions/0018)."""
     scale = factors(weights)
     c = lp["half_spread_bps"] - scale["price_improvement"] * lp["price_improvement_bps"] + lp["fee_bps"]
     ell = scale["impact"] * lp["leakage_bps_per_lot"]
-    urgency = scale["latency"] * order["urgency_bps_per_s"] * int(lp["expected_round_trip_ns"]) / SECOND
-    u = scale["fill"] * (order["fallback_half_spread_bps"] + order["sweep_impact_bps"] + urgency)
-    return c, ell, u
+    wait = scale["latency"] * order["urgency_bps_per_s"] * int(lp["expected_round_trip_ns"]) / SECOND
+    u = scale["fill"] * (order["fallback_half_spread_bps"] + order["sweep_impact_bps"])
+    return c, ell, u, wait
 
 
 def expected_cost(order, lp, weights, q):
     """EC(q) in bps x lots: what fills, what leaks, what stays."""
-    c, ell, u = terms(order, lp, weights)
+    c, ell, u, wait = terms(order, lp, weights)
     fill = expected_fill(lp["tail"], q)
-    return fill * c + q * ell * order["phi"] * order["remaining_lots"] + (q - fill) * u
+    return fill * c + q * ell * order["phi"] * order["remaining_lots"] + (q - fill) * (u + wait)
 
 
 def prediction(order, lp, weights, q):
-    c, ell, u = terms(order, lp, weights)
-    return {"cost_per_filled_bps": c, "leakage_bps_per_lot": ell, "cost_per_unfilled_bps": u,
+    c, ell, u, wait = terms(order, lp, weights)
+    return {"cost_per_filled_bps": c, "leakage_bps_per_lot": ell, "cost_per_unfilled_bps": u + wait,
             "expected_fill_lots": expected_fill(lp["tail"], q), "p_full": tail_at(lp["tail"], q),
             "expected_cost_bps_lots": expected_cost(order, lp, weights, q),
             "cost_of_not_sending_bps_lots": q * u}

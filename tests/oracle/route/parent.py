@@ -18,8 +18,8 @@ SIGN = {"buy": 1, "sell": -1}
 
 
 class Fill:
-    def __init__(self, at, qty, px):
-        self.at, self.qty, self.px = at, qty, px
+    def __init__(self, after, qty, px):
+        self.after, self.qty, self.px = after, qty, px  # after so many prints
 
 
 class Child:
@@ -28,7 +28,7 @@ class Child:
     def __init__(self, event):
         self.lp = event["lp"]
         self.qty = int(event["qty"])
-        self.fee = int(event.get("fee_nano", "0"))
+        self.fee = Fraction(event.get("fee_bps", "0")) / 10_000
         self.state = "open"
         self.by_fills = False           # done only because it was full
         self.cum = 0
@@ -117,7 +117,7 @@ class Life:
         child.newest[name] = name
         if name in child.early_busts:
             return "annihilated"
-        child.fills[name] = Fill(int(event["at_ns"]), int(event["qty"]), int(event["px"]))
+        child.fills[name] = Fill(len(self.prints), int(event["qty"]), int(event["px"]))
         self.moved(child, child.fills[name].qty)
         return "applied"
 
@@ -141,7 +141,7 @@ class Life:
             return "ignored"
         child.known.add(name)
         child.newest[event["ref"]] = child.newest[name] = name
-        child.fills[name] = Fill(old.at, int(event["qty"]), int(event["px"]))
+        child.fills[name] = Fill(old.after, int(event["qty"]), int(event["px"]))
         self.moved(child, child.fills[name].qty - old.qty)
         return "applied"
 
@@ -172,7 +172,7 @@ class Life:
         return "applied"
 
     def on_traded(self, event):
-        self.prints.append((int(event["at_ns"]), int(event["qty"]), int(event["px"]), event.get("own", "no")))
+        self.prints.append((int(event["qty"]), int(event["px"]), event.get("own", "no")))
         return "applied"
 
     def on_ended(self, event):
@@ -200,7 +200,7 @@ class Life:
         return Fraction(self.notional(), self.cum) if self.cum else None
 
     def fees(self):
-        return sum(fill.qty * child.fee for child in self.children.values() for fill in child.fills.values())
+        return sum(fill.qty * fill.px * child.fee for child in self.children.values() for fill in child.fills.values())
 
     def shortfall(self):
         """Perold's parts in money of 1e-15, exact; None before the end."""
@@ -217,12 +217,13 @@ class Life:
         return parts
 
     def vwap_slippage(self):
-        """bps against the others' prints from the first to the last fill that stands; None without them."""
+        """bps against what others printed after the first and not after the last fill that stands, in the order of
+        events; None without them."""
         fills = self.fills()
         if not fills:
             return None
-        first, last = min(f.at for f in fills), max(f.at for f in fills)
-        prints = [(q, p) for at, q, p, own in self.prints if first <= at <= last and own != "yes"]
+        first, last = min(f.after for f in fills), max(f.after for f in fills)
+        prints = [(q, p) for q, p, own in self.prints[first:last] if own != "yes"]
         volume = sum(q for q, _ in prints)
         if not volume:
             return None

@@ -69,11 +69,11 @@ class PredictionTest(unittest.TestCase):
     def test_each_family_scales_its_term(self):
         one = lp((.5,), .9, .02, price_improvement_bps=.3, fee_bps=-.1, expected_round_trip_ns="50000000")
         asked = order(sweep_impact_bps=.4, urgency_bps_per_s=10.0)
-        self.each(net_cost.terms(asked, one, BALANCED), (.5, .02, 3.0))
-        self.each(net_cost.terms(asked, one, {**BALANCED, "impact": .5}), (.5, .04, 3.0))
-        self.each(net_cost.terms(asked, one, {**BALANCED, "price_improvement": .4}), (.2, .02, 3.0))
-        self.each(net_cost.terms(asked, one, {**BALANCED, "latency": .3}), (.5, .02, 3.5))
-        self.each(net_cost.terms(asked, one, {**BALANCED, "fill": .5}), (.5, .02, 6.0))
+        self.each(net_cost.terms(asked, one, BALANCED), (.5, .02, 2.5, .5))
+        self.each(net_cost.terms(asked, one, {**BALANCED, "impact": .5}), (.5, .04, 2.5, .5))
+        self.each(net_cost.terms(asked, one, {**BALANCED, "price_improvement": .4}), (.2, .02, 2.5, .5))
+        self.each(net_cost.terms(asked, one, {**BALANCED, "latency": .3}), (.5, .02, 2.5, 1.0))
+        self.each(net_cost.terms(asked, one, {**BALANCED, "fill": .5}), (.5, .02, 5.0, .5))
 
     def each(self, values, expected):
         for value, wanted in zip(values, expected):
@@ -141,16 +141,32 @@ class AllocationTest(unittest.TestCase):
                         for v, one in zip(told["lots"], case["lps"]))
             self.assertAlmostEqual(saved, told["value"], delta=1e-9 * (1 + abs(saved)) * 100, msg=case["case"])
 
-    def test_after_the_greedy(self):
-        gains = [[.5, .4, .3], [.2, .1], []]
-        poor = [[-.3, -.4, -.5], [-.2, -.3], []]
-        for worked, changed, plan, g, expected in (
-                ("as it is", {}, [2, 1, 0], gains, [2, 1, 0]),
-                ("1 is below a minimum of 2", {"min_lots": 2}, [2, 1, 0], gains, [2, 0, 0]),
-                ("nothing pays: 1 to the least bad", {"probe_lots": 1}, [0, 0, 0], poor, [0, 1, 0]),
-                ("a probe of 9 is held at what it may be sent", {"probe_lots": 9}, [0, 0, 0], poor, [0, 2, 0]),
-                ("nothing pays and no probe", {}, [0, 0, 0], poor, [0, 0, 0])):
-            self.assertEqual(allocation.finished(order(**changed), plan, g), expected, worked)
+    def test_who_is_below_the_minimum_gives_way(self):
+        gains = [[.5, .4, .3], [.6, .1], [.2, .2]]
+        for worked, changed, expected in (
+                ("as it is", {"quantity_lots": 3}, [2, 1, 0]),
+                ("1 is below a minimum of 2: its lot goes to the next best", {"quantity_lots": 3, "min_lots": 2}, [3, 0, 0]),
+                ("of 7 all are sent", {"quantity_lots": 7}, [3, 2, 2]),
+                ("2 and 2 are below 3: the first gives way, then the other", {"quantity_lots": 7, "min_lots": 3}, [3, 0, 0]),
+                ("a round below the minimum goes as it is", {"quantity_lots": 1, "min_lots": 3}, [0, 1, 0])):
+            for large in (False, True):
+                self.assertEqual(allocation.parted(order(**changed), gains, large)[0], expected, worked)
+
+    def test_a_probe_where_nothing_pays(self):
+        poor = [lp((.9, .8), leak=1.0), lp((.2,), leak=1.0), lp((.5, .2), leak=.9)]
+        for worked, changed, expected in (
+                ("none", {}, [0, 0, 0]),
+                ("the least bad first lot: -38.92 of .9 (2.1 - .9) - 40, -39.76, -35.4", {"probe_lots": 1}, [0, 0, 1]),
+                ("no cap holds it", {"probe_lots": 3, "p_min": .6}, [0, 0, 3]),
+                ("the round does", {"probe_lots": 3, "quantity_lots": 2, "remaining_lots": 40}, [0, 0, 2])):
+            self.assertEqual(allocation.best(order(**changed), poor, BALANCED)["lots"], expected, worked)
+
+    def test_a_slow_lp_does_not_look_better(self):
+        """u 2.1, c .9, T 1/2, 2 bps/s: at 0 ms each lot saves .6, at 100 ms .6 - .5 x .2 = .5, at 1 s .6 - 1 < 0."""
+        lps = [lp((.5,) * 3, leak=0.0, expected_round_trip_ns=f"{ms}000000") for ms in (1000, 100, 0)]
+        found = allocation.best(order(quantity_lots=9, urgency_bps_per_s=2.0), lps, BALANCED)
+        self.assertEqual(found["lots"], [0, 3, 3])
+        self.assertAlmostEqual(found["value"], 3 * .6 + 3 * .5, 12)
 
 
 class CapacityTest(unittest.TestCase):

@@ -43,7 +43,7 @@ def added(life, event):
     """Bug: a correction is added and the old fill stays."""
     child = life.children[event["child"]]
     child.known.add(event["exec"])
-    child.fills[event["exec"]] = parent.Fill(int(event["at_ns"]), int(event["qty"]), int(event["px"]))
+    child.fills[event["exec"]] = parent.Fill(len(life.prints), int(event["qty"]), int(event["px"]))
     life.moved(child, int(event["qty"]))
     return "applied"
 
@@ -59,6 +59,11 @@ def bought(life):
 
 def unrefused(life, event):
     return None if life.parent is not None and event["child"] not in life.children else "16"
+
+
+def probe_to_the_first(order, whole):
+    """Bug: the probe goes to the first LP."""
+    return [order["probe_lots"], *[0] * (len(whole) - 1)]
 
 
 def first_come(gains, total):
@@ -83,7 +88,14 @@ def to_the_last_lot(gains, total):
 RIGHT_SHORTFALL = parent.Life.shortfall
 RIGHT_TERMS = net_cost.terms
 RIGHT_CAP = allocation.cap_lots
+RIGHT_MARGINALS = allocation.marginals
 RIGHT_RISK = capacity.at_risk
+
+
+def longed_for(order, lp, weights):
+    """Bug: the wait for an LP counts as a cost of not sending to it."""
+    wait = net_cost.terms(order, lp, weights)[3]
+    return [g + wait for g in RIGHT_MARGINALS(order, lp, weights)]
 
 
 def term(change):
@@ -113,6 +125,8 @@ BUGS = (
      term(lambda order, lp, w: (order, lp, net_cost.BALANCED))),
     ("allocate", "rebates as costs", net_cost, "terms",
      term(lambda order, lp, w: (order, {**lp, "fee_bps": abs(lp["fee_bps"])}, w))),
+    ("allocate", "a probe to the first", allocation, "probe", probe_to_the_first),
+    ("allocate", "a slow LP looks better", allocation, "marginals", longed_for),
     ("net_cost", "factors are not clipped", net_cost, "factors",
      lambda w: {f: w.get(f, 0) / b for f, b in net_cost.BALANCED.items()}),
     ("net_cost", "the tail one lot off", net_cost, "expected_fill", lambda t, q: sum(net_cost.dense(t, q + 1)[1:])),
@@ -190,17 +204,20 @@ class DrawnTest(unittest.TestCase):
         self.assertTrue(any(one["shortfall"] is None for one in told))
 
     def test_splits_of_every_sort(self):
-        seen = {"one": 0, "several": 0, "none": 0, "all sent": 0, "tie": 0, "probe": 0, "dropped": 0}
+        seen = {"one": 0, "several": 0, "none": 0, "all sent": 0, "tie": 0, "probe": 0, "gave way": 0,
+                "probe beyond a cap": 0}
         for case in cases.many(SEED, 300, ("allocate",)):
             order = case["order"]
             best = allocation.best(order, case["lps"], case["weights"])
-            lots = allocation.finished(order, best["lots"], best["gains"])
-            used = sum(v > 0 for v in best["lots"])
+            free = allocation.best({**order, "min_lots": 1}, case["lps"], case["weights"])
+            used = 0 if best["probes"] else sum(v > 0 for v in best["lots"])
             seen["none" if not used else "one" if used == 1 else "several"] += 1
             seen["all sent"] += sum(best["lots"]) == order["quantity_lots"]
             seen["tie"] += not best["unique"]
-            seen["probe"] += not used and any(lots)
-            seen["dropped"] += sum(lots) < sum(best["lots"])
+            seen["probe"] += best["probes"]
+            seen["gave way"] += best["lots"] != free["lots"]
+            held = [cap < v for v, cap in zip(best["lots"], best["caps"])]
+            seen["probe beyond a cap"] += best["probes"] and any(held)
         self.assertTrue(all(seen.values()), seen)
 
     def test_tails_fall_and_grids_rise(self):
@@ -229,6 +246,17 @@ class ProgramTest(unittest.TestCase):
             bad, _, drawn = self.run_program([sys.executable, "-c", text], 5)
             self.assertEqual(bad, len(drawn), name)
         self.assertEqual(self.run_program(["./there-is-no-such-program"], 5)[0], 5)
+
+    def test_blocks_in_processes_say_the_same(self):
+        """More than two blocks of a program that answers nothing: each case is counted once."""
+        with mock.patch.object(compare_route, "BLOCK", 3):
+            for count, jobs in ((7, 2), (6, 1), (1, 2)):
+                told = []
+                kinds = ("net_cost", "equalise")
+                bad = compare_route.compare_many([sys.executable, "-c", "pass"], SEED, count, kinds, jobs, told.append)
+                self.assertEqual(bad, count)
+                self.assertEqual(sum(int(line.split()[1]) for line in told if line.endswith("different")), count)
+                self.assertEqual(compare_route.compare_many(ANSWER, SEED, count, kinds, jobs, told.append), 0)
 
     def test_the_seed_and_the_case_are_told(self):
         bad, told, drawn = self.run_program([sys.executable, "-c", "pass"], 1)

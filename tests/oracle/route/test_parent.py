@@ -7,7 +7,7 @@ from route import parent
 
 PEROLD = """
 0 parent parent=P1 side=buy qty=10000000000 bid=99990000000 ask=100010000000
-1 send child=C1 lp=LP_A qty=8000000000 bid=100010000000 ask=100030000000 fee_nano=3000000
+1 send child=C1 lp=LP_A qty=8000000000 bid=100010000000 ask=100030000000 fee_bps=0.3
 2 filled child=C1 exec=E1 qty=8000000000 px=100050000000
 3 ended bid=100090000000 ask=100110000000
 """
@@ -31,9 +31,10 @@ def replay(text):
 
 class ShortfallTest(unittest.TestCase):
     def test_buy_10000_at_100_filled_8000_at_100_05(self):
-        """160 delay + 240 execution + 200 opportunity + 24 fees = 624 = 6.24 bps."""
+        """160 delay + 240 execution + 200 opportunity + .3 bps of 800,400 = 624.012 = 6.24012 bps."""
         report, life = replay(PEROLD)
-        parts = {"delay": 160.0, "execution": 240.0, "opportunity": 200.0, "fees": 24.0, "total": 624.0, "bps": 6.24}
+        parts = {"delay": 160.0, "execution": 240.0, "opportunity": 200.0, "fees": 24.012, "total": 624.012,
+                 "bps": 6.24012}
         self.assertEqual(report["shortfall"], parts)
         self.assertEqual(report["avg_px"], 100.05)
         self.assertEqual(report["notional"], str(8000 * 10005 * 10 ** 13))
@@ -42,7 +43,7 @@ class ShortfallTest(unittest.TestCase):
     def test_parts_in_bps(self):
         _, life = replay(PEROLD)
         bps = [float(10_000 * value / (life.qty * 100 * parent.NANO)) for value in life.shortfall().values()]
-        self.assertEqual(bps[:4], [1.6, 2.4, 2.0, .24])
+        self.assertEqual(bps[:4], [1.6, 2.4, 2.0, .24012])
 
     def test_a_sell_2_bps_below_arrival_costs_2_bps(self):
         report, _ = replay(ACME.split("3 send")[0].replace("qty=200000000000", "qty=20000000000")
@@ -59,7 +60,8 @@ class ShortfallTest(unittest.TestCase):
             if "side" in event:
                 event["side"] = "sell"
         report, _ = parent.accounts(mirrored)
-        self.assertEqual(report["shortfall"]["total"], 624.0)
+        self.assertEqual(report["shortfall"]["fees"], 23.988)  # .3 bps of 8,000 at 99.95
+        self.assertEqual(report["shortfall"]["total"], 623.988)
 
     def test_whatever_is_filled_it_is_the_paper_portfolio_less_the_real_one(self):
         """Also for an overfill, where the opportunity has the other sign."""
@@ -78,19 +80,29 @@ class ShortfallTest(unittest.TestCase):
 
 
 class VwapTest(unittest.TestCase):
-    def slippage(self, prints, side="buy"):
-        log = PEROLD.replace("side=buy", f"side={side}").replace("px=100050000000", "px=100010000000")
-        return replay(log + prints)[0]["vwap_slippage_bps"]
+    def slippage(self, prints, side="buy", before="", after="", last=""):
+        """Two fills of 4,000 at 100.01 with prints between them; `last`: what follows the second."""
+        one = "2 filled child=C1 exec=E{} qty=4000000000 px=100010000000\n"
+        head, end = PEROLD.replace("side=buy", f"side={side}").split("2 filled")
+        log = head + before + one.format(1) + prints + one.format(2) + last + after + "3 ended" + end.split("3 ended")[1]
+        return replay(log)[0]["vwap_slippage_bps"]
 
     def test_bought_at_100_01_against_100(self):
         self.assertAlmostEqual(self.slippage("2 traded qty=5 px=100000000000\n"), 1.0, 12)
         self.assertAlmostEqual(self.slippage("2 traded qty=5 px=100000000000\n", "sell"), -1.0, 12)
 
     def test_own_prints_and_others_outside_the_window_do_not_count(self):
-        outside = "1 traded qty=5 px=90000000000\n3 traded qty=5 px=90000000000\n"
+        outside = "2 traded qty=5 px=90000000000\n"  # of the same instant, and before or after in order
         own = "2 traded qty=5 px=90000000000 own=yes\n"
-        self.assertIsNone(self.slippage(outside + own))
-        self.assertAlmostEqual(self.slippage(outside + own + "2 traded qty=1 px=100000000000\n"), 1.0, 12)
+        self.assertIsNone(self.slippage(own, before=outside, after=outside))
+        one = "2 traded qty=1 px=100000000000\n"
+        self.assertAlmostEqual(self.slippage(own + one, before=outside, after=outside), 1.0, 12)
+
+    def test_the_window_is_of_the_fills_that_stand(self):
+        one = "2 traded qty=1 px=100000000000\n"
+        self.assertIsNone(self.slippage(one, last="2 busted child=C1 ref=E2\n"))
+        corrected = "2 corrected child=C1 ref=E2 exec=X qty=4000000000 px=100010000000\n"
+        self.assertAlmostEqual(self.slippage(one, last="2 traded qty=9 px=90000000000\n" + corrected), 1.0, 12)
 
 
 class LifeTest(unittest.TestCase):

@@ -27,7 +27,7 @@ inline Script acme(int orders = 10'000) {
     quote(0, 99.99_px);
     quote(3, 99.98_px);
     quote(6, 99.97_px);
-    quote(10, 99.96_px);
+    quote(14, 99.96_px);
     route::ParentOrder& p = s.parent;
     p.id = 1;
     p.cl_ord_id = "ACME-1";

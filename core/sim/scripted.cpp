@@ -217,6 +217,9 @@ class Player {
             Moment& m = add(Moment::What::answered);
             m.took = c->ended_at - c->sent_at;
             it->filled = c->cum;
+            if (c->cum > Qty{})
+                it->average = static_cast<double>(c->notional) /
+                              static_cast<double>(c->cum.micro) * 1e-9;
             m.children = {*it};
             it = open_.erase(it);
         }
@@ -228,7 +231,7 @@ class Player {
                 const route::Child* c = desk_.router().child(o.child);
                 if (c == nullptr || c->decision != d.inputs.id || c->cum > Qty{}) continue;
                 m.children.push_back({c->id, ++children_, c->lp, c->qty, {}, c->limit,
-                                      c->predicted_lots, c->predicted_ms});
+                                      c->predicted_lots, c->predicted_ms, {}});
             }
         }
         const std::size_t at = story_.moments.size();
@@ -246,7 +249,7 @@ class Player {
         put(o.at, fmt::format("{} : {}\n", fix_time(o.at), o.bytes));
         const route::Child* c = desk_.router().child(o.child);
         if (c == nullptr || !sent_.insert(o.child).second) return;
-        ScriptedChild child{c->id, 0, c->lp, c->qty, {}, c->limit, 0, 0};
+        ScriptedChild child{c->id, 0, c->lp, c->qty, {}, c->limit, 0, 0, {}};
         for (const Moment& m : story_.moments)
             for (const ScriptedChild& s : m.children)
                 if (s.id == c->id) child = s;

@@ -55,6 +55,7 @@ struct ScriptedChild {
     Qty qty, filled;
     Price limit;
     double predicted_lots{}, predicted_ms{};
+    std::optional<double> average{};  // price of what was filled
 };
 
 // One thing that happened, and what it changed.

@@ -29,6 +29,7 @@ constexpr Row kRun[] = {
     {"explain", explain},
     {"diff", diff},
     {"simulate", simulate},
+    {"demo", demo},
     {"catalog", catalog},
     {"config check", config_check},
     {"config docs", config_docs},

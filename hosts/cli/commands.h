@@ -33,6 +33,7 @@ int health(const Arguments& args);
 int explain(const Arguments& args);
 int diff(const Arguments& args);
 int simulate(const Arguments& args);
+int demo(const Arguments& args);
 int catalog(const Arguments& args);
 int config_check(const Arguments& args);
 int config_docs(const Arguments& args);

@@ -60,6 +60,7 @@ void moment(JsonWriter& w, const Story& story, const Moment& m) {
         w.member("predicted_ms", c.predicted_ms);
         if (m.what == Moment::What::answered) {
             w.member("filled", as_double(c.filled));
+            w.member("average_price", c.average);
             w.member("took_ms", as_ms(m.took));
         }
         w.end_object();

@@ -96,7 +96,7 @@ class Player {
             if (at > last) break;
             now_ = at;
             out_.clear();
-            before_ = scores();
+            before_ = page();
             if (message) {
                 const std::string text = std::move(queue_.begin()->second);
                 queue_.erase(queue_.begin());
@@ -166,14 +166,19 @@ class Player {
         add(Moment::What::entered);
     }
 
-    ScriptedScores scores() {
+    // As the board has it now; what is asked of it later stays as it is.
+    std::optional<score::Page> page() {
+        const auto page = desk_.page(script_.parent.profile, script_.parent.symbol);
+        return page ? std::optional(*page) : std::nullopt;
+    }
+    std::uint8_t bucket(Qty qty) const {
+        return desk_.size_bucket(script_.parent.symbol, script_.parent.side, qty);
+    }
+    ScriptedScores scores(const std::optional<score::Page>& page, std::uint8_t size) const {
         ScriptedScores all(lps().size());
-        const route::ParentOrder& o = script_.parent;
-        const auto page = desk_.page(o.profile, o.symbol);
         if (!page) return all;
-        const std::uint8_t size = desk_.size_bucket(o.symbol, o.side, o.probe_qty);
         std::int32_t rank = 0;
-        for (const score::PageRow& row : page->ranked(size, desk_.regime(o.symbol))) {
+        for (const score::PageRow& row : page->ranked(size, desk_.regime(script_.parent.symbol))) {
             ++rank;
             for (std::size_t i = 0; i < all.size(); ++i)
                 if (page->lps[row.lp] == lps()[i].lp)
@@ -188,9 +193,9 @@ class Player {
         m.what = what;
         m.at = now_;
         m.quote = desk_.quote(script_.parent.symbol);
-        m.before = before_;
-        m.after = scores();
-        before_ = m.after;
+        const std::uint8_t size = bucket(script_.parent.probe_qty);
+        m.before = scores(before_, size);
+        m.after = scores(page(), size);
         m.remaining = script_.parent.qty;
         if (const route::Parent* p = desk_.router().parent(script_.parent.id)) {
             m.filled = p->cum;
@@ -220,6 +225,11 @@ class Player {
             if (c->cum > Qty{})
                 it->average = static_cast<double>(c->notional) /
                               static_cast<double>(c->cum.micro) * 1e-9;
+            if (const std::uint8_t size = bucket(c->qty);
+                size != bucket(script_.parent.probe_qty)) {
+                it->size_before = scores(before_, size)[c->lp.number];
+                it->size_after = scores(page(), size)[c->lp.number];
+            }
             m.children = {*it};
             it = open_.erase(it);
         }
@@ -231,7 +241,7 @@ class Player {
                 const route::Child* c = desk_.router().child(o.child);
                 if (c == nullptr || c->decision != d.inputs.id || c->cum > Qty{}) continue;
                 m.children.push_back({c->id, ++children_, c->lp, c->qty, {}, c->limit,
-                                      c->predicted_lots, c->predicted_ms, {}});
+                                      c->predicted_lots, c->predicted_ms, {}, {}, {}});
             }
         }
         const std::size_t at = story_.moments.size();
@@ -249,7 +259,7 @@ class Player {
         put(o.at, fmt::format("{} : {}\n", fix_time(o.at), o.bytes));
         const route::Child* c = desk_.router().child(o.child);
         if (c == nullptr || !sent_.insert(o.child).second) return;
-        ScriptedChild child{c->id, 0, c->lp, c->qty, {}, c->limit, 0, 0, {}};
+        ScriptedChild child{c->id, 0, c->lp, c->qty, {}, c->limit, 0, 0, {}, {}, {}};
         for (const Moment& m : story_.moments)
             for (const ScriptedChild& s : m.children)
                 if (s.id == c->id) child = s;
@@ -322,7 +332,7 @@ class Player {
     std::vector<ScriptedChild> open_;
     std::set<route::ChildId> sent_;
     int children_{};
-    ScriptedScores before_;
+    std::optional<score::Page> before_;  // the board before the message at hand
 };
 
 }  // namespace

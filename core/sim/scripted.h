@@ -41,7 +41,7 @@ struct Script {
     double p_min{0.3};
 };
 
-// Of an LP, as the board shows it for a child of the probe's size.
+// Of an LP, as the board shows it.
 struct ScriptedScore {
     double composite{}, sd{};
     std::int32_t rank{};  // from 1
@@ -56,6 +56,9 @@ struct ScriptedChild {
     Price limit;
     double predicted_lots{}, predicted_ms{};
     std::optional<double> average{};  // price of what was filled
+    // Its LP's score for orders of this size, where that is another bucket than the probe's:
+    // before and after the answer.
+    std::optional<ScriptedScore> size_before{}, size_after{};
 };
 
 // One thing that happened, and what it changed.
@@ -63,7 +66,7 @@ struct Moment {
     enum class What : std::uint8_t { entered, decided, answered, over } what{};
     Nanos at{};
     Bbo quote;
-    ScriptedScores before, after;
+    ScriptedScores before, after;  // for orders of the probe's size
     std::vector<ScriptedChild> children;  // decided: those sent; answered: the one
     Duration took{};                      // answered: from sent to answered, by our clock
     Qty filled, remaining, at_lps;        // of the parent, afterwards

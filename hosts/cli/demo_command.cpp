@@ -106,11 +106,10 @@ int demo(const Arguments& args) {
                                            : show(*a, *story);
     if (!shown) return complain("standard output could not be written", kNothingDone);
     if (a->format == "json") return kDone;
-    const bool page = a->html.empty();
-    const std::string next =
-        page ? "assay demo acme --html acme.html       the same as a page, with plots"
-             : "assay demo acme --speed 60             the same, 60 times faster than real time";
-    return write_out("\nNext: " + next + "\n") ? kDone : kNothingDone;
+    const char* next = a->html.empty()
+                           ? "assay demo acme --html acme.html   the same as a page, with plots"
+                           : "assay demo acme --speed 60   the same, a minute of it in a second";
+    return write_out(fmt::format("\nNext: {}\n", next)) ? kDone : kNothingDone;
 }
 
 }  // namespace assay::cli

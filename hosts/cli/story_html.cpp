@@ -63,8 +63,9 @@ std::string row(const Story& story, const Moment& m) {
             what = fmt::format("{} fills {} of {} in {:.0f} ms",
                                html_escaped(story.lps[c.lp.number]), shares(c.filled),
                                shares(c.qty), as_ms(m.took));
-            scores =
-                score_of(m.before[c.lp.number]) + " → " + score_of(m.after[c.lp.number]);
+            scores = c.size_after
+                         ? score_of(c.size_before) + " → " + score_of(c.size_after) + " at this size"
+                         : score_of(m.before[c.lp.number]) + " → " + score_of(m.after[c.lp.number]);
             for (const std::string& a : m.alerts)
                 what += "<p class=\"wrong\">" + html_escaped(a) + "</p>";
             break;

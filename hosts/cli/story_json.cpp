@@ -62,6 +62,10 @@ void moment(JsonWriter& w, const Story& story, const Moment& m) {
             w.member("filled", as_double(c.filled));
             w.member("average_price", c.average);
             w.member("took_ms", as_ms(m.took));
+            if (c.size_before && c.size_after) {
+                w.member("score_at_this_size_before", c.size_before->composite);
+                w.member("score_at_this_size_after", c.size_after->composite);
+            }
         }
         w.end_object();
     }

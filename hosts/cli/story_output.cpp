@@ -24,6 +24,9 @@ constexpr int kLeftBar = 20;   // of what is left
 std::string shares(Qty q) {
     return grouped(q.micro / 1'000'000);
 }
+std::string whole(double currency) {
+    return grouped(static_cast<std::int64_t>(std::llround(currency)));
+}
 std::string indent() {
     return std::string(kTime, ' ');
 }
@@ -60,21 +63,27 @@ std::string score_bar(const std::optional<ScriptedScore>& s, const Terminal& t, 
     return interval_bar(t, s->composite, s->composite - s->sd, s->composite + s->sd, width);
 }
 int score_width(const Terminal& t) {
-    return std::clamp((t.width - kTime - 30) / 2, 12, 30);
+    return std::clamp((t.width - kTime - 32) / 2, 12, 30);
 }
 
-// "LP_A  92.8 ####  ->  85.0 ###   rank 1 -> 2"
-std::string score_line(const Story& story, const Moment& m, std::size_t lp, const Terminal& t) {
-    const auto &before = m.before[lp], &after = m.after[lp];
+// "LP_A  92.8 ####  ->  85.0 ###   rank 1 to 2". An answer counts for orders of its size: where
+// that is not the size the ranking is for, the line says so.
+std::string score_line(const Story& story, const Moment& m, const Terminal& t) {
+    const ScriptedChild& c = m.children.at(0);
+    const bool other_size = c.size_after.has_value();
+    const auto& before = other_size ? c.size_before : m.before[c.lp.number];
+    const auto& after = other_size ? c.size_after : m.after[c.lp.number];
     const int width = score_width(t);
     const double change = before && after ? after->composite - before->composite : 0;
     const Style style = change > 0.05 ? Style::good : change < -0.05 ? Style::bad : Style::plain;
-    std::string out = indent() + fmt::format("{} {} ", printable(t, story.lps[lp]),
+    std::string out = indent() + fmt::format("{} {} ", printable(t, story.lps[c.lp.number]),
                                              score_text(before, t)) +
                       painted(t, Style::dim, score_bar(before, t, width)) + " " + arrow(t) + " " +
                       painted(t, style, score_text(after, t) + " " + score_bar(after, t, width));
-    if (before && after && before->rank != after->rank)
-        out += fmt::format(" {} to {}", before->rank, after->rank);
+    if (other_size)
+        out += " at this size";
+    else if (before && after && before->rank != after->rank)
+        out += fmt::format(" rank {} to {}", before->rank, after->rank);
     return out + "\n";
 }
 
@@ -90,20 +99,18 @@ std::string left_line(const Story& story, const Moment& m, const Terminal& t) {
     return out + "\n";
 }
 
-std::string head(const Moment& m, const Terminal& t, const std::string& says, Style style) {
-    return "\n" + painted(t, Style::dim, clock_time(m.at)) + "  " + painted(t, style, says) + "\n";
-}
-
-std::string quote_text(const Moment& m) {
-    return fmt::format("market {} / {}", to_text(m.quote.bid), to_text(m.quote.ask));
+std::string head(const Moment& m, const Terminal& t, std::string_view says, Style style) {
+    const std::string lines = told(t, says, style);
+    return "\n" + painted(t, Style::dim, clock_time(m.at)) + "  " + lines.substr(kTime);
 }
 
 std::string entered(const Story& story, const Moment& m, const Terminal& t) {
-    std::string out = head(
-        m, t,
-        fmt::format("The order comes in. {}; arrival is the mid, {}.", quote_text(m),
-                    average_text(as_double(story.arrival))),
-        Style::bold);
+    std::string out =
+        head(m, t,
+             fmt::format("The order comes in. Arrival is the mid of {} and {}: {}.",
+                         to_text(m.quote.bid), to_text(m.quote.ask),
+                         average_text(as_double(story.arrival))),
+             Style::bold);
     std::vector<std::size_t> by_rank;
     for (std::size_t i = 0; i < story.lps.size(); ++i)
         if (m.after[i]) by_rank.push_back(i);
@@ -151,7 +158,7 @@ std::string answered(const Story& story, const Moment& m, const Terminal& t) {
              fmt::format("{} fills {} of {} in {:.0f} ms", printable(t, story.lps[c.lp.number]),
                          shares(c.filled), shares(c.qty), as_ms(m.took)),
              style);
-    return out + score_line(story, m, c.lp.number, t) + left_line(story, m, t);
+    return out + score_line(story, m, t) + left_line(story, m, t);
 }
 
 }  // namespace
@@ -188,7 +195,7 @@ std::vector<LpTotals> totals_by_lp(const Story& story) {
 
 std::string story_opening(const sim::Script& script, const Story& story, const Terminal& t) {
     const route::ParentOrder& p = story.parent;
-    std::string out = painted(t, Style::bold, printable(t, script.title)) + "\n";
+    std::string out = painted(t, Style::bold, cut_to(t, printable(t, script.title), t.width)) + "\n";
     out += rule(t, t.width) + "\n";
     out += wrapped(
                fmt::format("Profile {}, policy {}. The day before, each of {} LPs had {} orders; "
@@ -228,18 +235,20 @@ std::string story_ending(const Story& story, const Terminal& t) {
     const Moment &first = story.moments.front(), &last = story.moments.back();
     std::string out = "\n" + rule(t, t.width) + "\n";
     out += painted(t, Style::bold,
-                   fmt::format("{} at {}: {} of {}", route::text(story.state),
+                   fmt::format("{} at {}: {} of {}.", route::text(story.state),
                                clock_time(story.ended), shares(story.filled),
-                               shares(story.parent.qty)));
+                               shares(story.parent.qty))) +
+           "\n";
     if (last.average && last.cost_bps)
-        out += fmt::format(", average {}, {}", average_text(*last.average),
+        out += fmt::format("Average {}, {}.\n", average_text(*last.average),
                            against_arrival(story, *last.cost_bps));
-    out += ".\n";
     if (story.shortfall)
         out += wrapped(fmt::format("Shortfall {:.2f} bps of the order at arrival: execution "
-                                   "{:.0f}, delay {:.0f}, not done {:.0f}.",
-                                   story.shortfall->total_bps, story.shortfall->execution,
-                                   story.shortfall->delay, story.shortfall->opportunity),
+                                   "{}, delay {}, not done {}.",
+                                   story.shortfall->total_bps,
+                                   whole(story.shortfall->execution),
+                                   whole(story.shortfall->delay),
+                                   whole(story.shortfall->opportunity)),
                        t.width, 0) +
                "\n";
     TextTable table;

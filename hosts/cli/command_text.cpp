@@ -217,7 +217,7 @@ constexpr CommandText kCommands[] = {
      kCatalogExamples, kCatalogOptions},
     {"config check",
      "FILES...",
-     "check a configuration, a profile, a reference, a fee file or a file of simulated LPs",
+     "check a configuration, profile, reference, fee file, simulated LPs or scenario",
      "",
      kConfigExamples,
      {}},

@@ -20,7 +20,7 @@ namespace {
 constexpr std::uint32_t kLongRunSession = 1, kDaySession = 2;
 constexpr Duration kGrace{5'000'000'000};  // after the window, for what is still at LPs
 constexpr Duration kQuoteEvery{5'000'000'000};
-constexpr std::size_t kStamp = 30;         // "20261120-10:00:00.000000000 : " before each message
+constexpr std::size_t kStamp = 30;  // "20261120-10:00:00.000000000 : " before each message
 
 desk::DeskConfig desk_of(const Script& s) {
     desk::DeskConfig d;
@@ -143,9 +143,7 @@ class Player {
                     static_cast<std::uint32_t>(line.size()), fix::crc32c(line), line},
                    out_);
     }
-    void put(Nanos at, std::string line) {
-        queue_.emplace(std::pair(at, ++put_), std::move(line));
-    }
+    void put(Nanos at, std::string line) { queue_.emplace(std::pair(at, ++put_), std::move(line)); }
 
     // A market that does not move says so every few seconds: silence would make scores old.
     void show_market(Nanos last) {
@@ -223,8 +221,8 @@ class Player {
             m.took = c->ended_at - c->sent_at;
             it->filled = c->cum;
             if (c->cum > Qty{})
-                it->average = static_cast<double>(c->notional) /
-                              static_cast<double>(c->cum.micro) * 1e-9;
+                it->average =
+                    static_cast<double>(c->notional) / static_cast<double>(c->cum.micro) * 1e-9;
             if (const std::uint8_t size = bucket(c->qty);
                 size != bucket(script_.parent.probe_qty)) {
                 it->size_before = scores(before_, size)[c->lp.number];
@@ -240,8 +238,17 @@ class Player {
             for (const desk::Outgoing& o : out_.outgoing) {
                 const route::Child* c = desk_.router().child(o.child);
                 if (c == nullptr || c->decision != d.inputs.id || c->cum > Qty{}) continue;
-                m.children.push_back({c->id, ++children_, c->lp, c->qty, {}, c->limit,
-                                      c->predicted_lots, c->predicted_ms, {}, {}, {}});
+                m.children.push_back({c->id,
+                                      ++children_,
+                                      c->lp,
+                                      c->qty,
+                                      {},
+                                      c->limit,
+                                      c->predicted_lots,
+                                      c->predicted_ms,
+                                      {},
+                                      {},
+                                      {}});
             }
         }
         const std::size_t at = story_.moments.size();
@@ -288,9 +295,9 @@ class Player {
         // At the far touch as it stands then, better by what it improves per filled share.
         const double better = lp.fill > 0 ? lp.price_improvement_bps / lp.fill * 1e-4 : 0;
         const Price touch = far_touch_at(at);
-        const Price px{std::llround(static_cast<double>(touch.nano) *
-                                    (1 - sign(o.side) * better) / 1e5) *
-                       100'000};
+        const Price px{
+            std::llround(static_cast<double>(touch.nano) * (1 - sign(o.side) * better) / 1e5) *
+            100'000};
         if (filled > Qty{})
             say(fmt::format("17=E{}|150=F|39={}|32={}|31={}|14={}|151={}|6={}|", id,
                             filled == c.qty ? 2 : 1, to_text(filled), to_text(px), to_text(filled),

@@ -31,7 +31,7 @@ struct ScriptedQuote {
 
 struct Script {
     std::string title, about;  // for people; nothing hangs on them
-    LongRun long_run;  // of the day before; its LPs are those that may be sent to
+    LongRun long_run;          // of the day before; its LPs are those that may be sent to
     std::vector<ScriptedQuote> market;
     route::ParentOrder parent;
     // In no order. An LP without one fills all, in the time of its long run.
@@ -66,7 +66,7 @@ struct Moment {
     enum class What : std::uint8_t { entered, decided, answered, over } what{};
     Nanos at{};
     Bbo quote;
-    ScriptedScores before, after;  // for orders of the probe's size
+    ScriptedScores before, after;         // for orders of the probe's size
     std::vector<ScriptedChild> children;  // decided: those sent; answered: the one
     Duration took{};                      // answered: from sent to answered, by our clock
     Qty filled, remaining, at_lps;        // of the parent, afterwards

@@ -107,7 +107,7 @@ TEST(Acme, what_is_left_and_what_was_filled_are_the_order_at_every_moment) {
 
 // Each row changes one answer; what was decided before it stays, something after it does not.
 TEST(Acme, another_answer_leads_elsewhere) {
-    const std::string as_told = routed(told(acme()));
+    const std::string as_told = routed(told(acme(2'000)));
     const struct {
         const char* what;
         std::size_t answer;  // of acme().answers
@@ -126,12 +126,12 @@ TEST(Acme, another_answer_leads_elsewhere) {
          "A20 | A20 | C30 D15 | C20"},
         {"LP_D is the first of the two to answer: LP_C is busy, the rest goes to LP_E", 3,
          10'000_qty, 20_ms, "A20 | A20 | C30 D15 | E5"},
-        {"LP_A's third child fills: the leader is probed, and that is LP_C now", 4, 30'000_qty, 20_ms,
-         "A20 | A20 | C30 D15 | C5 | A30 C15 | C20"},
+        {"LP_A's third child fills: the leader is probed, and that is LP_C now", 4, 30'000_qty,
+         20_ms, "A20 | A20 | C30 D15 | C5 | A30 C15 | C20"},
     };
     EXPECT_TRUE(as_told.starts_with("A20 | A20 | C30 D15 | C5 | A30 C15 | D6")) << as_told;
     for (const auto& c : cases) {
-        Script script = acme();
+        Script script = acme(2'000);
         script.answers[c.answer].filled = c.filled;
         script.answers[c.answer].after = c.after;
         const std::string now = routed(told(script));
@@ -156,7 +156,8 @@ TEST(Script, a_day_that_cannot_be_says_why) {
          "the LPs must stand in order of name, each once"},
         {[](Script& s) { s.parent.profile = "acne"; }, "no profile is called \"acne\""},
         {[](Script& s) { s.long_run.lps[4].impact_bps = 0; },
-         "the impacts are net of each other and must sum to 0; they sum to 1.485 bps: add an LP for "
+         "the impacts are net of each other and must sum to 0; they sum to 1.485 bps: add an LP "
+         "for "
          "the rest of the market"},
     };
     for (const auto& c : cases) {

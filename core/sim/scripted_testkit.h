@@ -48,7 +48,8 @@ inline Script acme(int orders = 10'000) {
     p.policy = route::PolicyId::probe_then_split;
     s.terms = {.unfilled_bps = 10.0};
     s.answers = {{"LP_A", 1, 20'000_qty, 15_ms}, {"LP_A", 2, 10'000_qty, 40_ms},
-                 {"LP_C", 1, 30'000_qty, 25_ms}, {"LP_D", 1, 10'000_qty, 30_ms}, {"LP_A", 3, 24'000_qty, 20_ms}, {"LP_A", 4, 27'000_qty, 21_ms}};
+                 {"LP_C", 1, 30'000_qty, 25_ms}, {"LP_D", 1, 10'000_qty, 30_ms},
+                 {"LP_A", 3, 24'000_qty, 20_ms}, {"LP_A", 4, 27'000_qty, 21_ms}};
     return s;
 }
 

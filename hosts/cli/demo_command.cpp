@@ -39,21 +39,21 @@ Result<double> speed_of(const Arguments& args) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), speed);
     if (error != std::errc{} || end != text.data() + text.size() || !(speed >= 0.1) ||
         speed > 100'000)
-        return fail(fmt::format("--speed: \"{}\" is no number from 0.1 to 100000; 1 is real time",
-                                text));
+        return fail(
+            fmt::format("--speed: \"{}\" is no number from 0.1 to 100000; 1 is real time", text));
     return speed;
 }
 
 Result<Asked> asked(const Arguments& args) {
     if (args.positional.empty()) return fail("demo of what? There is one: assay demo acme");
     if (const std::string& name = args.positional.front(); name != kAcme)
-        return fail(fmt::format("no demo is called \"{}\"{}", name,
-                                did_you_mean(name, std::array{kAcme})));
+        return fail(
+            fmt::format("no demo is called \"{}\"{}", name, did_you_mean(name, std::array{kAcme})));
     Asked a;
     a.format = args.value("--format", "table");
     if (a.format != "table" && a.format != "json")
-        return fail(fmt::format("--format: \"{}\" is none of table, json; --html FILE writes a page",
-                                a.format));
+        return fail(fmt::format(
+            "--format: \"{}\" is none of table, json; --html FILE writes a page", a.format));
     const auto speed = speed_of(args);
     if (!speed) return std::unexpected(speed.error());
     a.speed = *speed;
@@ -102,8 +102,8 @@ int demo(const Arguments& args) {
         return complain("the order came to nothing: the desk refused it", kNothingDone);
     if (!a->html.empty() && !write_file(a->html, story_html(a->script, *story)))
         return complain(fmt::format("{} could not be written", a->html), kNothingDone);
-    const bool shown = a->format == "json" ? write_out(story_json(a->script, *story))
-                                           : show(*a, *story);
+    const bool shown =
+        a->format == "json" ? write_out(story_json(a->script, *story)) : show(*a, *story);
     if (!shown) return complain("standard output could not be written", kNothingDone);
     if (a->format == "json") return kDone;
     const char* next = a->html.empty()

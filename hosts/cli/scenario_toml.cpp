@@ -78,15 +78,16 @@ class Section {
     const TomlNode* find(std::string_view name) const { return table_.find(name); }
 
   private:
-    static constexpr std::int64_t kMostQty = 1'000'000'000'000'000;        // 1e9 shares
-    static constexpr std::int64_t kMostPrice = 1'000'000'000'000'000;      // 1e6
+    static constexpr std::int64_t kMostQty = 1'000'000'000'000'000;    // 1e9 shares
+    static constexpr std::int64_t kMostPrice = 1'000'000'000'000'000;  // 1e6
     void in_range(const TomlNode& node, std::string_view name, double least, double most,
                   double& out) {
         if (node.number >= least && node.number <= most)
             out = node.number;
         else
-            keys_.wrong(node, fmt::format("{} = {} is out of range; allowed: a number from {} to {}",
-                                          name, node.text, least, most));
+            keys_.wrong(
+                node, fmt::format("{} = {} is out of range; allowed: a number from {} to {}", name,
+                                  node.text, least, most));
     }
     TomlKeys& keys_;
     const TomlNode& table_;
@@ -107,8 +108,8 @@ void read_history(TomlKeys& keys, const TomlNode& table, sim::LongRun& run) {
 }
 
 void read_lp(TomlKeys& keys, const TomlNode& node, Script& script) {
-    static constexpr std::string_view kKnown[] = {
-        "fill", "latency_ms", "price_improvement_bps", "reject", "impact_bps", "answers"};
+    static constexpr std::string_view kKnown[] = {"fill",   "latency_ms", "price_improvement_bps",
+                                                  "reject", "impact_bps", "answers"};
     static constexpr std::string_view kOfAnswer[] = {"filled", "after"};
     if (!keys.is(node, Kind::table, "a section such as [lp.LP_A]")) return;
     keys.only(node, kKnown, "key of an LP");
@@ -169,9 +170,10 @@ void read_policy(TomlKeys& keys, Section& s, route::ParentOrder& p) {
 
 void read_parent(TomlKeys& keys, const TomlNode& table, Script& script) {
     static constexpr std::string_view kKnown[] = {
-        "symbol", "side",      "quantity",  "entered",        "window",    "profile", "policy",
-        "lot",    "tick",      "probe",     "min_child",      "max_child", "urgency", "round_gap",
-        "round_quantity", "participation_cap"};
+        "symbol",  "side",      "quantity",       "entered",
+        "window",  "profile",   "policy",         "lot",
+        "tick",    "probe",     "min_child",      "max_child",
+        "urgency", "round_gap", "round_quantity", "participation_cap"};
     static constexpr std::string_view kSides[] = {"buy", "sell"};
     keys.only(table, kKnown, "key of the parent");
     Section s(keys, table);
@@ -182,8 +184,8 @@ void read_parent(TomlKeys& keys, const TomlNode& table, Script& script) {
     script.long_run.symbol = p.symbol;
     const std::string side = s.word("side", "\"buy\" or \"sell\"");
     p.side = side == "buy" ? Side::buy : Side::sell;
-    if (const TomlNode* node = table.find("side"); node != nullptr && side != "buy" &&
-                                                   side != "sell" && node->kind == Kind::text)
+    if (const TomlNode* node = table.find("side");
+        node != nullptr && side != "buy" && side != "sell" && node->kind == Kind::text)
         keys.wrong(*node, fmt::format("side is \"{}\"; allowed: buy, sell{}", side,
                                       did_you_mean(side, kSides)));
     const Qty one{1'000'000};

@@ -27,10 +27,9 @@ TEST(Scenario, of_the_program_is_the_acme_story) {
     ASSERT_EQ(read->long_run.lps.size(), meant.long_run.lps.size());
     for (std::size_t i = 0; i < meant.long_run.lps.size(); ++i) {
         const auto &a = read->long_run.lps[i], &b = meant.long_run.lps[i];
-        EXPECT_EQ(std::tie(a.lp, a.fill, a.latency_ms, a.price_improvement_bps, a.reject,
-                           a.impact_bps),
-                  std::tie(b.lp, b.fill, b.latency_ms, b.price_improvement_bps, b.reject,
-                           b.impact_bps));
+        EXPECT_EQ(
+            std::tie(a.lp, a.fill, a.latency_ms, a.price_improvement_bps, a.reject, a.impact_bps),
+            std::tie(b.lp, b.fill, b.latency_ms, b.price_improvement_bps, b.reject, b.impact_bps));
     }
     EXPECT_EQ(read->long_run.begins, meant.long_run.begins);
     EXPECT_EQ(read->long_run.orders, 10'000);

@@ -49,9 +49,9 @@ class Chart {
     std::string svg() {
         see_all();
         if (!(x1_ > x0_)) return {};
-        std::string out = fmt::format(
-            "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">", kWidth, kHeight,
-            html_escaped(name_));
+        std::string out =
+            fmt::format("<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">",
+                        kWidth, kHeight, html_escaped(name_));
         out += y_axis() + x_axis();
         for (const Line& l : lines) out += drawn(l);
         for (const Mark& m : marks)
@@ -104,8 +104,9 @@ class Chart {
         const double step = std::max(1.0, step_of(x1_ - x0_, 7));
         std::string out;
         for (double x = std::ceil(x0_ / step) * step; x <= x1_ + 1e-9; x += step)
-            out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"tick middle\">{:.0f}</text>",
-                               px(x), kHeight - kBottom + 15, x);
+            out +=
+                fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"tick middle\">{:.0f}</text>",
+                            px(x), kHeight - kBottom + 15, x);
         return out + fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"tick\">{}</text>",
                                  kWidth - kRight + 6, kHeight - kBottom + 15,
                                  html_escaped(x_unit_));
@@ -172,8 +173,8 @@ std::string market_chart(const Story& story) {
                  2.5 + 18 * std::sqrt(share),
                  css_of(c.lp.number),
                  fmt::format("{} {}: {} of {} at {}", clock_time(m.at), story.lps[c.lp.number],
-                             grouped(c.filled.micro / 1'000'000),
-                             grouped(c.qty.micro / 1'000'000), average_text(*c.average))});
+                             grouped(c.filled.micro / 1'000'000), grouped(c.qty.micro / 1'000'000),
+                             average_text(*c.average))});
         }
     }
     return chart.svg();

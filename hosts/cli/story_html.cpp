@@ -21,8 +21,8 @@ std::string shares(Qty q) {
 }
 
 std::string card(const char* title, const char* says, const std::string& picture) {
-    return fmt::format("<div class=\"card\"><h3>{}</h3><p class=\"sub\">{}</p>{}</div>", title, says,
-                       picture.empty() ? "<p class=\"none\">nothing happened</p>" : picture);
+    return fmt::format("<div class=\"card\"><h3>{}</h3><p class=\"sub\">{}</p>{}</div>", title,
+                       says, picture.empty() ? "<p class=\"none\">nothing happened</p>" : picture);
 }
 
 std::string score_of(const std::optional<sim::ScriptedScore>& s) {
@@ -60,12 +60,13 @@ std::string row(const Story& story, const Moment& m) {
             break;
         case Moment::What::answered: {
             const ScriptedChild& c = m.children.at(0);
-            what = fmt::format("{} fills {} of {} in {:.0f} ms",
-                               html_escaped(story.lps[c.lp.number]), shares(c.filled),
-                               shares(c.qty), as_ms(m.took));
-            scores = c.size_after
-                         ? score_of(c.size_before) + " → " + score_of(c.size_after) + " at this size"
-                         : score_of(m.before[c.lp.number]) + " → " + score_of(m.after[c.lp.number]);
+            what =
+                fmt::format("{} fills {} of {} in {:.0f} ms", html_escaped(story.lps[c.lp.number]),
+                            shares(c.filled), shares(c.qty), as_ms(m.took));
+            scores =
+                c.size_after
+                    ? score_of(c.size_before) + " → " + score_of(c.size_after) + " at this size"
+                    : score_of(m.before[c.lp.number]) + " → " + score_of(m.after[c.lp.number]);
             for (const std::string& a : m.alerts)
                 what += "<p class=\"wrong\">" + html_escaped(a) + "</p>";
             break;
@@ -124,8 +125,9 @@ std::string story_html(const sim::Script& script, const Story& story) {
         "rank, size and split is worked out from {} FIX messages.</p><p>{}</p></section>",
         grouped(static_cast<std::int64_t>(story.messages)), html_escaped(script.about));
     out += "<section class=\"panel\"><div class=\"grid\">";
-    out += card("Market and fills", "bid and ask by minutes since entry; a fill is as large as it is",
-                market_chart(story));
+    out +=
+        card("Market and fills", "bid and ask by minutes since entry; a fill is as large as it is",
+             market_chart(story));
     out += card("Scores", "after each moment of the table below", scores_chart(story));
     out += card("Left to do", "shares by minutes since entry", remaining_chart(story));
     out += card("Cost so far", "of all fills against the mid at entry; above zero is a cost",

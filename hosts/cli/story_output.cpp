@@ -18,8 +18,8 @@ using What = Moment::What;
 
 namespace {
 
-constexpr int kTime = 14;      // "10:00:00.015  "
-constexpr int kLeftBar = 20;   // of what is left
+constexpr int kTime = 14;     // "10:00:00.015  "
+constexpr int kLeftBar = 20;  // of what is left
 
 std::string shares(Qty q) {
     return grouped(q.micro / 1'000'000);
@@ -76,10 +76,11 @@ std::string score_line(const Story& story, const Moment& m, const Terminal& t) {
     const int width = score_width(t);
     const double change = before && after ? after->composite - before->composite : 0;
     const Style style = change > 0.05 ? Style::good : change < -0.05 ? Style::bad : Style::plain;
-    std::string out = indent() + fmt::format("{} {} ", printable(t, story.lps[c.lp.number]),
-                                             score_text(before, t)) +
-                      painted(t, Style::dim, score_bar(before, t, width)) + " " + arrow(t) + " " +
-                      painted(t, style, score_text(after, t) + " " + score_bar(after, t, width));
+    std::string out =
+        indent() +
+        fmt::format("{} {} ", printable(t, story.lps[c.lp.number]), score_text(before, t)) +
+        painted(t, Style::dim, score_bar(before, t, width)) + " " + arrow(t) + " " +
+        painted(t, style, score_text(after, t) + " " + score_bar(after, t, width));
     if (other_size)
         out += " at this size";
     else if (before && after && before->rank != after->rank)
@@ -92,8 +93,8 @@ std::string left_line(const Story& story, const Moment& m, const Terminal& t) {
     std::string out = indent() + fmt::format("left {:>7} ", shares(m.remaining)) +
                       painted(t, Style::accent, filled_bar(t, share, kLeftBar));
     if (m.average && m.cost_bps) {
-        const std::string cost = fmt::format("{}, {}", average_text(*m.average),
-                                             against_arrival(story, *m.cost_bps));
+        const std::string cost =
+            fmt::format("{}, {}", average_text(*m.average), against_arrival(story, *m.cost_bps));
         out += "  " + (t.width < 100 ? cost : "average " + cost);
     }
     return out + "\n";
@@ -105,23 +106,21 @@ std::string head(const Moment& m, const Terminal& t, std::string_view says, Styl
 }
 
 std::string entered(const Story& story, const Moment& m, const Terminal& t) {
-    std::string out =
-        head(m, t,
-             fmt::format("The order comes in. Arrival is the mid of {} and {}: {}.",
-                         to_text(m.quote.bid), to_text(m.quote.ask),
-                         average_text(as_double(story.arrival))),
-             Style::bold);
+    std::string out = head(m, t,
+                           fmt::format("The order comes in. Arrival is the mid of {} and {}: {}.",
+                                       to_text(m.quote.bid), to_text(m.quote.ask),
+                                       average_text(as_double(story.arrival))),
+                           Style::bold);
     std::vector<std::size_t> by_rank;
     for (std::size_t i = 0; i < story.lps.size(); ++i)
         if (m.after[i]) by_rank.push_back(i);
     std::sort(by_rank.begin(), by_rank.end(),
               [&](auto a, auto b) { return m.after[a]->rank < m.after[b]->rank; });
     for (const std::size_t i : by_rank)
-        out += indent() +
-               fmt::format("{} {} {} {} {:.1f}\n", printable(t, story.lps[i]),
-                           score_text(m.after[i], t),
-                           painted(t, Style::accent, score_bar(m.after[i], t, 40)), plus_minus(t),
-                           m.after[i]->sd);
+        out += indent() + fmt::format("{} {} {} {} {:.1f}\n", printable(t, story.lps[i]),
+                                      score_text(m.after[i], t),
+                                      painted(t, Style::accent, score_bar(m.after[i], t, 40)),
+                                      plus_minus(t), m.after[i]->sd);
     return out;
 }
 
@@ -165,8 +164,8 @@ std::string answered(const Story& story, const Moment& m, const Terminal& t) {
 
 std::string clock_time(Nanos at) {
     const std::int64_t ms = (at.ns - utc_day(at) * kDay.ns) / kMillisecond.ns;
-    return fmt::format("{:02}:{:02}:{:02}.{:03}", ms / 3'600'000, ms / 60'000 % 60,
-                       ms / 1'000 % 60, ms % 1'000);
+    return fmt::format("{:02}:{:02}:{:02}.{:03}", ms / 3'600'000, ms / 60'000 % 60, ms / 1'000 % 60,
+                       ms % 1'000);
 }
 
 std::string average_text(double price) {
@@ -175,8 +174,7 @@ std::string average_text(double price) {
 
 std::string against_arrival(const Story& story, double cost_bps) {
     const double above = sign(story.parent.side) * cost_bps;
-    return fmt::format("{:.2f} bps {} arrival", std::abs(cost_bps),
-                       above < 0 ? "below" : "above");
+    return fmt::format("{:.2f} bps {} arrival", std::abs(cost_bps), above < 0 ? "below" : "above");
 }
 
 std::vector<LpTotals> totals_by_lp(const Story& story) {
@@ -195,18 +193,19 @@ std::vector<LpTotals> totals_by_lp(const Story& story) {
 
 std::string story_opening(const sim::Script& script, const Story& story, const Terminal& t) {
     const route::ParentOrder& p = story.parent;
-    std::string out = painted(t, Style::bold, cut_to(t, printable(t, script.title), t.width)) + "\n";
+    std::string out =
+        painted(t, Style::bold, cut_to(t, printable(t, script.title), t.width)) + "\n";
     out += rule(t, t.width) + "\n";
-    out += wrapped(
-               fmt::format("Profile {}, policy {}. The day before, each of {} LPs had {} orders; "
-                           "they and this day came in as {} FIX messages. Scripted are the market "
-                           "and what the LPs answer. Every score, rank, size and split is worked "
-                           "out from the messages.",
-                           p.profile, route::policy(p.policy).name, story.lps.size(),
-                           grouped(static_cast<std::int64_t>(script.long_run.orders)),
-                           grouped(static_cast<std::int64_t>(story.messages))),
-               t.width, 0) +
-           "\n";
+    out +=
+        wrapped(fmt::format("Profile {}, policy {}. The day before, each of {} LPs had {} orders; "
+                            "they and this day came in as {} FIX messages. Scripted are the market "
+                            "and what the LPs answer. Every score, rank, size and split is worked "
+                            "out from the messages.",
+                            p.profile, route::policy(p.policy).name, story.lps.size(),
+                            grouped(static_cast<std::int64_t>(script.long_run.orders)),
+                            grouped(static_cast<std::int64_t>(story.messages))),
+                t.width, 0) +
+        "\n";
     if (!script.about.empty()) out += wrapped(printable(t, script.about), t.width, 0) + "\n";
     return out;
 }
@@ -234,34 +233,31 @@ std::string story_ending(const Story& story, const Terminal& t) {
     if (story.moments.empty()) return {};
     const Moment &first = story.moments.front(), &last = story.moments.back();
     std::string out = "\n" + rule(t, t.width) + "\n";
-    out += painted(t, Style::bold,
-                   fmt::format("{} at {}: {} of {}.", route::text(story.state),
-                               clock_time(story.ended), shares(story.filled),
-                               shares(story.parent.qty))) +
+    out += painted(
+               t, Style::bold,
+               fmt::format("{} at {}: {} of {}.", route::text(story.state), clock_time(story.ended),
+                           shares(story.filled), shares(story.parent.qty))) +
            "\n";
     if (last.average && last.cost_bps)
         out += fmt::format("Average {}, {}.\n", average_text(*last.average),
                            against_arrival(story, *last.cost_bps));
     if (story.shortfall)
-        out += wrapped(fmt::format("Shortfall {:.2f} bps of the order at arrival: execution "
-                                   "{}, delay {}, not done {}.",
-                                   story.shortfall->total_bps,
-                                   whole(story.shortfall->execution),
-                                   whole(story.shortfall->delay),
-                                   whole(story.shortfall->opportunity)),
-                       t.width, 0) +
-               "\n";
+        out +=
+            wrapped(fmt::format("Shortfall {:.2f} bps of the order at arrival: execution "
+                                "{}, delay {}, not done {}.",
+                                story.shortfall->total_bps, whole(story.shortfall->execution),
+                                whole(story.shortfall->delay), whole(story.shortfall->opportunity)),
+                    t.width, 0) +
+            "\n";
     TextTable table;
-    table.columns = {{"", "LP", Align::left}, {"", "children"}, {"", "sent"},
+    table.columns = {{"", "LP", Align::left}, {"", "children"},    {"", "sent"},
                      {"", "filled"},          {"score", "before"}, {"score", "after"}};
     const auto totals = totals_by_lp(story);
     for (std::size_t i = 0; i < totals.size(); ++i) {
-        const std::string cells[] = {printable(t, story.lps[i]),
-                                     std::to_string(totals[i].children),
-                                     shares(totals[i].sent),
-                                     shares(totals[i].filled),
-                                     score_text(first.after[i], t),
-                                     score_text(last.after[i], t)};
+        const std::string cells[] = {
+            printable(t, story.lps[i]),    std::to_string(totals[i].children),
+            shares(totals[i].sent),        shares(totals[i].filled),
+            score_text(first.after[i], t), score_text(last.after[i], t)};
         for (std::size_t c = 0; c < table.columns.size(); ++c)
             table.columns[c].cells.push_back({cells[c]});
     }

@@ -179,6 +179,46 @@ TEST(Command, what_is_typed_wrong_about_a_simulated_day) {
     EXPECT_NE(::access(in(folder, "d").c_str(), F_OK), 0) << "nothing was written";
 }
 
+TEST(Command, the_acme_story_is_played_as_text_as_a_document_and_as_a_page) {
+    const Folder folder;
+    const Ran text = run(folder, {"demo", "acme", "--speed", "1", "--html", "acme.html"});
+    EXPECT_EQ(text.code, 0) << text.err;
+    EXPECT_EQ(text.err, "");
+    EXPECT_EQ(text.out.find('\x1b'), std::string::npos) << "no terminal, no colour, no waiting";
+    for (const char* words : {"LP_A 92.8", "-> 85.0", "Send 30,000 to LP_C and 15,000 to LP_D",
+                              "filled at 10:18:02", "Next: assay demo acme"})
+        EXPECT_NE(text.out.find(words), std::string::npos) << words;
+    EXPECT_EQ(::access(in(folder, "acme.html").c_str(), R_OK), 0);
+    const auto doc = document(run(folder, {"demo", "acme", "--format", "json"}), "demo acme json");
+    EXPECT_EQ(doc["filled"], 200'000);
+}
+
+TEST(Command, what_is_typed_wrong_about_a_story) {
+    const Folder folder;
+    folder.write("my.toml", "[history]\nordres = 5\n[parent]\n");
+    struct {
+        std::vector<std::string> args;
+        std::vector<std::string> words;
+    } const rows[] = {
+        {{"demo"}, {"assay demo acme"}},
+        {{"demo", "acne"}, {"acne", "did you mean \"acme\""}},
+        {{"demo", "acme", "more"}, {"\"more\" is one too many"}},
+        {{"demo", "acme", "--speed", "0"}, {"--speed", "\"0\""}},
+        {{"demo", "acme", "--speed", "nan"}, {"--speed", "nan"}},
+        {{"demo", "acme", "--speed", "fast"}, {"--speed", "fast"}},
+        {{"demo", "acme", "--format", "csv"}, {"--format", "csv"}},
+        {{"demo", "acme", "--scenario", "gone.toml"}, {"gone.toml", "no such file"}},
+        {{"demo", "acme", "--scenario", "my.toml"}, {"my.toml:2:1", "ordres", "orders"}},
+        {{"demo", "acme", "--sped", "9"}, {"--sped", "--speed"}},
+        {{"config", "check", "my.toml"}, {"my.toml:2:1", "a scenario"}},
+    };
+    for (const auto& r : rows) {
+        std::string line = "assay";
+        for (const auto& a : r.args) line += " " + a;
+        expect_says(run(folder, r.args), 2, r.words, line);
+    }
+}
+
 TEST(Command, a_truncated_gz_is_scored_as_far_as_it_goes) {
     const Folder folder;
     const std::string log = testkit::log_of(testkit::made_day(1, {.orders = 3000}));

@@ -151,6 +151,21 @@ constexpr OptionText kCompareOptions[] = {
     {"--threads", "N", "how many work at once; the result is the same for every N"},
 };
 
+constexpr ExampleText kDemoExamples[] = {
+    {"assay demo acme", "the whole story at once"},
+    {"assay demo acme --speed 60", "a minute of it in a second"},
+    {"assay demo acme --html acme.html", "and as a page, with plots"},
+    {"assay demo acme --scenario my-acme.toml", "with answers of your own"},
+};
+constexpr OptionText kDemoOptions[] = {
+    {"--speed", "N", "on a terminal: N times faster than real time (default: at once)"},
+    {"--html", "FILE", "write the story as a page as well, with plots"},
+    {"--scenario", "FILE",
+     "TOML: the LPs' records, the order, the market, the answers (default: examples/acme.toml, "
+     "which is part of the program)"},
+    {"--format", "table|json", "what is printed (default table)"},
+};
+
 constexpr ExampleText kCatalogExamples[] = {
     {"assay catalog", "every KPI in a line"},
     {"assay catalog price_improvement_bps", "one in full, with a worked example"},
@@ -224,11 +239,19 @@ constexpr CommandText kCommands[] = {
      "bootstrap; p is adjusted by Holm over the policies. What is not clear is said to be so.\n"
      "The markets and the LPs are made up: nothing here is evidence about a real one.",
      kCompareExamples, kCompareOptions},
+    {"demo", "acme", "play the ACME story: an order worked by scores that every answer changes",
+     "Sell 200,000 ACME within half an hour. The day before, ten thousand orders of each LP have "
+     "come in as FIX; now LP_A leads, fills, fills half, falls behind, and the order is split "
+     "among others.\n"
+     "Scripted are the market and what each LP answers. Scores, ranks, sizes and splits are worked "
+     "out from the messages: change an answer in a copy of examples/acme.toml, and what is routed "
+     "after it changes.",
+     kDemoExamples, kDemoOptions},
     {"catalog", "[NAME]", "list the KPIs: unit, sign, formula, source, worked example", "",
      kCatalogExamples, kCatalogOptions},
     {"config check",
      "FILES...",
-     "check a configuration, a profile, a reference, a fee file or a file of simulated LPs",
+     "check a configuration, profile, reference, fee file, simulated LPs or scenario",
      "",
      kConfigExamples,
      {}},

@@ -30,6 +30,7 @@ constexpr Row kRun[] = {
     {"diff", diff},
     {"simulate", simulate},
     {"compare", compare},
+    {"demo", demo},
     {"catalog", catalog},
     {"config check", config_check},
     {"config docs", config_docs},

@@ -14,6 +14,7 @@
 #include "hosts/cli/lps_toml.h"
 #include "hosts/cli/profile_toml.h"
 #include "hosts/cli/reference_toml.h"
+#include "hosts/cli/scenario_toml.h"
 
 namespace assay::cli {
 namespace {
@@ -33,7 +34,7 @@ std::vector<std::string_view> kpi_names() {
 }
 
 // What a TOML file is meant to be, by the names that stand in it.
-enum class TomlKind { config, profile, reference, fees, lps };
+enum class TomlKind { config, profile, reference, fees, lps, scenario };
 
 struct Judged {
     TomlKind kind{TomlKind::config};
@@ -79,6 +80,8 @@ Judged judged(const TomlFile& file) {
         if (n > most) best = {kind.kind, kind.is, first};
         most = std::max(most, n);
     }
+    if (looks_like_scenario(file))
+        return {TomlKind::scenario, "a scenario", "it has an order and a history"};
     if (looks_like_lps(file) && best.kind != TomlKind::profile)
         return {TomlKind::lps, "simulated LPs", "it says how LPs behave"};
     const auto& children = file.root().children;
@@ -116,6 +119,13 @@ Result<Checked> checked(const TomlFile& file, TomlKind kind) {
             auto lps = read_lps(file);
             if (!lps) return std::unexpected(lps.error());
             return Checked{fmt::format("a simulated world of {} LPs", lps->lps.size()), {}};
+        }
+        case TomlKind::scenario: {
+            auto script = read_scenario(file);
+            if (!script) return std::unexpected(script.error());
+            return Checked{fmt::format("a scenario of {} LPs and {} answers",
+                                       script->long_run.lps.size(), script->answers.size()),
+                           {}};
         }
         case TomlKind::config:
             break;

@@ -1,0 +1,352 @@
+#include "core/sim/scripted.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "core/fix/values.h"
+#include "core/route/decision_words.h"
+#include "core/units/decimal.h"
+
+namespace assay::sim {
+
+using route::ParentState;
+
+namespace {
+
+constexpr std::uint32_t kLongRunSession = 1, kDaySession = 2;
+constexpr Duration kGrace{5'000'000'000};  // after the window, for what is still at LPs
+constexpr Duration kQuoteEvery{5'000'000'000};
+constexpr std::size_t kStamp = 30;  // "20261120-10:00:00.000000000 : " before each message
+
+desk::DeskConfig desk_of(const Script& s) {
+    desk::DeskConfig d;
+    const score::Profile& p = *score::find_profile(s.parent.profile);
+    d.kernel.profile = p;
+    // One condition for all: the market of a script is too short to tell conditions apart.
+    d.kernel.regime.told_apart = false;
+    d.kernel.instruments.fallback.tick = s.parent.tick;
+    d.kernel.instruments.fallback.round_lot = s.parent.lot;
+    d.ranked = {p};
+    d.our_comp_id = s.long_run.us;
+    d.fold_every = kDay;  // once, when the second day begins
+    for (const LongRunRecord& lp : s.long_run.lps) d.router.lps.push_back(lp.lp);
+    const Money any = static_cast<Money>(INT64_MAX) * INT64_MAX / 4;
+    d.router.limits = {.parent_qty = s.parent.qty,
+                       .child_qty = s.parent.qty,
+                       .parent_notional = any,
+                       .child_notional = any,
+                       .collar_bps = 100,
+                       .open_qty = s.parent.qty,
+                       .orders_per_window = 100,
+                       .window = kSecond,
+                       .orders_per_parent = 1'000,
+                       .duplicate_window = {1}};
+    d.router.terms = s.terms;
+    d.router.reroute = s.reroute;
+    d.router.p_min = s.p_min;
+    d.thinks = {30'000};
+    return d;
+}
+
+Result<void> possible(const Script& s) {
+    if (const std::string wrong = wrong_with(s.parent); !wrong.empty())
+        return fail("the parent: " + wrong);
+    if (score::find_profile(s.parent.profile) == nullptr)
+        return fail(fmt::format("no profile is called \"{}\"", s.parent.profile));
+    if (s.parent.symbol != s.long_run.symbol) return fail("the long run is of another symbol");
+    for (std::size_t i = 1; i < s.market.size(); ++i)
+        if (s.market[i].from <= s.market[i - 1].from)
+            return fail("the quotes of the market must stand in order of time");
+    if (s.market.empty() || s.market.front().from.ns > 0)
+        return fail("the market needs a first quote that stands when the parent is entered");
+    if (utc_day(s.parent.starts) != utc_day(s.long_run.begins) + 1)
+        return fail("the long run must be the day before the parent's");
+    std::vector<std::string> names;
+    for (const LongRunRecord& lp : s.long_run.lps) names.push_back(lp.lp);
+    if (!std::is_sorted(names.begin(), names.end()) ||
+        std::adjacent_find(names.begin(), names.end()) != names.end())
+        return fail("the LPs must stand in order of name, each once");
+    return {};
+}
+
+class Player {
+  public:
+    Player(const Script& script, const ScriptProgress& progress)
+        : script_(script), progress_(progress), desk_(desk_of(script), 1), asked_(lps().size()) {
+        for (const LongRunRecord& lp : lps()) story_.lps.push_back(lp.lp);
+        story_.market = script.market;
+        story_.parent = script.parent;
+    }
+
+    Result<Story> play() {
+        if (auto read = read_long_run(); !read) return std::unexpected(read.error());
+        const Nanos entry = script_.parent.starts, last = script_.parent.ends + kGrace;
+        show_market(last);
+        bool entered = false;
+        for (;;) {
+            // At the same time messages first, then what the desk had planned for it.
+            const auto due = entered ? desk_.next_due() : std::optional(entry);
+            const bool message = !queue_.empty() && (!due || queue_.begin()->first.first <= *due);
+            if (!message && !due) break;
+            const Nanos at = message ? queue_.begin()->first.first : std::max(*due, now_);
+            if (at > last) break;
+            now_ = at;
+            out_.clear();
+            before_ = page();
+            if (message) {
+                const std::string text = std::move(queue_.begin()->second);
+                queue_.erase(queue_.begin());
+                take(text, kDaySession);
+            } else if (!entered) {
+                entered = true;
+                enter();
+            } else {
+                desk_.pass(at, out_);
+            }
+            tell();
+            if (const route::Parent* p = desk_.router().parent(script_.parent.id);
+                entered && (p == nullptr || terminal(p->state)))
+                break;
+        }
+        close();
+        return std::move(story_);
+    }
+
+  private:
+    const std::vector<LongRunRecord>& lps() const { return script_.long_run.lps; }
+
+    Result<void> read_long_run() {
+        return write_long_run(script_.long_run, log_, [this](std::string_view text) {
+            while (!text.empty()) {
+                const std::size_t end = text.find('\n') + 1;
+                take(text.substr(0, end), kLongRunSession);
+                out_.clear();
+                text.remove_prefix(end);
+            }
+            if (progress_)
+                progress_(as_seconds(now_ - script_.long_run.begins) / as_seconds(kLongRunDay));
+        });
+    }
+
+    // A line of a log: when it was seen, and the message.
+    void take(std::string_view line, std::uint32_t session) {
+        Nanos at;
+        fix::read_utc_timestamp(line.substr(0, kStamp - 3), at);
+        now_ = at;
+        line.remove_prefix(kStamp);
+        if (line.ends_with('\n')) line.remove_suffix(1);
+        desk_.take({at, session, fix::Direction::unknown, story_.messages++,
+                    static_cast<std::uint32_t>(line.size()), fix::crc32c(line), line},
+                   out_);
+    }
+    void put(Nanos at, std::string line) { queue_.emplace(std::pair(at, ++put_), std::move(line)); }
+
+    // A market that does not move says so every few seconds: silence would make scores old.
+    void show_market(Nanos last) {
+        const auto& quotes = script_.market;
+        for (std::size_t i = 0; i < quotes.size(); ++i) {
+            const ScriptedQuote& q = quotes[i];
+            const Nanos next =
+                i + 1 < quotes.size() ? script_.parent.starts + quotes[i + 1].from : last;
+            for (Nanos at = script_.parent.starts + q.from; at < next; at = at + kQuoteEvery)
+                put(at, log_.quote(at, script_.long_run.market, script_.long_run.us,
+                                   script_.parent.symbol, q.bid, q.ask, q.bid_size, q.ask_size));
+        }
+    }
+
+    void enter() {
+        desk_.take_parent(script_.parent, now_, out_);
+        story_.arrival = desk_.quote(script_.parent.symbol).mid2();
+        add(Moment::What::entered);
+    }
+
+    // As the board has it now; what is asked of it later stays as it is.
+    std::optional<score::Page> page() {
+        const auto page = desk_.page(script_.parent.profile, script_.parent.symbol);
+        return page ? std::optional(*page) : std::nullopt;
+    }
+    std::uint8_t bucket(Qty qty) const {
+        return desk_.size_bucket(script_.parent.symbol, script_.parent.side, qty);
+    }
+    ScriptedScores scores(const std::optional<score::Page>& page, std::uint8_t size) const {
+        ScriptedScores all(lps().size());
+        if (!page) return all;
+        std::int32_t rank = 0;
+        for (const score::PageRow& row : page->ranked(size, desk_.regime(script_.parent.symbol))) {
+            ++rank;
+            for (std::size_t i = 0; i < all.size(); ++i)
+                if (page->lps[row.lp] == lps()[i].lp)
+                    if (const auto c = row.value(score::PageValue::composite))
+                        all[i] = {*c, row.value(score::PageValue::composite_sd).value_or(0), rank};
+        }
+        return all;
+    }
+
+    Moment& add(Moment::What what) {
+        Moment m;
+        m.what = what;
+        m.at = now_;
+        m.quote = desk_.quote(script_.parent.symbol);
+        const std::uint8_t size = bucket(script_.parent.probe_qty);
+        m.before = scores(before_, size);
+        m.after = scores(page(), size);
+        m.remaining = script_.parent.qty;
+        if (const route::Parent* p = desk_.router().parent(script_.parent.id)) {
+            m.filled = p->cum;
+            m.remaining = p->remaining();
+            m.at_lps = desk_.router().exposure(*p);
+            if (p->cum > Qty{}) {
+                const double mid = as_double(story_.arrival);
+                m.average = p->avg_px();
+                m.cost_bps = 1e4 * sign(script_.parent.side) * (p->avg_px() - mid) / mid;
+            }
+        }
+        story_.moments.push_back(std::move(m));
+        return story_.moments.back();
+    }
+
+    // What the last call led to: answers first, for decisions follow from them.
+    void tell() {
+        for (auto it = open_.begin(); it != open_.end();) {
+            const route::Child* c = desk_.router().child(it->id);
+            if (c == nullptr || !terminal(c->state)) {
+                ++it;
+                continue;
+            }
+            Moment& m = add(Moment::What::answered);
+            m.took = c->ended_at - c->sent_at;
+            it->filled = c->cum;
+            if (c->cum > Qty{})
+                it->average =
+                    static_cast<double>(c->notional) / static_cast<double>(c->cum.micro) * 1e-9;
+            if (const std::uint8_t size = bucket(c->qty);
+                size != bucket(script_.parent.probe_qty)) {
+                it->size_before = scores(before_, size)[c->lp.number];
+                it->size_after = scores(page(), size)[c->lp.number];
+            }
+            m.children = {*it};
+            it = open_.erase(it);
+        }
+        for (const route::Decision& d : out_.routed.decisions) {
+            Moment& m = add(Moment::What::decided);
+            m.line = decision_line(d);
+            m.words = decision_words(d);
+            for (const desk::Outgoing& o : out_.outgoing) {
+                const route::Child* c = desk_.router().child(o.child);
+                if (c == nullptr || c->decision != d.inputs.id || c->cum > Qty{}) continue;
+                m.children.push_back({c->id,
+                                      ++children_,
+                                      c->lp,
+                                      c->qty,
+                                      {},
+                                      c->limit,
+                                      c->predicted_lots,
+                                      c->predicted_ms,
+                                      {},
+                                      {},
+                                      {}});
+            }
+        }
+        const std::size_t at = story_.moments.size();
+        if (at > 0)
+            for (const route::Alert& a : out_.routed.alerts)
+                story_.moments[at - 1].alerts.push_back(a.text);
+        if (at > 0)
+            for (const route::Refusal& r : out_.routed.refusals)
+                story_.moments[at - 1].alerts.push_back("The gate refused: " + r.text);
+        for (const desk::Outgoing& o : out_.outgoing) send(o);
+    }
+
+    // What leaves is captured like everything else; the LP answers by the script.
+    void send(const desk::Outgoing& o) {
+        put(o.at, fmt::format("{} : {}\n", fix_time(o.at), o.bytes));
+        const route::Child* c = desk_.router().child(o.child);
+        if (c == nullptr || !sent_.insert(o.child).second) return;
+        ScriptedChild child{c->id, 0, c->lp, c->qty, {}, c->limit, 0, 0, {}, {}, {}};
+        for (const Moment& m : story_.moments)
+            for (const ScriptedChild& s : m.children)
+                if (s.id == c->id) child = s;
+        open_.push_back(child);
+        const LongRunRecord& lp = lps()[o.lp.number];
+        const int nth = ++asked_[o.lp.number];
+        Qty filled = c->qty;
+        Duration after{std::llround(lp.latency_ms * 1e6)};
+        for (const ScriptedAnswer& a : script_.answers)
+            if (a.lp == lp.lp && a.child == nth) {
+                filled = std::min(a.filled, c->qty);
+                after = a.after;
+            }
+        answer(*c, lp, filled, o.at + after);
+    }
+
+    void answer(const route::Child& c, const LongRunRecord& lp, Qty filled, Nanos at) {
+        const route::ParentOrder& o = script_.parent;
+        const std::string id = desk::cl_ord_id_of(c.id);
+        const std::string head =
+            fmt::format("37=O{0}|11={0}|55={1}|54={2}|38={3}|60={4}|", id, o.symbol,
+                        o.side == Side::buy ? 1 : 2, to_text(c.qty), fix_time(at));
+        const auto say = [&](const std::string& rest) {
+            put(at, log_.line(at, lp.lp, script_.long_run.us, "8", head + rest));
+        };
+        // At the far touch as it stands then, better by what it improves per filled share.
+        const double better = lp.fill > 0 ? lp.price_improvement_bps / lp.fill * 1e-4 : 0;
+        const Price touch = far_touch_at(at);
+        const Price px{
+            std::llround(static_cast<double>(touch.nano) * (1 - sign(o.side) * better) / 1e5) *
+            100'000};
+        if (filled > Qty{})
+            say(fmt::format("17=E{}|150=F|39={}|32={}|31={}|14={}|151={}|6={}|", id,
+                            filled == c.qty ? 2 : 1, to_text(filled), to_text(px), to_text(filled),
+                            to_text(c.qty - filled), to_text(px)));
+        if (filled < c.qty)
+            say(fmt::format("17=X{}|150=4|39=4|14={}|151=0|6={}|", id, to_text(filled),
+                            filled > Qty{} ? to_text(px) : "0"));
+    }
+
+    Price far_touch_at(Nanos at) const {
+        Price touch;
+        for (const ScriptedQuote& q : script_.market)
+            if (script_.parent.starts + q.from <= at)
+                touch = script_.parent.side == Side::buy ? q.ask : q.bid;
+        return touch;
+    }
+
+    void close() {
+        add(Moment::What::over);
+        story_.ended = now_;
+        const route::Parent* p = desk_.router().parent(script_.parent.id);
+        if (p == nullptr) return;
+        story_.state = p->state;
+        story_.filled = p->cum;
+        story_.average = p->avg_px();
+        story_.shortfall = p->shortfall();
+    }
+
+    const Script& script_;
+    const ScriptProgress& progress_;
+    desk::Desk desk_;
+    FixLog log_;
+    desk::Output out_;
+    Story story_;
+    Nanos now_{};
+    std::map<std::pair<Nanos, std::uint64_t>, std::string> queue_;  // lines, by time and turn
+    std::uint64_t put_{};
+    std::vector<int> asked_;  // children so far, by LpId
+    std::vector<ScriptedChild> open_;
+    std::set<route::ChildId> sent_;
+    int children_{};
+    std::optional<score::Page> before_;  // the board before the message at hand
+};
+
+}  // namespace
+
+Result<Story> play(const Script& script, const ScriptProgress& progress) {
+    if (auto ok = possible(script); !ok) return std::unexpected(ok.error());
+    return Player(script, progress).play();
+}
+
+}  // namespace assay::sim

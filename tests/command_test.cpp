@@ -94,6 +94,20 @@ TEST(Command, what_is_typed_wrong) {
         {{"score", "day.log", "--format", "xml"}, {"xml", "json"}},
         {{"score", "day.log", "--by", "lp,colour"}, {"colour", "symbol"}},
         {{"score", "day.log", "--threads", "0"}, {"--threads", "0"}},
+        {{"compare", "--seeds", "0"}, {"--seeds", "0", "1 to 1000"}},
+        {{"compare", "--policies", "spilt"}, {"spilt", "did you mean \"split\"?"}},
+        {{"compare", "--reference", "orcle"}, {"--reference", "orcle", "oracle"}},
+        {{"compare", "--policies", "split,static=LP_Q"}, {"LP_Q", "did you mean"}},
+        {{"compare", "--lps", "missing.toml"}, {"missing.toml", "o such file"}},
+        {{"compare", "--leakage", "concav"}, {"concav", "concave"}},
+        {{"compare", "--profile", "ballanced"}, {"ballanced", "balanced"}},
+        {{"compare", "--policies",
+          "static=LP_A,static=LP_B,static=LP_C,static=LP_D,static=LP_E,static=LP_G,static=LP_A,LP_"
+          "B,"
+          "static=LP_A,LP_C,static=LP_A,LP_D,static=LP_A,LP_E,static=LP_A,LP_G,split,uniform,"
+          "random,"
+          "round-robin,primary,score-split,bandit,limit-or-market,probe-then-split,oracle"},
+         {"21 policies", "20"}},
         {{"score", "day.log", "--since", "yesterday"}, {"--since", "yesterday"}},
         {{"score", "day.log", "--since", "2026-11-20T11:00:00Z", "--until", "2026-11-20T10:00:00Z"},
          {"--since is not before --until"}},

@@ -94,9 +94,11 @@ class Player {
             if (!message && !due) break;
             const Nanos at = message ? queue_.begin()->first.first : std::max(*due, now_);
             if (at > last) break;
+            // An answer may be two messages, a fill and the end of the rest: before it is before
+            // both.
+            if (at != now_ || !before_) before_ = page();
             now_ = at;
             out_.clear();
-            before_ = page();
             if (message) {
                 const std::string text = std::move(queue_.begin()->second);
                 queue_.erase(queue_.begin());
@@ -254,7 +256,8 @@ class Player {
         const std::size_t at = story_.moments.size();
         if (at > 0)
             for (const route::Alert& a : out_.routed.alerts)
-                story_.moments[at - 1].alerts.push_back(a.text);
+                story_.moments[at - 1].alerts.push_back(
+                    a.parent == 0 ? a.text : lps()[a.lp.number].lp + ": " + a.text);
         if (at > 0)
             for (const route::Refusal& r : out_.routed.refusals)
                 story_.moments[at - 1].alerts.push_back("The gate refused: " + r.text);
@@ -339,7 +342,7 @@ class Player {
     std::vector<ScriptedChild> open_;
     std::set<route::ChildId> sent_;
     int children_{};
-    std::optional<score::Page> before_;  // the board before the message at hand
+    std::optional<score::Page> before_;  // the board before what happens at now_
 };
 
 }  // namespace

@@ -140,6 +140,23 @@ TEST(Acme, another_answer_leads_elsewhere) {
     }
 }
 
+// Silence beyond the time-out: what is out is not sent again, the answer counts when it comes.
+TEST(Acme, a_late_answer_is_waited_for_and_counts) {
+    Script script = acme(2'000);
+    script.answers[1].after = Duration{2 * kSecond.ns};
+    const Story s = told(script);
+    const Moment& split = decision(s, 3);
+    EXPECT_EQ(split.line, "30,000 to LP_C and 15,000 to LP_D (live scores, probe-then-split)");
+    EXPECT_NE(split.words.find("20,000 of this order are still there"), std::string::npos);
+    ASSERT_EQ(split.alerts.size(), 1u);
+    EXPECT_TRUE(split.alerts[0].starts_with("LP_A: no answer for 1000 ms")) << split.alerts[0];
+    const Moment& late = answer(s, 2);
+    EXPECT_EQ(late.children[0].filled, 10'000_qty);
+    EXPECT_LT(late.before[0]->composite, 70) << "no answer is worse than a late half";
+    EXPECT_GT(late.after[0]->composite, late.before[0]->composite);
+    EXPECT_EQ(s.filled, 200'000_qty);
+}
+
 TEST(Script, a_day_that_cannot_be_says_why) {
     const struct {
         void (*spoil)(Script&);

@@ -108,7 +108,7 @@ class Chart {
                 fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"tick middle\">{:.0f}</text>",
                             px(x), kHeight - kBottom + 15, x);
         return out + fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"tick\">{}</text>",
-                                 kWidth - kRight + 6, kHeight - kBottom + 15,
+                                 kWidth - kRight + 18, kHeight - kBottom + 15,
                                  html_escaped(x_unit_));
     }
     std::string drawn(const Line& l) const {

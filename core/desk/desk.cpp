@@ -331,7 +331,8 @@ Result<void> Desk::load(std::string_view bytes) {
     }
     fresh.archive(a);
     if (!a.ok() || !a.at_end()) return fail("the state of the desk is damaged");
-    stage_ = std::move(fresh.stage_);
+    // Into its own: the other one's stage looks into the other one's parties.
+    if (auto loaded = stage_.load(stage); !loaded) return loaded;
     router_ = std::move(fresh.router_);
     wire_ = std::move(fresh.wire_);
     markets_ = std::move(fresh.markets_);

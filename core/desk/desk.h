@@ -80,6 +80,8 @@ class Desk {
   public:
     // `run`: raised at every start, durably; it is part of ClOrdIDs and the epoch of the board.
     Desk(DeskConfig config, std::uint64_t run);
+    Desk(const Desk&) = delete;  // its stage looks into its parties
+    Desk& operator=(const Desk&) = delete;
 
     void take(const fix::Record& record, Output& out);
     void take_parent(const route::ParentOrder& order, Nanos at, Output& out);

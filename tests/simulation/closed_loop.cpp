@@ -16,7 +16,7 @@ using route::Scope;
 
 namespace {
 
-constexpr std::size_t kParents = 40;
+constexpr std::size_t kParents = 20;
 
 std::string in_numbers(const desk::Outgoing& o, const fix::Message& m) {
     return fmt::format("{} {} lp {} side {} qty {} px {}", o.at.ns, m.msg_type, o.lp.number, m.side,
@@ -59,10 +59,10 @@ sim::WorldConfig ClosedLoop::draw_world(std::uint64_t, Twist twist) {
         w.lps.push_back(std::move(lp));
     }
     w.parents.most = kParents;
-    w.parents.mean_gap_s = 1 + 5 * u();
-    w.length = {150'000'000'000};
-    w.tail = {25'000'000'000};
-    if (twist == Twist::ends_early) w.length = {60'000'000'000}, w.tail = {};
+    w.parents.mean_gap_s = 1 + 4 * u();
+    w.length = {75'000'000'000};
+    w.tail = {20'000'000'000};
+    if (twist == Twist::ends_early) w.length = {40'000'000'000}, w.tail = {};
     return w;
 }
 

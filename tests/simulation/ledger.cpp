@@ -4,12 +4,6 @@
 
 namespace assay::simulation {
 
-Qty Ledger::Child::filled() const {
-    Qty sum;
-    for (const auto& [id, q] : fills) sum += q;
-    return sum;
-}
-
 Qty Ledger::Child::outstanding() const {
     if (over) return std::max(Qty{}, stated - gross);
     return std::max(Qty{}, qty - filled());
@@ -33,11 +27,13 @@ const Ledger::Child* Ledger::heard(const fix::Message& m) {
         case 'F':
             if (!c.fills.emplace(std::string(m.exec_id), m.last_qty).second) return nullptr;
             c.gross += m.last_qty;
+            c.net += m.last_qty;
             c.over = c.over || c.filled() >= c.qty;
             return &c;
         case 'H': {
             Qty& q = c.fills[std::string(m.exec_ref_id)];
             c.busted = true;
+            c.net -= q;
             q = {};
             return nullptr;
         }

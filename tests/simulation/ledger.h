@@ -20,13 +20,13 @@ class Ledger {
         std::uint64_t parent{};
         std::uint32_t lp{};
         Qty qty;
-        bool over{};  // the LP said so, or it filled all of it
-        Qty stated;   // the most that it said, at the end, to have filled
-        Qty gross;    // filled, taken back or not
+        bool over{};     // the LP said so, or it filled all of it
+        Qty stated;      // the most that it said, at the end, to have filled
+        Qty gross, net;  // filled: taken back or not; and without what was taken back
         bool busted{};
         std::map<std::string, Qty> fills;  // by ExecID; 0: taken back
 
-        Qty filled() const;
+        Qty filled() const { return net; }
         // What may still be filled.
         Qty outstanding() const;
     };

@@ -1,6 +1,7 @@
 #include "core/desk/desk.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <utility>
 
 #include "core/units/archive.h"
@@ -56,6 +57,7 @@ std::vector<const Kernel*> Desk::shards() const {
 }
 
 void Desk::take(const fix::Record& record, Output& out) {
+    const Place place{++seen_, record.length, record.session};
     if (fix::parse(record.bytes, '\x01', message_)) {
         ++unreadable_;
         return;
@@ -63,7 +65,6 @@ void Desk::take(const fix::Record& record, Output& out) {
     if (!known(first_)) first_ = record.capture_ns;
     fold_if_due(record.capture_ns);
     events_.clear();
-    const Place place{++seen_, record.length, record.session};
     stage_.take({record.capture_ns, place, true}, message_, events_);
     for (const Event& event : events_) apply(event, out);
 }
@@ -80,6 +81,15 @@ void Desk::apply(const Event& event, Output& out) {
     if (market) return see_market(event, out);
     const auto report = report_of(event);
     if (!report) return;
+    // ClOrdIDs are easily guessed: what an LP says of another's order is not believed.
+    const route::Child* child = router_.child(report->child);
+    if (child != nullptr && config_.router.lps[child->lp.number] != event.lp) {
+        out.routed.alerts.push_back(
+            {event.at, child->parent, child->lp,
+             fmt::format("{} reports ({}) on child {}, which was not sent to it", event.lp,
+                         route::text(report->answer), child->id.number)});
+        return;
+    }
     const std::size_t from = out.routed.intents.size();
     const auto parent = router_.parent_of(report->child);
     router_.on_report(*report, view_of(parent, event.at), out.routed);
@@ -139,6 +149,28 @@ void Desk::restart(Nanos at, Output& out) {
     send_intents(from, at, out);
 }
 
+void Desk::kill(const route::Scope& scope, Nanos at, std::string_view who, std::string_view why,
+                Output& out) {
+    const std::size_t from = out.routed.intents.size();
+    router_.kill(scope, at, who, why, out.routed);
+    send_intents(from, at, out);
+}
+
+Result<void> Desk::settle(route::ChildId child, std::string_view first, std::string_view second,
+                          Nanos at, Output& out) {
+    const std::size_t from = out.routed.intents.size();
+    auto settled =
+        router_.settle(child, first, second, view_of(router_.parent_of(child), at), out.routed);
+    send_intents(from, at, out);
+    return settled;
+}
+
+void Desk::session_down(route::LpId lp, Nanos at, Output& out) {
+    const std::size_t from = out.routed.intents.size();
+    router_.session_down(lp, at, out.routed);
+    send_intents(from, at, out);
+}
+
 void Desk::send_intents(std::size_t from, Nanos at, Output& out) {
     for (std::size_t i = from; i < out.routed.intents.size(); ++i) {
         const Intent& intent = out.routed.intents[i];
@@ -186,7 +218,10 @@ score::Board::Reading Desk::page(std::string_view profile, std::string_view symb
     const std::uint32_t number = s.kernel->symbols().find(symbol);
     if (number == NameTable::kNone) return {};
     LiveScores& live = s.live[static_cast<std::size_t>(p - config_.ranked.data())];
-    live.renew_older_than(s.kernel->now() - kRenewAfter);
+    // Also at each new frame, so that a page is what one made anew would be, after a restart too.
+    const Nanos now = s.kernel->now();
+    const std::int64_t frame = LiveScores::kFrame.ns;
+    live.renew_older_than(std::max(now - kRenewAfter, Nanos{now.ns / frame * frame}));
     for (const std::uint32_t changed : live.take_changed())
         board_.publish(live.page(*s.kernel, changed));
     return board_.find(p->hash(), symbol);
@@ -296,7 +331,8 @@ Result<void> Desk::load(std::string_view bytes) {
     }
     fresh.archive(a);
     if (!a.ok() || !a.at_end()) return fail("the state of the desk is damaged");
-    stage_ = std::move(fresh.stage_);
+    // Into its own: the other one's stage looks into the other one's parties.
+    if (auto loaded = stage_.load(stage); !loaded) return loaded;
     router_ = std::move(fresh.router_);
     wire_ = std::move(fresh.wire_);
     markets_ = std::move(fresh.markets_);
@@ -314,6 +350,7 @@ Result<void> Desk::load(std::string_view bytes) {
         for (const score::Profile& profile : config_.ranked) {
             shards_[i].live.emplace_back(config_.kernel, profile, run_);
             shards_[i].live.back().adopt(*priors_);
+            shards_[i].live.back().update(*shards_[i].kernel, {});
         }
     }
     return {};

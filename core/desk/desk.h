@@ -80,6 +80,8 @@ class Desk {
   public:
     // `run`: raised at every start, durably; it is part of ClOrdIDs and the epoch of the board.
     Desk(DeskConfig config, std::uint64_t run);
+    Desk(const Desk&) = delete;  // its stage looks into its parties
+    Desk& operator=(const Desk&) = delete;
 
     void take(const fix::Record& record, Output& out);
     void take_parent(const route::ParentOrder& order, Nanos at, Output& out);
@@ -89,15 +91,23 @@ class Desk {
     std::optional<Nanos> next_due() const;
     // After a restart, with the state loaded.
     void restart(Nanos at, Output& out);
+    // Nothing goes out in this scope until two people release it; what is out is asked back, on the
+    // wire (route::Router::kill, settle, session_down).
+    void kill(const route::Scope& scope, Nanos at, std::string_view who, std::string_view why,
+              Output& out);
+    Result<void> settle(route::ChildId child, std::string_view first, std::string_view second,
+                        Nanos at, Output& out);
+    void session_down(route::LpId lp, Nanos at, Output& out);
 
     // Only reads, between two calls.
     const route::Router& router() const { return router_; }
-    route::Router& router() { return router_; }  // kill, halt, settle
+    route::Router& router() { return router_; }  // halt, resume, release: nothing leaves by them
     std::vector<const Kernel*> shards() const;
     const score::Board& board() const { return board_; }
     const Priors& priors() const { return *priors_; }
     const fix::SessionStage& stage() const { return stage_; }
     const DeskConfig& config() const { return config_; }
+    std::uint64_t unreadable() const { return unreadable_; }  // messages that were no FIX
     Bbo quote(std::string_view symbol) const;
     // The page that a decision for `profile` would be made from now; brought up to date first.
     score::Board::Reading page(std::string_view profile, std::string_view symbol);

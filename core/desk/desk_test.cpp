@@ -1,0 +1,313 @@
+// A desk and two tiny LPs, in FIX bytes both ways.
+#include "core/desk/desk.h"
+
+#include <gtest/gtest.h>
+
+#include "core/desk/child_wire.h"
+#include "core/fix/encode.h"
+
+namespace assay::desk {
+namespace {
+
+constexpr Nanos kTen{1'772'445'600'000'000'000};  // 2026-03-02 10:00 UTC
+
+DeskConfig config() {
+    DeskConfig d;
+    const score::Profile& p = *score::find_profile("balanced");
+    d.kernel.profile = p;
+    d.kernel.quotes.stale_after = {5 * kSecond.ns};
+    d.ranked = {p};
+    d.router.lps = {"LP_A", "LP_B"};
+    d.router.limits = {.parent_qty = 100'000_qty,
+                       .child_qty = 10'000_qty,
+                       .parent_notional = 200.00_px * 100'000_qty,
+                       .child_notional = 200.00_px * 10'000_qty,
+                       .collar_bps = 50,
+                       .open_qty = 50'000_qty,
+                       .orders_per_window = 100,
+                       .window = kSecond,
+                       .orders_per_parent = 100,
+                       .duplicate_window = {1}};
+    d.router.terms.unfilled_bps = 5;
+    d.thinks = {30'000};
+    return d;
+}
+
+class Day {
+  public:
+    Day() : desk(config(), 1) { quote(); }
+
+    void quote(Price bid = 99.99_px, Price ask = 100.01_px) {
+        const fix::MarketDataSnapshot w{"ACME", bid, ask, 5'000_qty, 5'000_qty};
+        take(0, fix::Direction::received, encoder.write(header("MARKET", "DESK"), w));
+    }
+    // What the desk sent goes by, as it was captured.
+    std::vector<Outgoing> leave() {
+        const std::vector<Outgoing> all = out.outgoing;
+        out.clear();
+        for (const Outgoing& o : all) {
+            now = std::max(now, o.at);
+            take(o.lp.number + 1, fix::Direction::sent, o.bytes);
+        }
+        return all;
+    }
+    // LP `lp` reports on an order: F fills, 0, 4, 8.
+    void say(const Outgoing& o, char exec_type, Qty last = {}, Qty cum = {},
+             std::string_view exec_id = "E", const char* lp = nullptr) {
+        now = now + kMillisecond;
+        fix::Message m;
+        ASSERT_FALSE(fix::parse(o.bytes, '\x01', m));
+        const std::string from = lp != nullptr ? lp : config().router.lps[o.lp.number];
+        const std::string id = std::string(exec_id) + std::to_string(seq);
+        take(o.lp.number + 1, fix::Direction::received,
+             encoder.write(header(from, "DESK"),
+                           fix::ExecutionReport{.order_id = "O1",
+                                                .cl_ord_id = m.cl_ord_id,
+                                                .orig_cl_ord_id = {},
+                                                .exec_id = id,
+                                                .exec_ref_id = {},
+                                                .symbol = "ACME",
+                                                .exec_type = exec_type,
+                                                .ord_status = exec_type == 'F' ? '1' : exec_type,
+                                                .side = Side::buy,
+                                                .order_qty = m.order_qty,
+                                                .last_qty = exec_type == 'F' ? last : Qty{-1},
+                                                .last_px = 100.01_px,
+                                                .cum_qty = cum,
+                                                .leaves_qty = m.order_qty - cum,
+                                                .avg_px = 100.01_px,
+                                                .text = {},
+                                                .transact_time = now}));
+    }
+    static route::ParentOrder buy(Qty qty, route::PolicyId policy = route::PolicyId::uniform) {
+        route::ParentOrder o;
+        o.id = 1;
+        o.cl_ord_id = "OMS-1";
+        o.symbol = "ACME";
+        o.side = Side::buy;
+        o.qty = qty;
+        o.lot = 100_qty;
+        o.starts = kTen;
+        o.ends = kTen + kMinute;
+        o.pace.round_gap = kSecond;
+        o.pace.round_qty = qty;
+        o.pace.urgency = 1;
+        o.min_child = 100_qty;
+        o.max_child = 5'000_qty;
+        o.probe_qty = 1'000_qty;
+        o.policy = policy;
+        return o;
+    }
+    void take(std::uint32_t session, fix::Direction direction, std::string_view bytes) {
+        const std::string kept(bytes);
+        desk.take({now, session, direction, ++seq, static_cast<std::uint32_t>(kept.size()),
+                   fix::crc32c(kept), kept},
+                  out);
+    }
+    const route::Parent& parent() const { return *desk.router().parent(1); }
+
+    Desk desk;
+    Output out;
+    Nanos now{kTen};
+    std::uint64_t seq{};
+    fix::Encoder encoder;
+
+  private:
+    fix::Header header(std::string_view from, std::string_view to) {
+        from_ = from;
+        return {.sender_comp_id = from_,
+                .target_comp_id = to,
+                .msg_seq_num = ++numbers_[from_],
+                .sending_time = now,
+                .orig_sending_time = kNever};
+    }
+    std::string from_;
+    std::map<std::string, std::uint64_t> numbers_;
+};
+
+TEST(Desk, a_parent_from_fix_to_fix) {
+    Day day;
+    day.desk.take_parent(Day::buy(2'000_qty), day.now, day.out);
+    const auto sent = day.leave();
+    ASSERT_EQ(sent.size(), 2u) << "1,000 to each";
+    for (const Outgoing& o : sent) {
+        fix::Message m;
+        ASSERT_FALSE(fix::parse(o.bytes, '\x01', m));
+        EXPECT_EQ(m.msg_type, "D");
+        EXPECT_EQ(m.order_qty, 1'000_qty);
+        EXPECT_EQ(o.at, kTen + Duration{30'000}) << "after it has thought";
+        EXPECT_EQ(o.parent, 1u);
+    }
+    EXPECT_EQ(day.desk.router().exposure(day.parent()), 2'000_qty);
+    day.say(sent[0], 'F', 1'000_qty, 1'000_qty);
+    EXPECT_EQ(day.parent().cum, 1'000_qty);
+    day.say(sent[1], 'F', 1'000_qty, 1'000_qty);
+    EXPECT_EQ(day.parent().state, route::ParentState::filled);
+    EXPECT_EQ(day.parent().notional, 100.01_px * 2'000_qty);
+    EXPECT_TRUE(day.out.outgoing.empty());
+}
+
+TEST(Desk, the_score_knows_an_answer_before_the_router_hears_of_it) {
+    Day day;
+    day.desk.take_parent(Day::buy(2'000_qty), day.now, day.out);
+    const auto sent = day.leave();
+    const auto before = day.desk.page("balanced", "ACME");
+    const std::uint64_t version = before ? before->stamp.sequence : 0;
+    day.out.clear();
+    day.say(sent[1], 'F', 1'000_qty, 1'000_qty);
+    day.say(sent[0], '8');
+    const Nanos answered = day.now;
+    ASSERT_FALSE(day.out.routed.decisions.empty()) << "the rest is tried again";
+    const route::DecisionInputs& in = day.out.routed.decisions.back().inputs;
+    EXPECT_EQ(in.scores.state, route::BoardState::good);
+    EXPECT_GT(in.scores.version, version);
+    EXPECT_EQ(in.scores.as_of, answered) << "the page it was decided by has the answer in it";
+}
+
+TEST(Desk, a_cancel_and_a_kill_ask_back_on_the_wire) {
+    for (const bool killed : {false, true}) {
+        Day day;
+        day.desk.take_parent(Day::buy(2'000_qty), day.now, day.out);
+        const auto sent = day.leave();
+        day.out.clear();
+        if (killed)
+            day.desk.kill({}, day.now, "ann", "drill", day.out);
+        else
+            day.desk.cancel_parent(1, day.now, day.out);
+        const auto asked = day.leave();
+        ASSERT_EQ(asked.size(), 2u) << killed;
+        for (std::size_t i = 0; i < 2; ++i) {
+            fix::Message m;
+            ASSERT_FALSE(fix::parse(asked[i].bytes, '\x01', m));
+            EXPECT_EQ(m.msg_type, "F");
+            EXPECT_EQ(m.orig_cl_ord_id, cl_ord_id_of(sent[i].child));
+        }
+        day.say(sent[0], '4');
+        day.say(sent[1], '4', {}, 0_qty);
+        EXPECT_EQ(day.desk.router().exposure(day.parent()), 0_qty);
+        if (!killed) {
+            EXPECT_EQ(day.parent().state, route::ParentState::canceled);
+        }
+        day.now = day.now + kSecond + kSecond;
+        day.quote();
+        day.desk.pass(day.now, day.out);
+        EXPECT_TRUE(day.leave().empty()) << "nothing more goes out";
+    }
+}
+
+TEST(Desk, silence_becomes_unknown_and_is_asked_after_once) {
+    Day day;
+    day.desk.take_parent(Day::buy(2'000_qty), day.now, day.out);
+    const auto sent = day.leave();
+    ASSERT_EQ(day.desk.next_due(), kTen + kSecond) << "the time-out";
+    day.now = *day.desk.next_due();
+    day.out.clear();
+    day.desk.pass(day.now, day.out);
+    for (const Outgoing& o : sent)
+        EXPECT_EQ(day.desk.router().child(o.child)->state, route::ChildState::unknown);
+    EXPECT_EQ(day.leave().size(), 2u) << "a cancel request each, and no other order";
+    EXPECT_EQ(day.desk.router().exposure(day.parent()), 2'000_qty);
+    day.say(sent[0], 'F', 1'000_qty, 1'000_qty);
+    EXPECT_EQ(day.parent().cum, 1'000_qty) << "a late fill counts";
+    EXPECT_FALSE(day.desk.settle(sent[1].child, "ann", "ann", day.now, day.out));
+    EXPECT_TRUE(day.desk.settle(sent[1].child, "ann", "bob", day.now, day.out));
+    EXPECT_LE(day.desk.router().exposure(day.parent()), 1'000_qty);
+}
+
+TEST(Desk, bytes_that_are_no_message_change_nothing) {
+    Day day;
+    day.desk.take_parent(Day::buy(2'000_qty), day.now, day.out);
+    day.leave();
+    day.out.clear();
+    const std::string before = day.desk.router().save();
+    for (const char* bytes : {"", "8=FIX.4.4", "8=FIX.4.4\x01=\x01", "nonsense"})
+        day.take(1, fix::Direction::received, bytes);
+    EXPECT_EQ(day.desk.unreadable(), 4u);
+    EXPECT_EQ(day.desk.router().save(), before);
+    EXPECT_TRUE(day.out.outgoing.empty());
+}
+
+TEST(Desk, nobody_speaks_for_another_lp) {
+    Day day;
+    day.desk.take_parent(Day::buy(2'000_qty), day.now, day.out);
+    const auto sent = day.leave();
+    day.out.clear();
+    day.say(sent[0], 'F', 1'000_qty, 1'000_qty, "E", "LP_B");
+    EXPECT_EQ(day.parent().cum, 0_qty);
+    ASSERT_EQ(day.out.routed.alerts.size(), 1u);
+    EXPECT_EQ(day.out.routed.alerts[0].lp, sent[0].lp);
+}
+
+TEST(Desk, the_truth_is_for_the_oracle_alone) {
+    struct Known : Truth {
+        route::Candidate one;
+        int asked = 0;
+        std::span<const route::Candidate> candidates(std::string_view, Side, Qty) override {
+            ++asked;
+            return {&one, 1};
+        }
+    };
+    for (const auto& [policy, asked] :
+         {std::pair{route::PolicyId::uniform, false}, {route::PolicyId::oracle, true}}) {
+        Known truth;
+        Day day;
+        day.desk.know(&truth);
+        day.desk.take_parent(Day::buy(2'000_qty, policy), day.now, day.out);
+        EXPECT_EQ(truth.asked > 0, asked);
+        ASSERT_FALSE(day.out.routed.decisions.empty());
+        EXPECT_EQ(day.out.routed.decisions[0].inputs.truth.size(), asked ? 1u : 0u);
+    }
+}
+
+TEST(Desk, a_page_is_renewed_before_it_is_too_old) {
+    Day day;
+    day.desk.take_parent(Day::buy(2'000_qty), day.now, day.out);
+    const auto sent = day.leave();
+    day.say(sent[0], 'F', 1'000_qty, 1'000_qty);
+    for (int i = 0; i < 100; ++i) {
+        day.now = day.now + kSecond;
+        day.quote();
+        const auto page = day.desk.page("balanced", "ACME");
+        ASSERT_TRUE(page);
+        ASSERT_LE((day.now - page->stamp.as_of).ns, 31 * kSecond.ns) << i;
+    }
+    EXPECT_FALSE(day.desk.page("balanced", "XYZ")) << "never heard of";
+    EXPECT_FALSE(day.desk.page("nobody's", "ACME"));
+}
+
+TEST(Desk, a_loaded_desk_goes_on_when_the_saved_one_is_gone) {
+    auto day = std::make_unique<Day>();
+    day->desk.take_parent(Day::buy(2'000_qty), day->now, day->out);
+    const auto sent = day->leave();
+    day->say(sent[0], 'F', 1'000_qty, 1'000_qty);
+    const std::string bytes = day->desk.save();
+    Day next;
+    const std::string mine = next.desk.save();
+    for (const std::size_t cut :
+         {std::size_t{0}, std::size_t{7}, bytes.size() / 2, bytes.size() - 1})
+        EXPECT_FALSE(next.desk.load(std::string_view(bytes).substr(0, cut))) << cut;
+    EXPECT_FALSE(next.desk.load(bytes + "x"));
+    EXPECT_EQ(next.desk.save(), mine) << "refused, it leaves the desk as it was";
+    ASSERT_TRUE(next.desk.load(bytes));
+    EXPECT_EQ(next.desk.save(), bytes);
+    {  // readings go before the board that they read
+        const auto page = next.desk.page("balanced", "ACME"),
+                   old = day->desk.page("balanced", "ACME");
+        ASSERT_TRUE(page && old) << "it has pages at once";
+        EXPECT_EQ(page->rows, old->rows);
+        EXPECT_EQ(page->tails, old->tails);
+    }
+    day.reset();
+    next.now = next.now + kSecond;
+    next.seq = 1'000;
+    next.desk.restart(next.now, next.out);
+    fix::Message m;
+    ASSERT_EQ(next.out.outgoing.size(), 1u) << "what is out is asked after";
+    ASSERT_FALSE(fix::parse(next.out.outgoing[0].bytes, '\x01', m));
+    EXPECT_EQ(m.msg_type, "H");
+    EXPECT_EQ(m.cl_ord_id, cl_ord_id_of(sent[1].child));
+    EXPECT_EQ(next.desk.router().child(sent[1].child)->state, route::ChildState::unknown);
+}
+
+}  // namespace
+}  // namespace assay::desk

@@ -282,7 +282,8 @@ inline Value latency_size_weighted_fill(const RowFacts& r) {
 // --- after the fill ----------------------------------------------------------------------------
 template <std::size_t H>
 Value markout(const RowFacts& r) {
-    return of_money(r.sums->after[H].move2, r.sums->after[H].notional, 0.5e4, r, horizon_missing(*r.sums));
+    return of_money(r.sums->after[H].move2, r.sums->after[H].notional, 0.5e4, r,
+                    horizon_missing(*r.sums));
 }
 template <std::size_t H>
 Value realized_spread(const RowFacts& r) {
@@ -290,15 +291,18 @@ Value realized_spread(const RowFacts& r) {
 }
 template <std::size_t H>
 Value realized_spread_bps(const RowFacts& r) {
-    return of_money(-r.sums->after[H].priced_move2, r.sums->after[H].mid2, 2e4, r, horizon_missing(*r.sums));
+    return of_money(-r.sums->after[H].priced_move2, r.sums->after[H].mid2, 2e4, r,
+                    horizon_missing(*r.sums));
 }
 template <std::size_t H>
 Value price_impact(const RowFacts& r) {
-    return per_share(r.sums->after[H].impact2, r.sums->after[H].priced_q, r, horizon_missing(*r.sums));
+    return per_share(r.sums->after[H].impact2, r.sums->after[H].priced_q, r,
+                     horizon_missing(*r.sums));
 }
 template <std::size_t H>
 Value price_impact_bps(const RowFacts& r) {
-    return of_money(r.sums->after[H].impact2, r.sums->after[H].mid2, 2e4, r, horizon_missing(*r.sums));
+    return of_money(r.sums->after[H].impact2, r.sums->after[H].mid2, 2e4, r,
+                    horizon_missing(*r.sums));
 }
 inline Value reversion_bps(const RowFacts& r) {
     return of_money(r.sums->rev_move2, r.sums->rev_mid2, 1e4, r, horizon_missing(*r.sums));

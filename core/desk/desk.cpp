@@ -75,7 +75,7 @@ void Desk::apply(const Event& event, Output& out) {
     if (market) heard_ = event.at;
     Event scored = event;
     if (quote_rules_.stale_after.ns >= 0) scored.source_heard = heard_;
-    s.kernel->apply(scored);
+    const Verdict verdict = s.kernel->apply(scored);
     for (LiveScores& live : s.live) live.update(*s.kernel, s.touched);
     s.touched.clear();
     if (market) return see_market(event, out);
@@ -90,8 +90,17 @@ void Desk::apply(const Event& event, Output& out) {
                          route::text(report->answer), child->id.number)});
         return;
     }
-    const std::size_t from = out.routed.intents.size();
     const auto parent = router_.parent_of(report->child);
+    // Quarantined, as a price far off the market is, or against what was said before under the same
+    // ExecID: no fill until somebody has looked. The child stays out, and is not sent again.
+    if (verdict == Verdict::quarantined || verdict == Verdict::conflict) {
+        out.routed.alerts.push_back(
+            {event.at, parent.value_or(0), child != nullptr ? child->lp : route::LpId{},
+             fmt::format("a report ({}) on child {} is not believed: {}",
+                         route::text(report->answer), report->child.number, s.kernel->refusal())});
+        return;
+    }
+    const std::size_t from = out.routed.intents.size();
     router_.on_report(*report, view_of(parent, event.at), out.routed);
     send_intents(from, event.at, out);
 }

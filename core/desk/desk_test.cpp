@@ -53,7 +53,7 @@ class Day {
     }
     // LP `lp` reports on an order: F fills, 0, 4, 8.
     void say(const Outgoing& o, char exec_type, Qty last = {}, Qty cum = {},
-             std::string_view exec_id = "E", const char* lp = nullptr) {
+             std::string_view exec_id = "E", const char* lp = nullptr, Price px = 100.01_px) {
         now = now + kMillisecond;
         fix::Message m;
         ASSERT_FALSE(fix::parse(o.bytes, '\x01', m));
@@ -72,7 +72,7 @@ class Day {
                                                 .side = Side::buy,
                                                 .order_qty = m.order_qty,
                                                 .last_qty = exec_type == 'F' ? last : Qty{-1},
-                                                .last_px = 100.01_px,
+                                                .last_px = px,
                                                 .cum_qty = cum,
                                                 .leaves_qty = m.order_qty - cum,
                                                 .avg_px = 100.01_px,
@@ -236,6 +236,24 @@ TEST(Desk, nobody_speaks_for_another_lp) {
     EXPECT_EQ(day.parent().cum, 0_qty);
     ASSERT_EQ(day.out.routed.alerts.size(), 1u);
     EXPECT_EQ(day.out.routed.alerts[0].lp, sent[0].lp);
+}
+
+// 150 in a market of 100: more than 20 % away, as after a shifted decimal point.
+TEST(Desk, what_the_scorecard_quarantines_the_router_does_not_believe) {
+    Day day;
+    day.desk.take_parent(Day::buy(2'000_qty), day.now, day.out);
+    const auto sent = day.leave();
+    day.out.clear();
+    day.say(sent[0], 'F', 1'000_qty, 1'000_qty, "E", nullptr, 150.00_px);
+    EXPECT_EQ(day.parent().cum, 0_qty);
+    ASSERT_EQ(day.out.routed.alerts.size(), 1u);
+    EXPECT_NE(day.out.routed.alerts[0].text.find("not believed"), std::string::npos);
+    EXPECT_EQ(day.out.routed.alerts[0].lp, sent[0].lp);
+    EXPECT_EQ(day.desk.router().exposure(day.parent()), 2'000_qty)
+        << "it stays out: nothing is sent in its place";
+    EXPECT_TRUE(day.out.outgoing.empty());
+    day.say(sent[1], 'F', 1'000_qty, 1'000_qty);
+    EXPECT_EQ(day.parent().cum, 1'000_qty) << "a good one beside it counts";
 }
 
 TEST(Desk, the_truth_is_for_the_oracle_alone) {

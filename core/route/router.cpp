@@ -141,21 +141,25 @@ void Router::stop(Parent& p, StopReason why, Nanos at, Outputs& out) {
     for (const ChildId id : p.children) ask_back(children_.at(id), at, out);
 }
 
-void Router::ask_back(Child& c, Nanos at, Outputs& out) {
-    if (c.state != ChildState::pending && c.state != ChildState::live) return;
-    c.cancel_asked(at + config_.time_out);
-    const Parent& p = parents_.at(c.parent);
-    out.intents.push_back({Intent::What::cancel,
+// A request about a child that is out.
+void Router::ask(Intent::What what, const Child& c, Outputs& out) const {
+    out.intents.push_back({what,
                            c.id,
                            c.parent,
                            c.decision,
                            c.lp,
-                           p.order.symbol,
+                           parents_.at(c.parent).order.symbol,
                            c.side,
                            c.kind,
                            c.exposure(),
                            c.limit,
                            {}});
+}
+
+void Router::ask_back(Child& c, Nanos at, Outputs& out) {
+    if (c.state != ChildState::pending && c.state != ChildState::live) return;
+    c.cancel_asked(at + config_.time_out);
+    ask(Intent::What::cancel, c, out);
 }
 
 void Router::finish(Parent& p, const MarketView& view, Outputs& out) {

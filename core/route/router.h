@@ -180,6 +180,7 @@ class Router {
     void finish(Parent& p, const MarketView& view, Outputs& out);
     void wake(Parent& p, Nanos now);
     void wake_at(Parent& p, Nanos at);
+    void ask(Intent::What what, const Child& c, Outputs& out) const;
     void ask_back(Child& c, Nanos at, Outputs& out);
     void report(const Parent& p, ReportType type, Nanos at, Qty qty, Price px, std::string text,
                 Outputs& out) const;

@@ -147,17 +147,7 @@ void Router::time_out(Parent& p, Child& c, Nanos at, Outputs& out) {
          fmt::format("no answer for {} ms: {} may still be filled and are not "
                      "sent again until it is known",
                      config_.time_out.ns / kMillisecond.ns, to_text(c.exposure()))});
-    out.intents.push_back({Intent::What::cancel,
-                           c.id,
-                           c.parent,
-                           c.decision,
-                           c.lp,
-                           p.order.symbol,
-                           c.side,
-                           c.kind,
-                           c.exposure(),
-                           c.limit,
-                           {}});
+    ask(Intent::What::cancel, c, out);
 }
 
 }  // namespace assay::route

@@ -50,18 +50,7 @@ void Router::on_restart(Nanos at, Outputs& out) {
     for (auto& [id, c] : children_) {
         if (terminal(c.state)) continue;
         if (c.state == ChildState::pending) c.time_out(at);
-        const Parent& p = parents_.at(c.parent);
-        out.intents.push_back({Intent::What::ask_status,
-                               c.id,
-                               c.parent,
-                               c.decision,
-                               c.lp,
-                               p.order.symbol,
-                               c.side,
-                               c.kind,
-                               c.exposure(),
-                               c.limit,
-                               {}});
+        ask(Intent::What::ask_status, c, out);
     }
     for (auto& [id, p] : parents_) wake(p, at);
 }

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <fmt/format.h>
 #include <memory>
@@ -170,6 +171,18 @@ std::optional<std::string> surplus(const CommandText& command, const Arguments& 
 std::string Arguments::value(std::string_view option, std::string_view otherwise) const {
     const auto it = options.find(option);
     return it == options.end() || it->second.empty() ? std::string(otherwise) : it->second.back();
+}
+
+Result<std::uint64_t> Arguments::whole(std::string_view option, std::uint64_t otherwise,
+                                       std::uint64_t least, std::uint64_t most) const {
+    if (!has(option)) return otherwise;
+    const std::string text = value(option);
+    std::uint64_t n = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
+    if (error != std::errc{} || end != text.data() + text.size() || n < least || n > most)
+        return fail(
+            fmt::format("{}: \"{}\" is no whole number from {} to {}", option, text, least, most));
+    return n;
 }
 
 std::vector<std::string> Arguments::all(std::string_view option) const {

@@ -4,10 +4,13 @@
 // 3 with --strict and dead letters.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "core/units/result.h"
 
 namespace assay::cli {
 
@@ -23,6 +26,9 @@ class Arguments {
     // The last one given, or `otherwise`.
     std::string value(std::string_view option, std::string_view otherwise = {}) const;
     std::vector<std::string> all(std::string_view option) const;
+    // A whole number from `least` to `most`; `otherwise` where the option is not given.
+    Result<std::uint64_t> whole(std::string_view option, std::uint64_t otherwise,
+                                std::uint64_t least, std::uint64_t most) const;
 };
 
 // Parses and runs. Never throws on what a user typed.

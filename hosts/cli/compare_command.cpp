@@ -1,5 +1,4 @@
 // assay compare.
-#include <charconv>
 #include <cstdio>
 #include <fmt/format.h>
 #include <fstream>
@@ -27,18 +26,6 @@ constexpr std::uint64_t kMostSeeds = 1000, kMostParents = 100'000, kMostThreads 
 int complain(const std::string& text, int code) {
     fmt::print(stderr, "assay: {}\n", text);
     return code;
-}
-
-Result<std::uint64_t> whole(const Arguments& args, std::string_view option, std::uint64_t otherwise,
-                            std::uint64_t least, std::uint64_t most) {
-    if (!args.has(option)) return otherwise;
-    const std::string text = args.value(option);
-    std::uint64_t n = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
-    if (error != std::errc{} || end != text.data() + text.size() || n < least || n > most)
-        return fail(
-            fmt::format("{}: \"{}\" is no whole number from {} to {}", option, text, least, most));
-    return n;
 }
 
 std::vector<std::string> parts_of(std::string_view list) {
@@ -126,7 +113,7 @@ Result<void> put_numbers(const Arguments& args, ComparisonPlan& plan) {
                            Row{"--parents", 300, 1, kMostParents, &plan.parents},
                            Row{"--threads", std::max(1u, std::thread::hardware_concurrency()), 1,
                                kMostThreads, &threads}}) {
-        const auto n = whole(args, row.option, row.otherwise, row.least, row.most);
+        const auto n = args.whole(row.option, row.otherwise, row.least, row.most);
         if (!n) return std::unexpected(n.error());
         *row.to = *n;
     }

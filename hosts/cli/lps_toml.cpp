@@ -177,19 +177,6 @@ void read_durations(TomlKeys& keys, const TomlNode& table, std::span<const Durat
     }
 }
 
-template <std::size_t N>
-std::optional<std::size_t> choice(TomlKeys& keys, const TomlNode& table, std::string_view name,
-                                  const std::array<std::string_view, N>& choices) {
-    const std::string allowed = fmt::format("one of {}", fmt::join(choices, ", "));
-    const TomlNode* node = keys.child(table, name, Kind::text, allowed);
-    if (!node) return std::nullopt;
-    for (std::size_t i = 0; i < N; ++i)
-        if (choices[i] == node->text) return i;
-    keys.wrong(*node, fmt::format("{} is \"{}\"; allowed: {}{}", name, node->text, allowed,
-                                  did_you_mean(node->text, choices)));
-    return std::nullopt;
-}
-
 template <class Row, std::size_t N>
 void add_names(std::vector<std::string_view>& names, const Row (&rows)[N]) {
     for (const Row& row : rows) names.push_back(row.name);
@@ -240,7 +227,7 @@ void read_lp(TomlKeys& keys, const TomlNode& node, WorldConfig& world) {
     read_behaviours(keys, node, lp);
     read_numbers<LpConfig>(keys, node, kLpNumbers, lp);
     read_durations<LpConfig>(keys, node, kLpDurations, lp);
-    if (const auto look = choice(keys, node, "last_look", kLastLooks))
+    if (const auto look = keys.choice(node, "last_look", kLastLooks))
         lp.nature.last_look = static_cast<sim::LastLook>(*look);
     if (const TomlNode* perfect =
             keys.child(node, "perfect_when_small", Kind::boolean, "true or false"))
@@ -310,7 +297,7 @@ Result<WorldConfig> read_lps(const TomlFile& file) {
         keys.only(*t, known, "key of the leakage");
         read_numbers<WorldConfig>(keys, *t, kLeakageNumbers, world);
         read_durations<WorldConfig>(keys, *t, kLeakageDurations, world);
-        if (const auto model = choice(keys, *t, "model", kLeakModels))
+        if (const auto model = keys.choice(*t, "model", kLeakModels))
             world.leakage.model = static_cast<sim::LeakModel>(*model);
         if (const TomlNode* seen =
                 keys.child(*t, "seen_by_last_look", Kind::boolean, "true or false"))

@@ -46,18 +46,6 @@ bool number(TomlKeys& keys, const TomlNode& table, std::string_view name, double
     return true;
 }
 
-std::size_t choice(TomlKeys& keys, const TomlNode& table, std::string_view name,
-                   std::span<const std::string_view> choices, std::size_t otherwise) {
-    const std::string allowed = fmt::format("one of {}", fmt::join(choices, ", "));
-    const TomlNode* node = keys.child(table, name, Kind::text, allowed);
-    if (!node) return otherwise;
-    for (std::size_t i = 0; i < choices.size(); ++i)
-        if (choices[i] == node->text) return i;
-    keys.wrong(*node, fmt::format("{} is \"{}\"; allowed: {}{}", name, node->text, allowed,
-                                  did_you_mean(node->text, choices)));
-    return otherwise;
-}
-
 void read_term(TomlKeys& keys, const TomlNode& node, score::Profile& profile) {
     constexpr std::array<std::string_view, 4> kKnown{"weight", "worst", "best", "scale"};
     constexpr double kLargest = 1e9;
@@ -78,7 +66,7 @@ void read_term(TomlKeys& keys, const TomlNode& node, score::Profile& profile) {
     }
     number(keys, node, "worst", -kLargest, kLargest, term.worst);
     number(keys, node, "best", -kLargest, kLargest, term.best);
-    term.scale = score::Scale(choice(keys, node, "scale", kScales, 0));
+    term.scale = score::Scale(keys.choice(node, "scale", kScales).value_or(0));
     profile.terms.push_back(term);
 }
 
@@ -126,7 +114,7 @@ Result<LoadedProfile> read_profile(const TomlFile& file) {
     if (!root.find("name"))
         keys.problems().add(file.at({1, 1}, 1, "a profile needs a name: name = \"...\""));
     keys.text_into(root, "name", "a name in quotes", profile.name);
-    profile.rank_by = score::RankBy(choice(keys, root, "rank_by", kRankBy, 0));
+    profile.rank_by = score::RankBy(keys.choice(root, "rank_by", kRankBy).value_or(0));
     read_fast(keys, profile);
     number(keys, root, "z_route", 0, 10, profile.z_route);
     number(keys, root, "z_report", 0, 10, profile.z_report);

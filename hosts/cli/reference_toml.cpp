@@ -14,19 +14,6 @@ namespace {
 
 using Kind = TomlNode::Kind;
 
-template <std::size_t N>
-std::optional<std::size_t> choice(TomlKeys& keys, const TomlNode& table, std::string_view name,
-                                  const std::array<std::string_view, N>& choices) {
-    const std::string allowed = fmt::format("one of {}", fmt::join(choices, ", "));
-    const TomlNode* node = keys.child(table, name, Kind::text, allowed);
-    if (!node) return std::nullopt;
-    for (std::size_t i = 0; i < N; ++i)
-        if (choices[i] == node->text) return i;
-    keys.wrong(*node, fmt::format("{} is \"{}\"; allowed: {}{}", name, node->text, allowed,
-                                  did_you_mean(node->text, choices)));
-    return std::nullopt;
-}
-
 // name = "other name" pairs.
 void read_names(TomlKeys& keys, const TomlNode& table, std::string_view what,
                 fix::Parties::Names& names) {
@@ -64,7 +51,7 @@ void read_reject_rule(TomlKeys& keys, const TomlNode& entry, fix::Dialect& diale
         else
             rule.ord_rej_reason = static_cast<std::int32_t>(reason->number);
     }
-    const auto found = choice(keys, entry, "class", kClasses);
+    const auto found = keys.choice(entry, "class", kClasses);
     if (found)
         rule.reject_class = RejectClass(*found);
     else if (!entry.find("class"))
@@ -83,7 +70,7 @@ void read_lp(TomlKeys& keys, const TomlNode& lp, fix::Parties& parties) {
     if (keys.text_into(lp, "group", "a word in quotes", word)) parties.lp_group[lp.key] = word;
     if (const TomlNode* symbols = keys.child(lp, "symbols", Kind::table, "its names = ours"))
         read_names(keys, *symbols, "our symbol", parties.lp_symbol_of[lp.key]);
-    const auto style = choice(keys, lp, "exec_type", kStyles);
+    const auto style = keys.choice(lp, "exec_type", kStyles);
     const TomlNode* rules = keys.child(lp, "reject_text", Kind::array, "a list of rules");
     if (!style && !rules) return;
     fix::Dialect& dialect = parties.dialects[lp.key];
@@ -112,7 +99,7 @@ void read_symbol(TomlKeys& keys, const TomlNode& symbol, Calendars& calendars,
     constexpr std::array<std::string_view, 3> kClasses{"equity", "fx", "other"};
     if (!keys.is(symbol, Kind::table, "a section such as [symbol.XYZ]")) return;
     keys.only(symbol, kKnown, "key of a symbol");
-    if (const auto c = choice(keys, symbol, "asset_class", kClasses))
+    if (const auto c = keys.choice(symbol, "asset_class", kClasses))
         instrument.asset_class = AssetClass(*c);
     keys.text_into(symbol, "currency", "a currency in quotes, such as \"USD\"",
                    instrument.currency);
@@ -202,7 +189,7 @@ Result<Reference> read_reference(const TomlFile& file, Calendars& calendars) {
     keys.only(file.root(), kKnown, "part of a reference file");
     Reference reference;
     fix::Parties& parties = reference.parties;
-    parties.unmapped = fix::Unmapped(choice(keys, file.root(), "unmapped", kUnmapped).value_or(1));
+    parties.unmapped = fix::Unmapped(keys.choice(file.root(), "unmapped", kUnmapped).value_or(1));
     read_list(keys, "our_comp_ids", parties.ours);
     read_list(keys, "drop_copies", parties.drop_copies);
     if (const TomlNode* ids = keys.child(file.root(), "comp_ids", Kind::table, "a section"))

@@ -23,18 +23,6 @@ int complain(const std::string& text, int code) {
     return code;
 }
 
-Result<std::uint64_t> whole(const Arguments& args, std::string_view option, std::uint64_t otherwise,
-                            std::uint64_t least, std::uint64_t most) {
-    if (!args.has(option)) return otherwise;
-    const std::string text = args.value(option);
-    std::uint64_t n = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
-    if (error != std::errc{} || end != text.data() + text.size() || n < least || n > most)
-        return fail(
-            fmt::format("{}: \"{}\" is no whole number from {} to {}", option, text, least, most));
-    return n;
-}
-
 Result<double> hours_of(const Arguments& args) {
     const std::string text = args.value("--hours", "1");
     double hours = 0;
@@ -64,18 +52,18 @@ Result<Asked> asked(const Arguments& args) {
         if (!config) return std::unexpected(config.error());
         a.config = std::move(*config);
     }
-    const auto seed = whole(args, "--seed", 1, 0, UINT64_MAX);
+    const auto seed = args.whole("--seed", 1, 0, UINT64_MAX);
     if (!seed) return std::unexpected(seed.error());
     a.seed = *seed;
     const auto hours = hours_of(args);
     if (!hours) return std::unexpected(hours.error());
     a.hours = *hours;
     a.config.length = {std::llround(*hours * 3.6e12)};
-    const auto symbols = whole(args, "--symbols", 1, 1, kMostSymbols);
+    const auto symbols = args.whole("--symbols", 1, 1, kMostSymbols);
     if (!symbols) return std::unexpected(symbols.error());
     for (std::uint64_t i = 2; i <= *symbols; ++i)
         a.config.market.symbols.push_back(fmt::format("SIM{:03}", i));
-    const auto parents = whole(args, "--parents", 0, 1, kMostParents);
+    const auto parents = args.whole("--parents", 0, 1, kMostParents);
     if (!parents) return std::unexpected(parents.error());
     if (*parents > 0)
         a.config.parents.mean_gap_s = as_seconds(a.config.length) / static_cast<double>(*parents);

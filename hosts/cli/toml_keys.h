@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fmt/format.h>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,6 +43,19 @@ class TomlKeys {
         wrong(node, fmt::format("{} is {}; expected {}", node.key.empty() ? "this" : node.key,
                                 text(node.kind), expected));
         return false;
+    }
+    // Which of `choices` the text of that name is; nullopt where absent, or none of them (then
+    // reported).
+    std::optional<std::size_t> choice(const TomlNode& table, std::string_view name,
+                                      std::span<const std::string_view> choices) {
+        const std::string allowed = fmt::format("one of {}", fmt::join(choices, ", "));
+        const TomlNode* node = child(table, name, TomlNode::Kind::text, allowed);
+        if (node == nullptr) return std::nullopt;
+        for (std::size_t i = 0; i < choices.size(); ++i)
+            if (choices[i] == node->text) return i;
+        wrong(*node, fmt::format("{} is \"{}\"; allowed: {}{}", name, node->text, allowed,
+                                 did_you_mean(node->text, choices)));
+        return std::nullopt;
     }
     // The child of `table` of that name and kind; null where absent, or wrong (then reported).
     const TomlNode* child(const TomlNode& table, std::string_view name, TomlNode::Kind kind,

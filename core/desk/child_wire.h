@@ -19,8 +19,8 @@ std::string cl_ord_id_of(route::ChildId child);
 // The child that a ClOrdID names, as an order or as a request about it; nullopt: none of ours.
 std::optional<route::ChildId> child_named(std::string_view cl_ord_id);
 
-// What an event says about a child; nullopt: nothing, or about no child of ours. `kept`: views of
-// the event are copied.
+// What an event says about a child; nullopt: nothing, or about no child of ours. It keeps no view
+// of the event.
 std::optional<route::ChildReport> report_of(const Event& event);
 
 // Writes intents as FIX, with sequence numbers of their own for each LP.

@@ -91,6 +91,13 @@ void Desk::apply(const Event& event, Output& out) {
         return;
     }
     const auto parent = router_.parent_of(report->child);
+    if (parent && router_.parent(*parent)->order.symbol != event.symbol) {
+        out.routed.alerts.push_back(
+            {event.at, *parent, child->lp,
+             fmt::format("a report ({}) on child {} is not believed: it names {}",
+                         route::text(report->answer), report->child.number, event.symbol)});
+        return;
+    }
     // Quarantined, as a price far off the market is, or against what was said before under the same
     // ExecID: no fill until somebody has looked. The child stays out, and is not sent again.
     if (verdict == Verdict::quarantined || verdict == Verdict::conflict) {

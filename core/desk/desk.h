@@ -145,7 +145,6 @@ class Desk {
     route::MarketView view_of(const route::ParentOrder& order, Nanos at);
     route::MarketView view_of(std::optional<std::uint64_t> parent, Nanos at);
     void send_intents(std::size_t from, Nanos at, Output& out);
-    std::uint8_t bucket(const Market& market, Side side, Qty qty, const Instrument& i) const;
     template <class Archive>
     void archive(Archive& a);
 

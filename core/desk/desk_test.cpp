@@ -53,7 +53,8 @@ class Day {
     }
     // LP `lp` reports on an order: F fills, 0, 4, 8.
     void say(const Outgoing& o, char exec_type, Qty last = {}, Qty cum = {},
-             std::string_view exec_id = "E", const char* lp = nullptr, Price px = 100.01_px) {
+             std::string_view exec_id = "E", const char* lp = nullptr, Price px = 100.01_px,
+             std::string_view symbol = "ACME") {
         now = now + kMillisecond;
         fix::Message m;
         ASSERT_FALSE(fix::parse(o.bytes, '\x01', m));
@@ -66,7 +67,7 @@ class Day {
                                                 .orig_cl_ord_id = {},
                                                 .exec_id = id,
                                                 .exec_ref_id = {},
-                                                .symbol = "ACME",
+                                                .symbol = symbol,
                                                 .exec_type = exec_type,
                                                 .ord_status = exec_type == 'F' ? '1' : exec_type,
                                                 .side = Side::buy,
@@ -236,6 +237,17 @@ TEST(Desk, nobody_speaks_for_another_lp) {
     EXPECT_EQ(day.parent().cum, 0_qty);
     ASSERT_EQ(day.out.routed.alerts.size(), 1u);
     EXPECT_EQ(day.out.routed.alerts[0].lp, sent[0].lp);
+}
+
+// Which order a report belongs to is told by its ids; LPs spell symbols in ways of their own.
+TEST(Desk, a_fill_that_spells_the_symbol_otherwise_counts_for_its_child_in_scores_and_books) {
+    Day day;
+    day.desk.take_parent(Day::buy(2'000_qty), day.now, day.out);
+    const auto sent = day.leave();
+    day.out.clear();
+    day.say(sent[0], 'F', 1'000_qty, 1'000_qty, "E", nullptr, 100.01_px, "OTHER");
+    EXPECT_EQ(day.parent().cum, 1'000_qty);
+    EXPECT_EQ(day.desk.shards().front()->rows().at(0).sums.n_fills, 1);
 }
 
 // 150 in a market of 100: more than 20 % away, as after a shifted decimal point.

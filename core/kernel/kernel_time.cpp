@@ -16,7 +16,8 @@ std::uint8_t control_index(Side side, std::uint8_t regime) {
 
 }  // namespace
 
-// Starts the clock of a fill's first horizon; each visit starts it for the next that is not yet due.
+// Starts the clock of a fill's first horizon; each visit starts it for the next that is not yet
+// due.
 void Kernel::start_fill(std::uint32_t chain, std::uint32_t fill) {
     const Chain& c = blotter_.chain(chain);
     if (c.side == Side::none) return;

@@ -53,6 +53,7 @@ void Router::on_cancel(std::uint64_t id, const MarketView& view, Outputs& out) {
     if (it == parents_.end()) return;
     stop(it->second, StopReason::cancel_asked, view.at, out);
     go_on(it->second, view, out);
+    forget_oldest();
 }
 
 void Router::on_time(std::uint64_t id, const MarketView& view, Outputs& out) {
@@ -66,6 +67,7 @@ void Router::on_time(std::uint64_t id, const MarketView& view, Outputs& out) {
             time_out(p, child, view.at, out);
     }
     go_on(p, view, out);
+    forget_oldest();
 }
 
 void Router::on_quote(std::uint64_t id, const MarketView& view, Outputs& out) {

@@ -2,6 +2,7 @@
 // is touched once. References hold until clear().
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -13,10 +14,18 @@ namespace assay {
 // kPerBlock: a power of two.
 template <class T, std::size_t kPerBlock>
 class Blocks {
-    static_assert((kPerBlock & (kPerBlock - 1)) == 0);
+    static_assert(std::has_single_bit(kPerBlock));
 
   public:
     using value_type = T;
+
+    Blocks() = default;
+    Blocks(Blocks&& o) noexcept : blocks_(std::move(o.blocks_)), size_(std::exchange(o.size_, 0)) {}
+    Blocks& operator=(Blocks&& o) noexcept {
+        blocks_ = std::move(o.blocks_);
+        size_ = std::exchange(o.size_, 0);
+        return *this;
+    }
 
     std::size_t size() const { return size_; }
     bool empty() const { return size_ == 0; }

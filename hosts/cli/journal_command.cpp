@@ -81,9 +81,14 @@ struct Checked {
 std::string table_of(const std::vector<Segment>& files, const std::vector<Checked>& checked,
                      Disk& disk, const std::string& folder, const Terminal& t) {
     TextTable table;
-    table.columns = {
-        {"", "file", Align::left}, {"", "entries"},        {"", "first"}, {"", "bytes"},
-        {"", "from", Align::left}, {"", "to", Align::left}};
+    table.columns = {{"", "file", Align::left},
+                     {"", "entries"},
+                     {"", "bytes"},
+                     {"", "from", Align::left},
+                     {"", "to", Align::left}};
+    const auto second = [](Nanos at) {
+        return known(at) ? iso_time({floor_div(at.ns, kSecond.ns) * kSecond.ns}) : "-";
+    };
     for (std::size_t i = 0; i < checked.size(); ++i) {
         const Checked& c = checked[i];
         const auto size = disk.size(folder + "/" + files[i].name);

@@ -52,6 +52,20 @@ TEST(Hierarchy, eight_of_ten_beside_two_of_ten_are_believed_at_76_6_and_23_4_per
     EXPECT_EQ(h.pooled_mean[index(Measure::fill)], 0.5);
 }
 
+// Six orders, all filled: the mean of all is 1 - 0.5/7, and each LP's three lean on it with M = 10.
+TEST(Hierarchy, three_of_three_beside_three_of_three_are_believed_at_97_2_percent_not_at_100) {
+    const Leaf leaves[] = {orders("LP_A", "XYZ", "1/1", 3, 3), orders("LP_B", "XYZ", "1/1", 3, 3)};
+    const Hierarchy h = fit(leaves, kFallback);
+    EXPECT_NEAR(of(h, 0, Measure::fill).mean, 0.97217, 0.000005);
+    EXPECT_GT(std::sqrt(of(h, 0, Measure::fill).var), 0.03) << "three orders prove little";
+    EXPECT_NEAR(of(h, 0, Measure::reject).mean, 1 - of(h, 0, Measure::fill).mean, 1e-12);
+    const Leaf many[] = {orders("LP_A", "XYZ", "1/1", 3e4, 3e4),
+                         orders("LP_B", "XYZ", "1/1", 3e4, 3e4)};
+    const Hierarchy sure = fit(many, kFallback);
+    EXPECT_GT(of(sure, 0, Measure::fill).mean, 0.9999);
+    EXPECT_LT(std::sqrt(of(sure, 0, Measure::fill).var), 0.001) << "thirty thousand prove much";
+}
+
 // Five cells of one LP and symbol: trials vary .948 as much as a coin would (phi), Kleinman's M is
 // 8.24 and the mean of cells .8669; each cell leans on that, the more the fewer orders it has.
 TEST(Hierarchy, five_cells_lean_on_their_symbol_by_how_much_they_differ) {

@@ -34,8 +34,9 @@ enum class CaptureCounts : std::uint8_t { session, dropcopy };
 struct Parties {
     LpSource lp_source{LpSource::comp_id};
     std::uint32_t lp_tag{100};
-    std::int32_t lp_party_role{1};  // executing firm
-    Unmapped unmapped{Unmapped::stands_for_itself};
+    std::int32_t lp_party_role{1};                   // executing firm
+    Unmapped unmapped{Unmapped::stands_for_itself};  // CompIDs, and what else names LPs
+    Unmapped unmapped_symbols{Unmapped::stands_for_itself};
     CaptureCounts capture_counts{CaptureCounts::session};
 
     using Names = std::map<std::string, std::string, std::less<>>;
@@ -45,6 +46,9 @@ struct Parties {
     Names symbol_of{};  // a symbol of any LP -> canonical symbol
     std::map<std::string, Names, std::less<>> lp_symbol_of{};  // LP -> its own symbols -> canonical
 
+    // CompIDs that take orders from us in what was looked at beforehand: what quotes they send are
+    // their own, also before the first order reaches them.
+    std::set<std::string, std::less<>> counterparties{};
     // Our own CompIDs. A D sent to one of them is a parent order: counted, not scored.
     std::set<std::string, std::less<>> ours{};
     // CompIDs of counterparties that send drop copies (map them to their LP in lp_of).

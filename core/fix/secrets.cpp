@@ -54,4 +54,27 @@ std::string mask_secrets(std::string_view message, char delimiter) {
     return masked;
 }
 
+std::string mask_secrets_anywhere(std::string_view text) {
+    std::string shown;
+    shown.reserve(text.size());
+    for (std::size_t at = 0; at < text.size();) {
+        const bool begins = at == 0 || text[at - 1] < '0' || text[at - 1] > '9';
+        std::size_t name = 0;
+        for (const std::string_view secret : {"554=", "925=", "1402=", "96="})
+            if (begins && text.substr(at).starts_with(secret)) name = secret.size();
+        if (name > 0) {
+            shown.append(text.substr(at, name)).append("***");
+            at += name;
+            // To what parts fields in logs, control characters among it.
+            while (at < text.size() && static_cast<unsigned char>(text[at]) > ' ' &&
+                   text[at] != '|' && text[at] != ';' && text[at] != '^' && text[at] != ',')
+                ++at;
+        } else {
+            const auto c = static_cast<unsigned char>(text[at++]);
+            shown += c < ' ' || c == 127 ? ' ' : static_cast<char>(c);
+        }
+    }
+    return shown;
+}
+
 }  // namespace assay::fix

@@ -11,4 +11,9 @@ namespace assay::fix {
 // prints messages; also for damaged ones, where `delimiter` is the one of Frame::delimiter.
 std::string mask_secrets(std::string_view message, char delimiter);
 
+// The same for text of any kind that may hold a message or a part of one, whatever parts its
+// fields: a line of a file that was taken for something else. Control characters become blanks, so
+// that it can be printed.
+std::string mask_secrets_anywhere(std::string_view text);
+
 }  // namespace assay::fix

@@ -28,5 +28,21 @@ TEST(MaskSecrets, passwords_go_and_the_rest_stays) {
     for (const Row& row : rows) EXPECT_EQ(mask_secrets(row.message, '|'), row.masked);
 }
 
+TEST(Secrets, of_a_message_among_other_text_are_masked_whatever_parts_its_fields) {
+    const struct {
+        std::string_view text, shown;
+    } cases[] = {
+        {"8=FIX.4.4|35=A|553=bob|554=hunter2|925=next|10=1|",
+         "8=FIX.4.4|35=A|553=bob|554=***|925=***|10=1|"},
+        {"8=FIX.4.4\x01\x33\x35=A\x01\x35\x35\x34=hunter2\x01", "8=FIX.4.4 35=A 554=*** "},
+        {"35=A^A554=hunter2^A96=raw", "35=A^A554=***^A96=***"},
+        {"found 35=A;554=a b;1402=z", "found 35=A;554=*** b;1402=***"},
+        {"price 1554=12, size 2925=3", "price 1554=12, size 2925=3"},
+        {"554=", "554=***"},
+        {"", ""},
+    };
+    for (const auto& c : cases) EXPECT_EQ(mask_secrets_anywhere(c.text), c.shown) << c.text;
+}
+
 }  // namespace
 }  // namespace assay::fix

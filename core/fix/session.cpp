@@ -240,7 +240,7 @@ std::uint32_t SessionStage::lp_of_order(Way way, const Message& m, const KnownOr
 
 std::uint32_t SessionStage::canonical_symbol(std::uint32_t lp, std::string_view raw) {
     const bool plain = parties_->symbol_of.empty() && parties_->lp_symbol_of.empty();
-    if (plain && parties_->unmapped == Unmapped::stands_for_itself) return symbols_.id(raw);
+    if (plain && parties_->unmapped_symbols == Unmapped::stands_for_itself) return symbols_.id(raw);
     key_.assign(reinterpret_cast<const char*>(&lp), sizeof lp).append(raw);
     if (const auto it = symbol_cache_.find(key_); it != symbol_cache_.end()) return it->second;
 
@@ -252,7 +252,7 @@ std::uint32_t SessionStage::canonical_symbol(std::uint32_t lp, std::string_view 
         symbol = symbols_.id(own->second.find(raw)->second);
     } else if (common != parties_->symbol_of.end()) {
         symbol = symbols_.id(common->second);
-    } else if (parties_->unmapped == Unmapped::stands_for_itself) {
+    } else if (parties_->unmapped_symbols == Unmapped::stands_for_itself) {
         symbol = symbols_.id(raw);
     }
     if (symbol_cache_.size() >= kMostCached) symbol_cache_.clear();
@@ -443,7 +443,7 @@ SessionStage::QuoteSource& SessionStage::quote_source(Way way) {
     const std::string& name = session.comp_ids[way.sender];
     if (source.id == NameTable::kNone) {
         source.id = sources_.id(name);
-        source.named = parties_->lp_of.contains(name);
+        source.named = parties_->lp_of.contains(name) || parties_->counterparties.contains(name);
         if (source.named) source.lp = lp_named(name);
     }
     // Who is no LP may become one with the next order.

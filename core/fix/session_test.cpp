@@ -332,6 +332,7 @@ TEST(SessionStage, quotes_of_an_lp_are_its_own_and_all_others_the_markets) {
 
 TEST(SessionStage, names_by_reference) {
     const Parties parties{.unmapped = Unmapped::is_counted,
+                          .unmapped_symbols = Unmapped::is_counted,
                           .lp_of = {{"LPA1", "ALPHA"}, {"LPA2", "ALPHA"}},
                           .symbol_of = {{"XYZ", "XYZ.N"}},
                           .lp_symbol_of = {{"ALPHA", {{"XY", "XYZ.N"}}}},

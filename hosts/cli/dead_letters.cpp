@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fmt/format.h>
+#include <optional>
 
 #include "core/fix/secrets.h"
 
@@ -10,6 +11,17 @@ namespace assay {
 namespace {
 
 constexpr std::size_t kMostBytes = 64 * 1024;
+constexpr std::string_view kHead = "place\tlength\treason\tbytes\n";
+
+// What the file begins with, up to the length of our first line; nullopt where it is not there.
+std::optional<std::string> front_of(const std::string& path) {
+    std::FILE* file = std::fopen(path.c_str(), "r");
+    if (file == nullptr) return std::nullopt;
+    std::string front(kHead.size(), '\0');
+    front.resize(std::fread(front.data(), 1, front.size(), file));
+    std::fclose(file);
+    return front;
+}
 
 std::string escaped(std::string_view bytes) {
     std::string out;
@@ -28,6 +40,20 @@ std::string escaped(std::string_view bytes) {
 
 }  // namespace
 
+Result<void> DeadLetters::may_write(const std::string& path) {
+    if (path.empty()) return {};
+    const auto front = front_of(path);
+    if (!front || front->empty() || *front == kHead) return {};
+    return fail(
+        fmt::format("--dead-letters: {} holds something else than dead letters, and is not "
+                    "overwritten; name another file",
+                    path));
+}
+
+void DeadLetters::forget_earlier() const {
+    if (!path_.empty() && front_of(path_) == kHead) std::remove(path_.c_str());
+}
+
 DeadLetters::~DeadLetters() {
     if (file_ != nullptr) std::fclose(file_);
 }
@@ -42,7 +68,7 @@ void DeadLetters::add(std::string_view file, std::uint64_t offset, std::string_v
         where_ =
             file_ != nullptr ? path_ : fmt::format("not kept: {}: {}", path_, std::strerror(errno));
         if (file_ == nullptr) return;
-        std::fputs("place\tlength\treason\tbytes\n", file_);
+        std::fwrite(kHead.data(), 1, kHead.size(), file_);
     }
     const std::string_view shown = bytes.substr(0, kMostBytes);
     const std::string line = fmt::format(

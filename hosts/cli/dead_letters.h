@@ -21,6 +21,12 @@ class DeadLetters {
     DeadLetters(const DeadLetters&) = delete;
     DeadLetters& operator=(const DeadLetters&) = delete;
 
+    // Whether the file may be written: it is not there yet, is empty, or holds letters of an
+    // earlier run. Else why not, and what to do.
+    static Result<void> may_write(const std::string& path);
+    // Those of an earlier run are not this one's: the file is removed.
+    void forget_earlier() const;
+
     // Bytes beyond 64 KiB are cut, and the line says so. `what`: the reason with its details;
     // `kind`: the reason it is counted under.
     void add(std::string_view file, std::uint64_t offset, std::string_view kind,

@@ -5,6 +5,8 @@
 #include <fmt/ranges.h>
 #include <set>
 
+#include "core/fix/secrets.h"
+
 namespace assay {
 
 Result<void> FillsCsv::load(const std::function<void(const DeadRow&)>& dead) {
@@ -20,7 +22,9 @@ Result<void> FillsCsv::load(const std::function<void(const DeadRow&)>& dead) {
             "{}:{}: no column for {}: found {}; fills need timestamp,LP,symbol,fill size,fill "
             "price "
             "and may have order size,side,NBBO bid,NBBO ask,latency ms,order id,exec id,status",
-            csv_.source().name(), csv_.line(), missing, fmt::join(csv_.header(), ",")));
+            csv_.source().name(), csv_.line(), missing,
+            fix::mask_secrets_anywhere(fmt::format("{}", fmt::join(csv_.header(), ",")))
+                .substr(0, 300)));
     }
     CsvTime time;
     for (CsvStep step = csv_.next(); step != CsvStep::end; step = csv_.next()) {

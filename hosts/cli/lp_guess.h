@@ -13,4 +13,8 @@ namespace assay {
 // counterparty's CompID does. Returns the sentence to be printed; `parties` takes the choice.
 std::string guess_lp(std::string_view front, fix::Parties& parties);
 
+// Who takes orders from us in the front of a log: what quotes they send are their own, and none of
+// the market's, from the first one on.
+void find_counterparties(std::string_view front, fix::Parties& parties);
+
 }  // namespace assay

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/fix/secrets.h"
+
 namespace assay {
 
 QuoteColumns QuoteColumns::of(std::span<const std::string> header) {
@@ -39,7 +41,9 @@ Result<void> QuotesCsv::open() {
     return fail(
         fmt::format("{}:{}: no column for {}: found {}; quotes need time,symbol,bid,ask and "
                     "may have bid_size,ask_size,lp",
-                    csv_.source().name(), csv_.line(), missing, fmt::join(csv_.header(), ",")));
+                    csv_.source().name(), csv_.line(), missing,
+                    fix::mask_secrets_anywhere(fmt::format("{}", fmt::join(csv_.header(), ",")))
+                        .substr(0, 300)));
 }
 
 bool QuotesCsv::reject(std::size_t field, std::string_view what) {

@@ -189,7 +189,7 @@ Result<Reference> read_reference(const TomlFile& file, Calendars& calendars) {
     keys.only(file.root(), kKnown, "part of a reference file");
     Reference reference;
     fix::Parties& parties = reference.parties;
-    parties.unmapped = fix::Unmapped(keys.choice(file.root(), "unmapped", kUnmapped).value_or(1));
+    const std::optional<std::size_t> unmapped = keys.choice(file.root(), "unmapped", kUnmapped);
     read_list(keys, "our_comp_ids", parties.ours);
     read_list(keys, "drop_copies", parties.drop_copies);
     if (const TomlNode* ids = keys.child(file.root(), "comp_ids", Kind::table, "a section"))
@@ -215,6 +215,11 @@ Result<Reference> read_reference(const TomlFile& file, Calendars& calendars) {
     if (const TomlNode* symbols = file.root().find("symbol"))
         check_currencies(keys, *symbols, instruments.rates);
     if (!keys.problems().none()) return std::unexpected(keys.problems().error());
+    // A table that is not there leaves nothing out: only where names are listed, the others count
+    // as unmapped.
+    const auto of = [&](bool listed) { return fix::Unmapped(unmapped.value_or(listed ? 1 : 0)); };
+    parties.unmapped = of(!parties.lp_of.empty());
+    parties.unmapped_symbols = of(!parties.symbol_of.empty() || !parties.lp_symbol_of.empty());
     const fix::Parties::Names named = parties.symbol_of;
     for (const auto& [theirs, ours] : named) parties.symbol_of.emplace(ours, ours);
     reference.content = file.content();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <set>
 
 #include "hosts/cli/lp_guess.h"
 #include "hosts/cli/replay_health.h"
@@ -22,7 +24,9 @@ ReplayRun::ReplayRun(Settings& settings, const ReplayOptions& options, Calendars
       options_(options),
       out_(out),
       dead_(options.dead_letter_file),
-      sessions_(calendars, settings.config.instruments) {}
+      sessions_(calendars, settings.config.instruments) {
+    dead_.forget_earlier();
+}
 
 std::vector<ReplayRun::Named> ReplayRun::list() {
     std::vector<Named> names;
@@ -72,9 +76,12 @@ Feed* ReplayRun::open(std::uint32_t file, Result<std::unique_ptr<Source>> source
     Result<std::unique_ptr<Feed>> feed = nullptr;
     switch (kind.kind) {
         case InputKind::fix_log:
-            if (guesses() && !guessed_from_) {
-                guessed_from_ = file;
-                if (const auto more = (*source)->peek(kGuessBytes)) guess(*more);
+            if (const auto more = (*source)->peek(kGuessBytes)) {
+                find_counterparties(*more, settings_.parties);
+                if (guesses() && !guessed_from_) {
+                    guessed_from_ = file;
+                    guess(*more);
+                }
             }
             feed = open_fix_feed(std::move(*source), file, settings_, dead_);
             break;
@@ -219,6 +226,26 @@ void ReplayRun::keep_refused() {
 }
 
 // What a reader of the scorecard must know, beside the health.
+// An LP that --fees does not name costs nothing, and so does one that it names in another way.
+template <class Say>
+void ReplayRun::say_fees(const Say& say) const {
+    std::set<std::string, std::less<>> without, unused;
+    for (const auto& [lp, fees] : settings_.config.fees.by_lp) unused.insert(lp);
+    for (const Kernel* k : out_.shards())
+        for (std::uint32_t i = 0; i < k->lps().size(); ++i) {
+            const std::string name(k->lps().name(i));
+            unused.erase(name);
+            if (!settings_.config.fees.by_lp.contains(name)) without.insert(name);
+        }
+    if (!without.empty())
+        say("--fees names no ", fmt::format("--fees names no {}: what is sent there counts as free "
+                                            "of fees",
+                                            fmt::join(without, ", ")));
+    if (!unused.empty())
+        say("--fees names LPs",
+            fmt::format("--fees names LPs that no order went to: {}", fmt::join(unused, ", ")));
+}
+
 void ReplayRun::say_what_is_wrong() {
     auto& said = out_.assumptions;
     const auto say = [&](std::string_view about, const std::string& text) {
@@ -231,6 +258,7 @@ void ReplayRun::say_what_is_wrong() {
     };
     for (const InputLine& line : lines_)
         if (!line.broken.empty()) say(line.broken, line.broken);
+    if (!settings_.config.fees.empty()) say_fees(say);
     constexpr std::string_view kBackwards = "capture times run backwards";
     if (most_backwards_ > kSecond)
         say(kBackwards, fmt::format("{} in {} records, by up to {:.0f} s: these count at the time "

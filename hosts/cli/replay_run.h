@@ -66,6 +66,8 @@ class ReplayRun {
     std::uint32_t see(const Event& e);
     void keep_refused();
     void say_what_is_wrong();
+    template <class Say>
+    void say_fees(const Say& say) const;
 
     Settings& settings_;
     const ReplayOptions& options_;

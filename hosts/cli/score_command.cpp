@@ -1,8 +1,10 @@
 // assay score, assay health.
+#include <algorithm>
 #include <cstdio>
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "core/fix/frame.h"
 #include "hosts/cli/commands.h"
 #include "hosts/cli/config_toml.h"
 #include "hosts/cli/follow_command.h"
@@ -33,6 +35,29 @@ int strict_code(const Arguments& args, const Health& health) {
     return args.has("--strict") && health.messages.dead > 0 ? kDeadUnderStrict : kDone;
 }
 
+// The first thing that somebody with edited or anonymised logs meets.
+std::string why_nothing(const Health& health) {
+    std::string text = "no orders were found in the input: there is nothing to score";
+    std::uint64_t n = 0;
+    for (const auto& reason : health.dead_by_reason)
+        if (reason.name == fix::text(fix::Verdict::body_length) ||
+            reason.name == fix::text(fix::Verdict::checksum))
+            n += reason.n;
+    if (n > 0 && !health.lenient)
+        text += fmt::format(
+            "\n{} messages have a wrong BodyLength or CheckSum, as edited and "
+            "anonymised logs do: --lenient takes them all the same",
+            n);
+    return text;
+}
+
+bool orders_are_none(const score::Row& row) {
+    const auto& catalog = kpi::catalog();
+    for (std::size_t i = 0; i < catalog.size() && i < row.values.size(); ++i)
+        if (catalog[i].name == std::string_view("n_orders")) return row.values[i].number == 0.0;
+    return false;
+}
+
 int finished(const Arguments& args, const Prepared& prepared, const Replay& done,
              const Printer& printer) {
     const score::Report report = report_of(done, prepared.settings);
@@ -44,9 +69,11 @@ int finished(const Arguments& args, const Prepared& prepared, const Replay& done
     }
     if (!write_out(printer.text(report, done.health)))
         return complain("standard output could not be written", kNothingDone);
-    if (report.rows.empty())
-        return complain("no orders were found in the input: there is nothing to score",
-                        kNothingDone);
+    if (report.rows.empty()) return complain(why_nothing(done.health), kNothingDone);
+    if (std::all_of(report.rows.begin(), report.rows.end(), orders_are_none))
+        fmt::print(stderr,
+                   "No order was sent between --since and --until: only the scores, which "
+                   "rest on all that was read, say something.\n");
     return strict_code(args, done.health);
 }
 

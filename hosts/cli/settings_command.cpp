@@ -88,6 +88,8 @@ Result<Prepared> prepare(const Arguments& args) {
     p.options.inputs = args.positional;
     p.options.quotes = args.all("--quotes");
     p.options.dead_letter_file = args.value("--dead-letters", "assay-dead-letters.tsv");
+    if (auto may = DeadLetters::may_write(p.options.dead_letter_file); !may)
+        return std::unexpected(may.error());
     p.options.state_folder = args.value("--state");
     if (args.has("--threads")) {
         const std::string n = args.value("--threads");

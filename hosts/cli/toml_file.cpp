@@ -13,6 +13,7 @@
 #include <toml++/toml.h>
 #include <vector>
 
+#include "core/fix/secrets.h"
 #include "hosts/cli/source.h"
 
 namespace assay {
@@ -206,8 +207,8 @@ std::string_view TomlFile::line(std::uint32_t number) const {
 }
 
 std::string TomlFile::at(TomlPlace place, std::size_t width, std::string_view message) const {
-    std::string shown;
-    for (const char c : line(place.line)) shown += static_cast<unsigned char>(c) < 32 ? ' ' : c;
+    // Whatever was named as a configuration, a log for one, it does not show its passwords.
+    const std::string shown = fix::mask_secrets_anywhere(line(place.line));
     const std::string number = fmt::format("{}", place.line);
     const std::size_t column = std::min<std::size_t>(place.column, shown.size() + 1);
     const std::size_t tail = std::min(width, shown.size() + 2 - column);

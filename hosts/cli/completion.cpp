@@ -1,5 +1,6 @@
 #include "hosts/cli/completion.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <vector>
 
@@ -57,6 +58,20 @@ bool follows_its_first(std::span<const CommandText> commands, const CommandText&
         if (first_word(before.name) == first_word(c.name)) return true;
     }
     return false;
+}
+
+// Of all commands with the first word of `c`: "journal tail" and "journal export" are completed as
+// one.
+std::vector<OptionText> options_of(std::span<const CommandText> commands, const CommandText& c) {
+    std::vector<OptionText> options;
+    for (const CommandText& one : commands) {
+        if (first_word(one.name) != first_word(c.name)) continue;
+        for (const OptionText& o : one.options)
+            if (std::none_of(options.begin(), options.end(),
+                             [&](const OptionText& known) { return known.name == o.name; }))
+                options.push_back(o);
+    }
+    return options;
 }
 
 std::string command_names(std::span<const CommandText> commands) {
@@ -125,7 +140,7 @@ std::string bash(std::span<const CommandText> commands, std::span<const std::str
         }
         out += "    case $before in\n";
         std::string names = "--help";
-        for (const OptionText& o : c.options) {
+        for (const OptionText& o : options_of(commands, c)) {
             names += " " + std::string(o.name);
             if (o.argument.empty()) continue;
             const Values values = values_of(o.argument);
@@ -173,7 +188,7 @@ std::string zsh(std::span<const CommandText> commands, std::span<const std::stri
         if (follows_its_first(commands, c)) continue;
         out += fmt::format("  {})\n    shift words; (( CURRENT-- ))\n    _arguments \\\n",
                            first_word(c.name));
-        for (const OptionText& o : c.options) {
+        for (const OptionText& o : options_of(commands, c)) {
             std::string spec = fmt::format("{}[{}]", o.name, zsh_description(o.help));
             if (!o.argument.empty()) {
                 const Values values = values_of(o.argument);

@@ -1,5 +1,7 @@
 #include "core/market/book.h"
 
+#include "core/units/bug.h"
+
 namespace assay {
 
 void SymbolMarket::market_quote(Nanos at, Price bid, Price ask, Qty bid_size, Qty ask_size) {
@@ -85,7 +87,7 @@ Bbo SymbolMarket::benchmark(std::uint32_t lp, Nanos t, Nanos heard, const QuoteR
 Bbo SymbolMarket::as_of(std::uint32_t lp, Nanos t, Nanos heard, const QuoteRules& rules) const {
     if (!known(last_change_) || last_change_ <= t) return benchmark(lp, t, heard, rules);
     if (rules.always_composite || !has_market()) return {};
-    if (now_.at <= t) return judged(now_, t, heard, rules);
+    if (now_.at <= t || planted(Bug::one_quote_ahead)) return judged(now_, t, heard, rules);
     // Newest first: the ring's newest entry stands before next_.
     for (std::size_t i = 0; i < memory_.size(); ++i) {
         const std::size_t at = (next_ + memory_.size() - 1 - i) % memory_.size();

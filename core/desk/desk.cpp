@@ -15,7 +15,7 @@ using route::ParentOrder;
 
 namespace {
 
-constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'D', '0', '1'};
+constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'D', '0', '2'};
 // A page is renewed before a reader would call it old.
 constexpr Duration kRenewAfter{30'000'000'000};
 

@@ -59,12 +59,12 @@ struct Kernel::Visit {
     }
     Verdict operator()(const SessionClosed&) const { return k.session_closed(e), Verdict::applied; }
     Verdict operator()(const Halted&) const {
-        k.symbol_state(k.symbol_of(e)).market.halt(true);
+        k.symbol_state(k.symbol_of(e)).market.halt(true, e.at);
         return Verdict::applied;
     }
     Verdict operator()(const Resumed&) const {
         SymbolState& s = k.symbol_state(k.symbol_of(e));
-        s.market.halt(false);
+        s.market.halt(false, e.at);
         s.gauge.resumed_after_halt(e.at);
         return Verdict::applied;
     }

@@ -18,6 +18,17 @@ void SymbolMarket::market_quote(Nanos at, Price bid, Price ask, Qty bid_size, Qt
     if (now_.state == QuoteState::ok) last_ok_ = now_;
 }
 
+void SymbolMarket::halt(bool on, Nanos at) {
+    if (on == halted_) return;
+    halted_ = on;
+    if (!on) {
+        halts_.back().to = at;
+        return;
+    }
+    if (halts_.size() == kHalts) halts_.erase(halts_.begin());
+    halts_.push_back({at, kNever});
+}
+
 void SymbolMarket::lp_quote(std::uint32_t lp, Nanos at, Price bid, Price ask, Qty bid_size,
                             Qty ask_size) {
     const Bbo quote{at, bid, ask, bid_size, ask_size, state_of(bid, ask)};
@@ -85,6 +96,8 @@ Bbo SymbolMarket::benchmark(std::uint32_t lp, Nanos t, Nanos heard, const QuoteR
 }
 
 Bbo SymbolMarket::as_of(std::uint32_t lp, Nanos t, Nanos heard, const QuoteRules& rules) const {
+    for (const Halt& h : halts_)
+        if (h.from <= t && (!known(h.to) || t < h.to)) return {};
     if (!known(last_change_) || last_change_ <= t) return benchmark(lp, t, heard, rules);
     if (rules.always_composite || !has_market()) return {};
     if (now_.at <= t || planted(Bug::one_quote_ahead)) return judged(now_, t, heard, rules);

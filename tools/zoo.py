@@ -108,8 +108,9 @@ def what_failed(suite, text):
     words = ""
     if test and len(blocks) > 1:
         # What the assertion adds to the values, or else the values.
-        block = [line.strip() for line in blocks[1].split("\n\n")[0].splitlines() if line.strip()]
-        told = [line for line in block if re.match(r"\d+(, \d+)*\b", line)]
+        block = [line.strip() for line in re.split(r"^\[|^Google Test trace", blocks[1], flags=re.M)[0].splitlines()
+                 if line.strip()]
+        told = [line for line in block if re.match(r"\d+(, \d+)*: |\d+(, \d+)*$", line)]
         words = (told or block[-1:] or [""])[0]
     else:
         lines = [line for line in text.splitlines() if "oracle" in line]
@@ -143,6 +144,9 @@ def written(found):
            "`planted()` (`core/units/bug.h`), which is false while compiling in every build but `zoo`. None of the tests",
            "knows of them: they are found by the suites that every change runs through. `./check` plants some, others at",
            "every run, `./check --long` all. One by hand: `ASSAY_BUG=NAME build/zoo/tests/simulation_test`.", "",
+           "The suites are asked in this order, and the first that finds a bug is named: the closed loop, the properties of the",
+           "router, those of kernel and bytes, the stories, the oracle of routing, the oracle of scores. Seeds are drawn upwards,",
+           "mostly from 1: the number says how many worlds it took.", "",
            "| bug | what is wrong | found by | seed | in its words |", "|---|---|---|---|---|"]
     for bug, what in BUGS.items():
         where, seed, words, _ = found[bug]

@@ -31,6 +31,18 @@ std::string symbol_of(const Row& r) {
     return r.body.substr(r.body.find("55=") + 3, 3);
 }
 
+Row quote(Nanos at, const std::string& symbol, int mid_milli) {
+    return {at,
+            "MARKET",
+            "US",
+            "W",
+            fmt::format("55={}|268=2|269=0|270={}.{:03}|271=500|269=1|270={}.{:03}|271=500|",
+                        symbol, (mid_milli - 10) / 1000, (mid_milli - 10) % 1000,
+                        (mid_milli + 10) / 1000, (mid_milli + 10) % 1000),
+            -1,
+            false};
+}
+
 // Exact sums and beliefs, as text: what differs is seen at once.
 std::map<std::string, std::string> told(const Path& p) {
     std::map<std::string, std::string> out;
@@ -80,24 +92,54 @@ TEST(BenchmarkProperty, a_quote_a_nanosecond_earlier_is_the_same_quote) {
     }
 }
 
+// What an answer is measured by stood when the LP had the order, or when we sent it: not what is
+// quoted just when the answer comes.
+TEST(BenchmarkProperty, a_quote_for_the_instant_of_an_acknowledgement_measures_nothing) {
+    Config config = config_of();
+    config.regime.told_apart = false;
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+        const std::vector<Row> day = made_day(seed, {.orders = 150, .symbols = 2});
+        Draw draw(seed ^ 0x7e11);
+        std::map<std::string, Row> standing;
+        std::vector<Row> still, wild;  // the same number of quotes in both
+        for (const Row& r : day) {
+            if (r.type == "W") standing.insert_or_assign(symbol_of(r), r);
+            const auto before = standing.find(symbol_of(r));
+            const bool ack =
+                r.report && r.body.find("|150=0|") != std::string::npos && before != standing.end();
+            if (!ack) {
+                still.push_back(r);
+                wild.push_back(r);
+                continue;
+            }
+            Row same = before->second, back = same;
+            same.at = r.at - Duration{1};
+            back.at = r.at + Duration{1};
+            for (const Row& one : {same, r, back}) still.push_back(one);
+            const Row other =
+                quote(same.at, symbol_of(r), 99'000 + static_cast<int>(draw.below(2'000)));
+            for (const Row& one : {other, r, back}) wild.push_back(one);
+        }
+        for (std::vector<Row>* rows : {&still, &wild})
+            std::stable_sort(rows->begin(), rows->end(),
+                             [](const Row& a, const Row& b) { return a.at < b.at; });
+        ASSERT_GT(still.size(), day.size()) << "seed=" << seed;
+        Path a(config), b(config);
+        a.feed(log_of(still));
+        a.end();
+        b.feed(log_of(wild));
+        b.end();
+        expect_same(a, b, fmt::format("8: seed={}", seed));
+        if (HasFailure()) return;
+    }
+}
+
 // --- 28: what is quoted within a halt measures nothing ---------------------------------------
 
 struct Halt {
     Nanos from, to;
     std::string symbol;
 };
-
-Row quote(Nanos at, const std::string& symbol, int mid_milli) {
-    return {at,
-            "MARKET",
-            "US",
-            "W",
-            fmt::format("55={}|268=2|269=0|270={}.{:03}|271=500|269=1|270={}.{:03}|271=500|",
-                        symbol, (mid_milli - 10) / 1000, (mid_milli - 10) % 1000,
-                        (mid_milli + 10) / 1000, (mid_milli + 10) % 1000),
-            -1,
-            false};
-}
 
 void tell(Path& p, const Halt& h, Nanos at, Happening what) {
     Event e;

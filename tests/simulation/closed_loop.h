@@ -40,6 +40,7 @@ class ClosedLoop {
     // A line for each message that left, in numbers: no names, ids or times of LPs.
     const std::vector<std::string>& trace() const { return trace_; }
     std::string save() const { return desk_->save(); }
+    std::string priors() const { return to_bytes(desk_->priors()); }
     Nanos now() const { return world_->now(); }
 
     struct Seen {

@@ -26,8 +26,9 @@ Step step_for(Nanos now, const Footing& f, const LadderRules& rules) {
                        f.scores.as_of <= now && f.scored > 0;
     if (there) {
         const Duration age = now - f.scores.as_of;
-        const bool young = age <= rules.ttl || planted(Bug::stale_score_accepted);
-        if (f.scores.state == BoardState::good && young) return Step::live;
+        if (f.scores.state == BoardState::good &&
+            (age <= rules.ttl || planted(Bug::stale_score_accepted)))
+            return Step::live;
         if (age <= rules.last_good_ttl) return Step::last_good;
     }
     return f.in_table > 0 ? Step::static_table : Step::equal;

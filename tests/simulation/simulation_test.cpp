@@ -41,8 +41,8 @@ std::string again(std::uint64_t seed) {
                        test->test_suite_name(), test->name());
 }
 
-// Worlds in which little happens would show nothing. From 25 worlds on it can be asked.
-constexpr std::uint64_t kEnough = 25;
+// Worlds in which little happens would show nothing. From 60 worlds on it can be asked.
+constexpr std::uint64_t kEnough = 60;
 
 void expect_lively(const ClosedLoop::Seen& s, std::uint64_t worlds) {
     std::cout << s.events << " events, " << s.decisions << " decisions (" << s.live << " live), "
@@ -58,16 +58,16 @@ void expect_lively(const ClosedLoop::Seen& s, std::uint64_t worlds) {
     if (single() || worlds < kEnough) return;
     EXPECT_GT(s.sent, 24 * worlds);
     EXPECT_GT(s.live, s.decisions / 10);
-    EXPECT_GT(s.overfills, worlds / 12);
-    EXPECT_GT(s.busts, worlds / 12);
-    EXPECT_GT(s.unknown, worlds / 12);
+    EXPECT_GT(s.overfills, worlds / 20);
+    EXPECT_GT(s.busts, worlds / 20);
+    EXPECT_GT(s.unknown, worlds / 20);
     EXPECT_GT(s.refusals, worlds / 2);
     EXPECT_GT(s.kills, worlds / 2);
-    EXPECT_GT(s.downs, worlds / 12);
+    EXPECT_GT(s.downs, worlds / 20);
     EXPECT_GT(s.restarts, worlds);
     EXPECT_GT(s.shadows, 8 * worlds);
     EXPECT_GT(s.resent, worlds);
-    EXPECT_GT(s.midnights, worlds / 12);
+    EXPECT_GT(s.midnights, worlds / 20);
     EXPECT_GT(s.bettered, worlds);
     EXPECT_GT(s.pages, worlds);
 }

@@ -53,8 +53,8 @@ BUGS = {
 
 
 class Suite:
-    def __init__(self, name, program, arguments=(), seeds=None, again=""):
-        self.name, self.program, self.arguments, self.seeds, self.again = name, program, arguments, seeds, again
+    def __init__(self, name, program, arguments=(), seeds=None):
+        self.name, self.program, self.arguments, self.seeds = name, program, arguments, seeds
 
     def command(self, build):
         script = self.program.endswith(".py")

@@ -38,8 +38,8 @@ class SymbolMarket {
     // the market's, or the best of all other LPs' quotes where there is no market source.
     // `heard`: when the market's source was last heard (kNever: this symbol's own quotes decide).
     Bbo benchmark(std::uint32_t lp, Nanos t, Nanos heard, const QuoteRules& rules) const;
-    // The same at a moment up to kMemory quotes ago; none within a halt. Composite benchmarks are not remembered and
-    // answer with the present ones when no quote came since, else `none`.
+    // The same at a moment up to kMemory quotes ago; none within a halt. Composite benchmarks are
+    // not remembered and answer with the present ones when no quote came since, else `none`.
     Bbo as_of(std::uint32_t lp, Nanos t, Nanos heard, const QuoteRules& rules) const;
     // The LP's own quote, for fills against it and the age of the quote that was hit.
     const Bbo* own(std::uint32_t lp) const;

@@ -24,6 +24,13 @@ function(assay_library name)
   target_link_libraries(${name} PUBLIC assay_options ${A_DEPENDS})
 endfunction()
 
+# In the build of the bug zoo: ASSAY_BUG plants a bug in this program (tests/zoo/plant.cpp).
+function(assay_plantable name)
+  if(ASSAY_BUGS)
+    target_sources(${name} PRIVATE $<TARGET_OBJECTS:assay_plant>)
+  endif()
+endfunction()
+
 # assay_test(NAME SOURCES... DEPENDS targets...): one gtest program per folder.
 function(assay_test name)
   if(NOT ASSAY_TESTS)
@@ -33,5 +40,6 @@ function(assay_test name)
   add_executable(${name} ${A_SOURCES})
   target_link_libraries(${name} PRIVATE assay_options ${A_DEPENDS} GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE ASSAY_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  assay_plantable(${name})
   add_test(NAME ${name} COMMAND ${name})
 endfunction()

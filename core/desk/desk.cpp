@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/units/archive.h"
+#include "core/units/bug.h"
 
 namespace assay::desk {
 
@@ -14,8 +15,7 @@ using route::ParentOrder;
 
 namespace {
 
-constexpr std::size_t kMostPages = 4'096;  // of the board: symbols x ranked profiles
-constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'D', '0', '1'};
+constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'D', '0', '2'};
 // A page is renewed before a reader would call it old.
 constexpr Duration kRenewAfter{30'000'000'000};
 
@@ -29,7 +29,7 @@ Desk::Desk(DeskConfig config, std::uint64_t run)
     : config_(std::move(config)),
       run_(run),
       stage_(config_.parties),
-      board_(kMostPages),
+      board_(config_.most_pages),
       priors_(std::make_unique<Priors>()),
       router_(config_.router, run),
       wire_(config_.our_comp_id, config_.router.lps),
@@ -53,6 +53,10 @@ std::vector<const Kernel*> Desk::shards() const {
     std::vector<const Kernel*> all;
     for (const Shard& s : shards_)
         if (s.kernel != nullptr) all.push_back(s.kernel.get());
+    if (planted(Bug::shards_in_arrival_order))
+        std::stable_sort(all.begin(), all.end(), [](const Kernel* a, const Kernel* b) {
+            return a->session_began() < b->session_began();
+        });
     return all;
 }
 
@@ -188,6 +192,8 @@ void Desk::session_down(route::LpId lp, Nanos at, Output& out) {
 }
 
 void Desk::send_intents(std::size_t from, Nanos at, Output& out) {
+    if (!page_refusal_.empty())
+        out.routed.alerts.push_back({at, 0, {}, std::exchange(page_refusal_, {})});
     for (std::size_t i = from; i < out.routed.intents.size(); ++i) {
         const Intent& intent = out.routed.intents[i];
         const Nanos leaves = at + config_.thinks + intent.delay;
@@ -205,7 +211,7 @@ void Desk::fold_if_due(Nanos at) {
         folded_ = at;
         return;
     }
-    const bool first_day = utc_day(at) == utc_day(first_);
+    const bool first_day = utc_day(at) == utc_day(first_) || planted(Bug::priors_on_arrival);
     if (utc_day(at) != utc_day(folded_) || (first_day && at - folded_ >= config_.fold_every))
         fold(at);
 }
@@ -238,9 +244,19 @@ score::Board::Reading Desk::page(std::string_view profile, std::string_view symb
     const Nanos now = s.kernel->now();
     const std::int64_t frame = LiveScores::kFrame.ns;
     live.renew_older_than(std::max(now - kRenewAfter, Nanos{now.ns / frame * frame}));
-    for (const std::uint32_t changed : live.take_changed())
-        board_.publish(live.page(*s.kernel, changed));
+    for (const std::uint32_t changed : live.take_changed()) publish(live.page(*s.kernel, changed));
     return board_.find(p->hash(), symbol);
+}
+
+void Desk::publish(const score::Page& page) {
+    const score::Acceptance answer = board_.publish(page);
+    if (answer == score::Acceptance::accepted || ++pages_refused_ < next_alert_) return;
+    next_alert_ *= 10;
+    page_refusal_ = fmt::format(
+        "the board did not take the page of {} for profile {} ({}; {} pages of at most {}): it is "
+        "routed without scores. Refused so far: {}",
+        page.symbol, page.profile, score::text(answer), board_.pages(), config_.most_pages,
+        pages_refused_);
 }
 
 Bbo Desk::quote(std::string_view symbol) const {

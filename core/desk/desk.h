@@ -46,7 +46,8 @@ struct DeskConfig {
     std::string our_comp_id{"DESK"};
     // In a first session nothing is frozen yet: what all LPs have in common is folded so often.
     Duration fold_every{60'000'000'000};
-    Duration thinks{};  // from what it sees to what it sends
+    Duration thinks{};              // from what it sees to what it sends
+    std::size_t most_pages{4'096};  // of the board: symbols x ranked profiles; more are not scored
 };
 
 // A message for an LP.
@@ -108,6 +109,9 @@ class Desk {
     const fix::SessionStage& stage() const { return stage_; }
     const DeskConfig& config() const { return config_; }
     std::uint64_t unreadable() const { return unreadable_; }  // messages that were no FIX
+    // Pages that the board did not take since this desk was made: their symbols are routed without
+    // scores. The first, the tenth, the hundredth ... alert.
+    std::uint64_t pages_refused() const { return pages_refused_; }
     Bbo quote(std::string_view symbol) const;
     // The page that a decision for `profile` would be made from now; brought up to date first.
     score::Board::Reading page(std::string_view profile, std::string_view symbol);
@@ -145,6 +149,7 @@ class Desk {
     route::MarketView view_of(const route::ParentOrder& order, Nanos at);
     route::MarketView view_of(std::optional<std::uint64_t> parent, Nanos at);
     void send_intents(std::size_t from, Nanos at, Output& out);
+    void publish(const score::Page& page);
     template <class Archive>
     void archive(Archive& a);
 
@@ -163,6 +168,8 @@ class Desk {
     Nanos folded_{kNever};
     Nanos first_{kNever};  // the first thing that was seen
     std::uint64_t seen_{}, unreadable_{};
+    std::uint64_t pages_refused_{}, next_alert_{1};
+    std::string page_refusal_;  // to be alerted with the next output
     Truth* truth_{};
     // Scratch.
     fix::Message message_;

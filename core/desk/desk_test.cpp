@@ -1,6 +1,7 @@
 // A desk and two tiny LPs, in FIX bytes both ways.
 #include "core/desk/desk.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 #include "core/desk/child_wire.h"
@@ -35,10 +36,10 @@ DeskConfig config() {
 
 class Day {
   public:
-    Day() : desk(config(), 1) { quote(); }
+    explicit Day(DeskConfig with = config()) : desk(std::move(with), 1) { quote(); }
 
-    void quote(Price bid = 99.99_px, Price ask = 100.01_px) {
-        const fix::MarketDataSnapshot w{"ACME", bid, ask, 5'000_qty, 5'000_qty};
+    void quote(Price bid = 99.99_px, Price ask = 100.01_px, std::string_view symbol = "ACME") {
+        const fix::MarketDataSnapshot w{symbol, bid, ask, 5'000_qty, 5'000_qty};
         take(0, fix::Direction::received, encoder.write(header("MARKET", "DESK"), w));
     }
     // What the desk sent goes by, as it was captured.
@@ -337,6 +338,43 @@ TEST(Desk, a_loaded_desk_goes_on_when_the_saved_one_is_gone) {
     EXPECT_EQ(m.msg_type, "H");
     EXPECT_EQ(m.cl_ord_id, cl_ord_id_of(sent[1].child));
     EXPECT_EQ(next.desk.router().child(sent[1].child)->state, route::ChildState::unknown);
+}
+
+TEST(Desk, pages_beyond_the_board_are_counted_and_said_and_routed_without_scores) {
+    DeskConfig one = config();
+    one.most_pages = 1;
+    Day day(one);
+    day.quote(99.99_px, 100.01_px, "XYZ");
+    day.out.clear();
+    day.desk.take_parent(Day::buy(2'000_qty), day.now, day.out);
+    EXPECT_EQ(day.desk.pages_refused(), 0u);
+    EXPECT_TRUE(day.out.routed.alerts.empty());
+    const auto enter = [&](std::uint64_t id) {
+        route::ParentOrder o = Day::buy(Qty{1'000'000'000 + static_cast<std::int64_t>(id)});
+        o.id = id;
+        o.symbol = "XYZ";
+        day.desk.take_parent(o, day.now, day.out);
+    };
+    enter(2);
+    EXPECT_EQ(day.desk.pages_refused(), 1u);
+    ASSERT_EQ(day.out.routed.alerts.size(), 1u);
+    EXPECT_EQ(
+        day.out.routed.alerts[0].text,
+        "the board did not take the page of XYZ for profile balanced (there is no room for it; 1 "
+        "pages of at most 1): it is routed without scores. Refused so far: 1");
+    ASSERT_FALSE(day.out.routed.decisions.empty());
+    EXPECT_EQ(day.out.routed.decisions.back().inputs.scores.state, route::BoardState::missing);
+    // Every one counts; one in ten is said, then one in a hundred.
+    for (std::uint64_t id = 3; id < 20; ++id) {
+        day.now = day.now + kMinute;
+        day.quote(99.99_px, 100.01_px, "XYZ");
+        enter(id);
+    }
+    EXPECT_GE(day.desk.pages_refused(), 10u);
+    const auto said = std::count_if(
+        day.out.routed.alerts.begin(), day.out.routed.alerts.end(),
+        [](const route::Alert& a) { return a.text.starts_with("the board did not take"); });
+    EXPECT_EQ(said, 2);
 }
 
 }  // namespace

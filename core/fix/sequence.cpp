@@ -199,6 +199,8 @@ void SequenceWindow::save(BlobWriter& out) const {
         out.u64(sorted.size());
         for (const std::uint64_t key : sorted) out.u64(key);
     }
+    out.u64(unread_.size());
+    for (const std::uint64_t seq : unread_) out.u64(seq);
     out.u64(missing_.size());
     for (const Range& r : missing_) {
         out.u64(r.first);
@@ -230,6 +232,8 @@ void SequenceWindow::load(BlobReader& in) {
         keys->clear();
         for (std::uint64_t n = in.count(8); n > 0; --n) keys->insert(in.u64());
     }
+    unread_.clear();
+    for (std::uint64_t n = in.count(8); n > 0; --n) unread_.insert(in.u64());
     missing_.clear();
     for (std::uint64_t n = in.count(16); n > 0; --n) {
         const Range range{in.u64(), in.u64()};

@@ -3,6 +3,7 @@
 
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
+#include <set>
 #include <vector>
 
 #include "core/fix/blob.h"
@@ -33,6 +34,7 @@ class SequenceWindow {
     static constexpr std::uint64_t kOrdinarySlots = 1u << 16;
     static constexpr std::uint64_t kMostSlots = 1u << 20;
     static constexpr std::size_t kMostRanges = 1024;
+    static constexpr std::size_t kMostUnread = 1u << 15;
 
     enum class Verdict : std::uint8_t { fresh, duplicate };
 
@@ -49,6 +51,14 @@ class SequenceWindow {
     // SequenceReset-Reset, whose own number means nothing: the next number is `new_seq_no`. A step
     // back is counted, not followed.
     Verdict reset(const SeqStamp& stamp, std::uint64_t new_seq_no);
+
+    // The message of this number could not be read: its number counts, but a readable one under it
+    // is no repetition. Beyond kMostUnread it would be taken for one.
+    void unread(std::uint64_t seq) {
+        if (unread_.size() < kMostUnread) unread_.insert(seq);
+    }
+    // A readable one has come: whether it is the first of a number that was unread.
+    bool read(std::uint64_t seq) { return !unread_.empty() && unread_.erase(seq) != 0; }
 
     struct Range {
         std::uint64_t first{}, last{};
@@ -108,6 +118,7 @@ class SequenceWindow {
     static constexpr std::size_t kMostDisplaced = 1u << 15;
     using Keys = boost::unordered_flat_set<std::uint64_t>;
     Keys displaced_, displaced_before_;
+    std::set<std::uint64_t> unread_;  // numbers
     std::uint64_t high_{};
     std::uint64_t first_{};  // lowest number of this run of numbers; below it nothing is known
     Nanos newest_{kNever};

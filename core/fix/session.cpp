@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/units/bug.h"
+
 namespace assay::fix {
 
 namespace {
@@ -30,7 +32,7 @@ bool is_execution(const Happening& what) {
 
 SeqStamp stamp_of(const Message& m) {
     SeqStamp stamp{.seq = m.msg_seq_num, .sent = m.sending_time};
-    if (m.poss_dup_flag == 'Y') {
+    if (m.poss_dup_flag == 'Y' && !planted(Bug::poss_dup_ignored)) {
         const bool usable = m.has(122) && m.orig_sending_time <= m.sending_time;
         stamp.kind = usable ? SeqStamp::Kind::resend : SeqStamp::Kind::resend_unstamped;
         if (usable) stamp.sent = m.orig_sending_time;
@@ -100,7 +102,8 @@ Outcome SessionStage::take(const Capture& capture, const Message& m, std::vector
         released_.clear();
     const Way way = way_of(m);
     Outcome outcome = Outcome::duplicate;
-    if (take_number(way, capture, m) == SequenceWindow::Verdict::fresh) {
+    if (take_number(way, capture, m, true) == SequenceWindow::Verdict::fresh ||
+        planted(Bug::message_dedupe_off)) {
         outcome = deliver(way, capture, m, out);
     }
     count(outcome);
@@ -114,7 +117,7 @@ Outcome SessionStage::take_dead(const Capture& capture, const Message& m) {
     Outcome outcome = Outcome::dead;
     if (placed) {
         const Way way = way_of(m);
-        if (take_number(way, capture, m) == SequenceWindow::Verdict::duplicate) {
+        if (take_number(way, capture, m, false) == SequenceWindow::Verdict::duplicate) {
             outcome = Outcome::duplicate;
         } else {
             ++sessions_[way.session]->directions[way.sender].counts.dead;
@@ -168,8 +171,8 @@ void SessionStage::index_session(std::uint32_t number) {
     }
 }
 
-SequenceWindow::Verdict SessionStage::take_number(Way way, const Capture& capture,
-                                                  const Message& m) {
+SequenceWindow::Verdict SessionStage::take_number(Way way, const Capture& capture, const Message& m,
+                                                  bool readable) {
     Direction& direction = sessions_[way.session]->directions[way.sender];
     note(direction.counts, direction.offset, capture, m);
     direction.types.add(m.msg_type);
@@ -183,6 +186,11 @@ SequenceWindow::Verdict SessionStage::take_number(Way way, const Capture& captur
         if (sequence_reset && verdict == SequenceWindow::Verdict::fresh) {
             direction.window.gap_fill(m.msg_seq_num, m.new_seq_no);
         }
+    }
+    if (readable) {
+        if (direction.window.read(m.msg_seq_num)) verdict = SequenceWindow::Verdict::fresh;
+    } else if (verdict == SequenceWindow::Verdict::fresh) {
+        direction.window.unread(m.msg_seq_num);
     }
     if (verdict == SequenceWindow::Verdict::duplicate) {
         ++direction.counts.duplicates;

@@ -49,7 +49,7 @@ class SessionStage {
   public:
     // Bytes of messages without a known symbol that are kept at most; later ones are dead.
     static constexpr std::size_t kMostWaitingBytes = 16u << 20;
-    static constexpr std::uint32_t kVersion = 2;
+    static constexpr std::uint32_t kVersion = 3;
 
     // `parties` must outlive the stage and stay as it is.
     explicit SessionStage(const Parties& parties);
@@ -57,7 +57,8 @@ class SessionStage {
     // One parsed message, read in the dialect of its sender. A message that waited for an order
     // which `message` brings is delivered right after it, with its own capture time and place.
     Outcome take(const Capture& capture, const Message& message, std::vector<Event>& out);
-    // One framed message that parse() refused: its number counts, its content does not.
+    // One framed message that parse() refused: its number counts, its content does not. Should it
+    // come again and can be read, it is taken.
     Outcome take_dead(const Capture& capture, const Message& message);
 
     const StageCounts& counts() const { return counts_; }
@@ -111,7 +112,9 @@ class SessionStage {
 
     Way way_of(const Message& m);
     void open_session(std::uint32_t number, std::string_view sender, std::string_view target);
-    SequenceWindow::Verdict take_number(Way way, const Capture& capture, const Message& m);
+    // `readable`: parse() could read all of it.
+    SequenceWindow::Verdict take_number(Way way, const Capture& capture, const Message& m,
+                                        bool readable);
     Outcome deliver(Way way, const Capture& capture, const Message& m, std::vector<Event>& out);
     Outcome deliver_order(Way way, const Capture& capture, const Message& m, const Happening& what,
                           std::vector<Event>& out);

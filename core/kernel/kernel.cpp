@@ -5,6 +5,7 @@
 
 #include "core/kernel/lanes.h"
 #include "core/kpi/last_look.h"
+#include "core/units/bug.h"
 
 namespace assay {
 
@@ -58,12 +59,12 @@ struct Kernel::Visit {
     }
     Verdict operator()(const SessionClosed&) const { return k.session_closed(e), Verdict::applied; }
     Verdict operator()(const Halted&) const {
-        k.symbol_state(k.symbol_of(e)).market.halt(true);
+        k.symbol_state(k.symbol_of(e)).market.halt(true, e.at);
         return Verdict::applied;
     }
     Verdict operator()(const Resumed&) const {
         SymbolState& s = k.symbol_state(k.symbol_of(e));
-        s.market.halt(false);
+        s.market.halt(false, e.at);
         s.gauge.resumed_after_halt(e.at);
         return Verdict::applied;
     }
@@ -255,7 +256,8 @@ void Kernel::order_moved(const Event& e, const Step& s, const Chain& was) {
     const Qty offered_before = blotter_.offered_before();
     if (before.response == kNoOffset && c.response != kNoOffset) quote_at_receipt(c);
 
-    if (s.gone != kNoIndex) {
+    const bool corrected = s.gone != kNoIndex && s.fill == s.gone;
+    if (s.gone != kNoIndex && !(corrected && planted(Bug::correction_only_added))) {
         const Fill& f = blotter_.fill(s.gone);
         believe_markout(c, f, s.gone_qty, s.gone_px, Dir::remove);
         if (f.busted() && c.has(kInWindow)) rows_[c.row].sums.bust(s.gone_qty);
@@ -281,7 +283,8 @@ void Kernel::order_moved(const Event& e, const Step& s, const Chain& was) {
         const Nanos at = before.sent + Duration{before.resolved_after()};
         foresight_.observe(foreseen(s.chain, before, at), -1);
         touch(c.cell);
-        if (const auto t = trial_of(before, offered_before, &s)) believe(s.chain, at, *t, -1);
+        const Nanos taken_at = planted(Bug::bust_at_wrong_weight) ? e.at : at;
+        if (const auto t = trial_of(before, offered_before, &s)) believe(s.chain, taken_at, *t, -1);
     }
     if (is_resolved) {
         const auto t = trial_of(c, offered, nullptr);

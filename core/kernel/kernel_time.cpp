@@ -3,6 +3,7 @@
 
 #include "core/kernel/kernel.h"
 #include "core/kernel/lanes.h"
+#include "core/units/bug.h"
 
 namespace assay {
 
@@ -36,7 +37,8 @@ void Kernel::start_fill(std::uint32_t chain, std::uint32_t fill) {
 void Kernel::fire_before(Nanos t) {
     firing_before_ = t;
     Timer timer;
-    while (timers_.pop_before(t, timer)) {
+    const bool early = planted(Bug::as_of_excludes_equal) && t.ns < INT64_MAX;
+    while (timers_.pop_before(early ? t + Duration{1} : t, timer)) {
         // The host tells every shard when the source was silent for too long. It did not since the
         // last event, so between that and this one the source was heard all the time.
         if (known(incoming_heard_)) heard_ = std::min(incoming_heard_, timer.due);

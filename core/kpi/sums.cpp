@@ -12,6 +12,7 @@
 #include "core/kpi/size_improvement.h"
 #include "core/kpi/spread.h"
 #include "core/market/instrument.h"
+#include "core/units/bug.h"
 
 namespace assay::kpi {
 
@@ -33,7 +34,8 @@ void add_route(Sums& s, const FillFacts& f, Money d) {
     const Price far = f.at_route.far_touch(f.side);
     const TwiceMid mid2 = f.at_route.mid2();
     const PriceDelta spread = f.at_route.spread();
-    const PriceDelta gain = price_improvement(f.side, f.last_px, far);
+    const Side side = planted(Bug::sells_not_signed) ? Side::buy : f.side;
+    const PriceDelta gain = price_improvement(side, f.last_px, far);
     const PriceDelta effective = effective_spread(f.side, f.last_px, mid2);
     const Money q = d * f.last_qty.micro;
     s.n_priced += static_cast<std::int64_t>(d);

@@ -1,5 +1,7 @@
 #include "core/market/book.h"
 
+#include "core/units/bug.h"
+
 namespace assay {
 
 void SymbolMarket::market_quote(Nanos at, Price bid, Price ask, Qty bid_size, Qty ask_size) {
@@ -14,6 +16,17 @@ void SymbolMarket::market_quote(Nanos at, Price bid, Price ask, Qty bid_size, Qt
     now_ = {at, bid, ask, bid_size, ask_size, state_of(bid, ask)};
     last_change_ = at;
     if (now_.state == QuoteState::ok) last_ok_ = now_;
+}
+
+void SymbolMarket::halt(bool on, Nanos at) {
+    if (on == halted_) return;
+    halted_ = on;
+    if (!on) {
+        halts_.back().to = at;
+        return;
+    }
+    if (halts_.size() == kHalts) halts_.erase(halts_.begin());
+    halts_.push_back({at, kNever});
 }
 
 void SymbolMarket::lp_quote(std::uint32_t lp, Nanos at, Price bid, Price ask, Qty bid_size,
@@ -83,9 +96,11 @@ Bbo SymbolMarket::benchmark(std::uint32_t lp, Nanos t, Nanos heard, const QuoteR
 }
 
 Bbo SymbolMarket::as_of(std::uint32_t lp, Nanos t, Nanos heard, const QuoteRules& rules) const {
+    for (const Halt& h : halts_)
+        if (h.from <= t && (!known(h.to) || t < h.to)) return {};
     if (!known(last_change_) || last_change_ <= t) return benchmark(lp, t, heard, rules);
     if (rules.always_composite || !has_market()) return {};
-    if (now_.at <= t) return judged(now_, t, heard, rules);
+    if (now_.at <= t || planted(Bug::one_quote_ahead)) return judged(now_, t, heard, rules);
     // Newest first: the ring's newest entry stands before next_.
     for (std::size_t i = 0; i < memory_.size(); ++i) {
         const std::size_t at = (next_ + memory_.size() - 1 - i) % memory_.size();

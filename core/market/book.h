@@ -31,15 +31,15 @@ class SymbolMarket {
 
     void market_quote(Nanos at, Price bid, Price ask, Qty bid_size, Qty ask_size);
     void lp_quote(std::uint32_t lp, Nanos at, Price bid, Price ask, Qty bid_size, Qty ask_size);
-    void halt(bool on) { halted_ = on; }
+    void halt(bool on, Nanos at);
     bool halted() const { return halted_; }
 
     // The quote that orders to `lp` are measured against at `t` (>= every quote applied so far):
     // the market's, or the best of all other LPs' quotes where there is no market source.
     // `heard`: when the market's source was last heard (kNever: this symbol's own quotes decide).
     Bbo benchmark(std::uint32_t lp, Nanos t, Nanos heard, const QuoteRules& rules) const;
-    // The same at a moment up to kMemory quotes ago. Composite benchmarks are not remembered and
-    // answer with the present ones when no quote came since, else `none`.
+    // The same at a moment up to kMemory quotes ago; none within a halt. Composite benchmarks are
+    // not remembered and answer with the present ones when no quote came since, else `none`.
     Bbo as_of(std::uint32_t lp, Nanos t, Nanos heard, const QuoteRules& rules) const;
     // The LP's own quote, for fills against it and the age of the quote that was hit.
     const Bbo* own(std::uint32_t lp) const;
@@ -53,7 +53,7 @@ class SymbolMarket {
 
     template <class Archive>
     void archive(Archive& a) {
-        a(now_, last_ok_, memory_, next_, halted_, last_change_, own_);
+        a(now_, last_ok_, memory_, next_, halted_, halts_, last_change_, own_);
     }
 
   private:
@@ -73,6 +73,15 @@ class SymbolMarket {
     std::vector<Bbo> memory_;  // ring, grows to kMemory
     std::uint32_t next_{};
     bool halted_{};
+    struct Halt {
+        Nanos from, to;  // to: kNever while it lasts
+        template <class Archive>
+        void archive(Archive& a) {
+            a(from, to);
+        }
+    };
+    static constexpr std::size_t kHalts = 16;
+    std::vector<Halt> halts_;  // the last ones, oldest first
     Nanos last_change_{kNever};
     std::vector<Own> own_;
 };

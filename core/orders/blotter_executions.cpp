@@ -3,11 +3,14 @@
 
 #include "core/orders/blotter.h"
 #include "core/orders/keys.h"
+#include "core/units/bug.h"
 
 namespace assay {
 
 std::uint32_t Blotter::find_fill(std::uint32_t chain, std::uint64_t exec_hash) const {
-    const auto key = exec_key(chain, chains_[chain].generation, exec_hash);
+    const auto key = planted(Bug::fill_by_exec_id_alone)
+                         ? exec_hash
+                         : exec_key(chain, chains_[chain].generation, exec_hash);
     if (const auto it = by_exec_.find(key); it != by_exec_.end())
         return static_cast<std::uint32_t>(it->second);
     if (const auto it = by_exec_old_.find(key); it != by_exec_old_.end())
@@ -24,7 +27,8 @@ void Blotter::name_exec(std::uint64_t key, std::uint32_t fill) {
 }
 
 void Blotter::name_fill(std::uint32_t chain, std::uint64_t exec_hash, std::uint32_t fill) {
-    name_exec(exec_key(chain, chains_[chain].generation, exec_hash), fill);
+    const bool alone = planted(Bug::fill_by_exec_id_alone);
+    name_exec(alone ? exec_hash : exec_key(chain, chains_[chain].generation, exec_hash), fill);
 }
 
 std::uint8_t Blotter::version_of(const Chain& c, const OrderRef& ref) const {

@@ -1,6 +1,7 @@
 // What an LP says of an order that is no execution: accepted, replaced, over.
 #include "core/orders/blotter.h"
 #include "core/orders/keys.h"
+#include "core/units/bug.h"
 
 namespace assay {
 
@@ -93,6 +94,7 @@ Step Blotter::replaced(const Event& e, const Replaced& m) {
     w.links[w.version].cum_when_replaced = c.cum;
     w.links[v].accepted = w.versions[v].accepted = true;
     w.versions[v].cum_at_start = c.cum;
+    if (planted(Bug::replace_resets_cum)) c.cum = Qty{};
     if (m.order_qty.micro > 0)
         c.order_qty = m.order_qty;
     else if (w.versions[v].order_qty.micro > 0)

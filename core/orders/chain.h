@@ -9,6 +9,7 @@
 
 #include "core/event/event.h"
 #include "core/market/bbo.h"
+#include "core/units/bug.h"
 #include "core/units/nanos.h"
 #include "core/units/price.h"
 #include "core/units/qty.h"
@@ -80,7 +81,9 @@ struct Chain {
                side != Side::none;
     }
     bool rejected() const { return why == Term::rejected && cum.micro == 0; }
-    bool ours() const { return rejected() && reject_class == RejectClass::ours; }
+    bool ours() const {
+        return rejected() && reject_class == RejectClass::ours && !planted(Bug::own_reject_charged);
+    }
 };
 static_assert(sizeof(Chain) <= 160, "closed orders are kept by the million");
 

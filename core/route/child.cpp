@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/units/bug.h"
+
 namespace assay::route {
 namespace {
 
@@ -46,6 +48,7 @@ bool legal(ChildState from, ChildState to) {
 }
 
 Qty Child::exposure() const {
+    if (planted(Bug::unknown_quantity_freed) && state == ChildState::unknown) return Qty{};
     return terminal(state) ? owed : std::max(Qty{}, qty - cum);
 }
 
@@ -76,6 +79,7 @@ ChildChange Child::fill(const ChildReport& report) {
     // Without an ExecID a fill cannot be told from its repetition; without quantity there is none.
     if (report.exec_id.empty() || report.last_qty <= Qty{}) return {};
     if (fill_named(report.exec_id) != nullptr) return {};
+    if (planted(Bug::late_fill_dropped) && timed_out()) return {};
     ChildChange change{ChildChange::What::counted, report.last_qty,
                        report.last_px * report.last_qty};
     const bool was_terminal = terminal(state);
@@ -83,6 +87,7 @@ ChildChange Child::fill(const ChildReport& report) {
     fills.push_back({report.exec_id, report.last_qty, report.last_px, report.traded, {}});
     cum += change.filled;
     notional += change.notional;
+    if (planted(Bug::overfill_hidden)) cum = std::min(cum, qty);
     change.overfilled = cum > qty;
     if (was_terminal) {
         change.contradictory = report.last_qty > owed && state != ChildState::filled;
@@ -148,6 +153,7 @@ ChildChange Child::end(const ChildReport& report, ChildState as) {
         change.contradictory = terminal(state);
         owed = report.cum_qty - cum;
     }
+    if (planted(Bug::leaves_kept_on_partial_cancel) && cum > Qty{}) owed = qty - cum;
     change.ended = move_to(as);
     change.what = what_of(change.ended);
     return change;

@@ -17,6 +17,7 @@
 
 #include "core/market/bbo.h"
 #include "core/route/child.h"
+#include "core/units/bug.h"
 #include "core/units/nanos.h"
 #include "core/units/price.h"
 #include "core/units/qty.h"
@@ -149,8 +150,9 @@ class Gate {
     // Limits and names come from the configuration; everything else is kept.
     template <class Archive>
     void archive(Archive& a) {
-        a(stops_, parents_, children_, sends_, open_, recent_parents_, total_in_, total_out_,
-          last_child_);
+        std::map<StopKey, Stopped> none;
+        a(planted(Bug::kill_forgotten_at_restart) ? none : stops_, parents_, children_, sends_,
+          open_, recent_parents_, total_in_, total_out_, last_child_);
     }
 
   private:

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/route/router.h"
+#include "core/units/bug.h"
 
 namespace assay::route {
 
@@ -46,7 +47,8 @@ DecisionInputs Router::inputs_for(const Parent& p, const MarketView& view, Phase
     }
     in.p_min = config_.p_min;
     in.nothing_pays = config_.nothing_pays;
-    const Qty out = exposure(p), free = p.remaining() > out ? p.remaining() - out : Qty{};
+    const Qty out = planted(Bug::rerouted_unchecked) ? Qty{} : exposure(p);
+    const Qty free = p.remaining() > out ? p.remaining() - out : Qty{};
     in.order = {
         o.lot,   p.remaining(),  free,   p.round_left,     o.min_child, o.max_child, o.probe_qty,
         o.limit, o.max_slip_bps, o.tick, o.ends - view.at, o.pace,      p.last,      phase};
@@ -153,7 +155,7 @@ void Router::send(Parent& p, const Decision& d, const MarketView& view, Outputs&
                             c.predicted_ms, {}};
         auto refusal = gate_.send(
             {view.at, p.order.id, c.id, c.lp, p.order.symbol, c.side, c.qty, c.limit, view.quote});
-        if (refusal) {
+        if (refusal && !planted(Bug::gate_after_send)) {
             result.refused = refusal->text;
             out.refusals.push_back(std::move(*refusal));
         } else {

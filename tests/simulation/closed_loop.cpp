@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/desk/child_wire.h"
-#include "core/sim/trading.h"
+#include "core/fix/encode.h"
 
 namespace assay::simulation {
 
@@ -16,115 +16,45 @@ using route::Scope;
 
 namespace {
 
-constexpr std::size_t kParents = 20;
-
-std::string in_numbers(const desk::Outgoing& o, const fix::Message& m) {
-    return fmt::format("{} {} lp {} side {} qty {} px {}", o.at.ns, m.msg_type, o.lp.number, m.side,
-                       m.order_qty.micro, m.price.nano);
+// The same message as a resend: PossDupFlag(43), and a new time of sending.
+std::string sent_again(std::string_view bytes, Nanos at) {
+    std::string old(bytes);
+    std::replace(old.begin(), old.end(), '\x01', '|');
+    const auto field = [&](std::string_view tag) { return old.find(tag) + 1; };
+    const std::size_t body = field("|35="), time = field("|52="), sum = field("|10=");
+    std::string stamp;
+    fix::append_utc_timestamp(stamp, at, fix::Fraction::micros);
+    const std::string inside = old.substr(body, time - body) + "43=Y|52=" + stamp +
+                               "|122=" + old.substr(time + 3, sum - time - 3);
+    std::string again =
+        fmt::format("{}|9={}|{}", old.substr(0, old.find('|')), inside.size(), inside);
+    std::replace(again.begin(), again.end(), '|', '\x01');
+    unsigned checksum = 0;
+    for (const char c : again) checksum += static_cast<unsigned char>(c);
+    return again + fmt::format("10={:03}\x01", checksum % 256);
 }
 
 }  // namespace
+
+std::string ClosedLoop::in_numbers(const desk::Outgoing& o, const fix::Message& m) {
+    return fmt::format("{} {} lp {} side {} qty {} px {}", o.at.ns, m.msg_type, o.lp.number, m.side,
+                       m.order_qty.micro, m.price.nano);
+}
 
 void ClosedLoop::Seen::add(const Seen& o) {
     events += o.events, sent += o.sent, filled += o.filled, overfills += o.overfills;
     busts += o.busts, restarts += o.restarts, unknown += o.unknown, refusals += o.refusals;
     kills += o.kills, decisions += o.decisions, live += o.live, twice += o.twice;
-    shadows += o.shadows;
+    shadows += o.shadows, resent += o.resent, downs += o.downs, bettered += o.bettered;
+    pages += o.pages, midnights += o.midnights;
+    for (std::size_t i = 0; i < steps.size(); ++i) steps[i] += o.steps[i];
 }
 
 ClosedLoop::ClosedLoop(std::uint64_t seed, Twist twist) : seed_(seed), draws_({seed, 0x6c6f6f70}) {
     world_ = std::make_unique<sim::World>(draw_world(seed, twist), seed);
-    config_ = draw_desk();
+    config_ = draw_desk(twist);
     desk_ = std::make_unique<Desk>(config_, run_);
-}
-
-// --- what a seed draws ---------------------------------------------------------------------------
-
-sim::WorldConfig ClosedLoop::draw_world(std::uint64_t, Twist twist) {
-    sim::WorldConfig w;
-    const std::size_t symbols = 1 + below(3), lps = 3 + below(6);
-    w.market.symbols = {"ACME", "EURUSD", "XYZ"};
-    w.market.symbols.resize(symbols);
-    const auto natures = sim::six_lps();
-    const auto zoo = sim::behaviours();
-    w.lps.clear();
-    for (std::size_t i = 0; i < lps; ++i) {
-        sim::LpConfig lp = natures[below(natures.size())];
-        lp.name = fmt::format("{}_{:02}", twist == Twist::lps_renamed ? "QX" : "LP", i);
-        for (std::size_t k = below(3); k > 0; --k) zoo[below(zoo.size())].add(lp.nature, lp.habits);
-        // Late reports and busts within the world's time.
-        lp.habits.late_by = {static_cast<std::int64_t>(4e9 * u())};
-        lp.habits.bust_after = {static_cast<std::int64_t>(2e10 * u())};
-        if (twist == Twist::clocks_wrong) lp.habits.clock_offset.ns += 1'234'567'000;
-        w.lps.push_back(std::move(lp));
-    }
-    w.parents.most = kParents;
-    w.parents.mean_gap_s = 1 + 4 * u();
-    w.length = {75'000'000'000};
-    w.tail = {20'000'000'000};
-    if (twist == Twist::ends_early) w.length = {40'000'000'000}, w.tail = {};
-    return w;
-}
-
-desk::DeskConfig ClosedLoop::draw_desk() {
-    const sim::WorldConfig& w = world_->config();
-    desk::DeskConfig d = sim::desk_for(w, "balanced");
-    for (const sim::LpConfig& lp : w.lps) d.router.lps.push_back(lp.name);
-    d.our_comp_id = w.our_comp_id;
-    d.router.seed = seed_;
-    d.router.version = 7;
-    d.fold_every = {10'000'000'000};
-    d.router.static_tables[""] = {{0}, {1}};
-    d.router.nothing_pays = u() < .5 ? route::WhenNothingPays::probe : route::WhenNothingPays::wait;
-    // Limits that are met now and then: a gate that never refuses shows nothing.
-    route::Limits& l = d.router.limits;
-    l.child_qty = {150 * w.market.lot.micro};
-    l.open_qty = {300 * w.market.lot.micro};
-    l.collar_bps = 40;
-    l.orders_per_window = 8;
-    l.window = kSecond;
-    l.orders_per_parent = 60;
-    l.duplicate_window = {1};
-    return d;
-}
-
-route::ParentOrder ClosedLoop::draw_order(const sim::Parent& parent) {
-    static constexpr route::PolicyId kPolicies[] = {
-        route::PolicyId::split,        route::PolicyId::split,
-        route::PolicyId::primary,      route::PolicyId::probe_then_split,
-        route::PolicyId::score_split,  route::PolicyId::limit_or_market,
-        route::PolicyId::static_table, route::PolicyId::round_robin,
-        route::PolicyId::random,       route::PolicyId::uniform,
-        route::PolicyId::bandit};
-    const sim::MarketConfig& market = world_->config().market;
-    route::ParentOrder o;
-    o.id = parent.number + 1;
-    o.cl_ord_id = fmt::format("OMS-{}", o.id);
-    o.symbol = market.symbols[parent.symbol];
-    o.side = parent.side;
-    o.lot = market.lot;
-    o.tick = market.tick;
-    o.qty = {parent.lots * o.lot.micro};
-    if (u() < .2) o.qty += Qty{o.lot.micro / 3};
-    o.starts = parent.at;
-    o.ends = parent.at + Duration{static_cast<std::int64_t>((2 + 12 * u()) * 1e9)};
-    o.pace.round_gap = {static_cast<std::int64_t>((.2 + u()) * 1e9)};
-    o.pace.round_qty = u() < .5 ? o.qty : Qty{20 * o.lot.micro};
-    o.pace.urgency = u();
-    o.min_child = o.lot;
-    o.max_child = {static_cast<std::int64_t>(1 + below(100)) * o.lot.micro};
-    o.probe_qty = {static_cast<std::int64_t>(1 + below(20)) * o.lot.micro};
-    o.max_slip_bps = u() < .5 ? 0 : 3 * u();
-    o.fallback = u() < .3 ? route::Fallback::sweep : route::Fallback::hold;
-    o.policy = kPolicies[below(std::size(kPolicies))];
-    const double slack = u();
-    if (const Bbo q = desk_->quote(o.symbol); slack < .4 && q.usable()) {
-        const std::int64_t far = q.far_touch(o.side).nano;
-        o.limit = Price{far + sign(o.side) * static_cast<std::int64_t>(static_cast<double>(far) *
-                                                                       2e-3 * (slack - .1))};
-    }
-    orders_[o.id] = o;
-    return o;
+    first_quotes(twist);
 }
 
 // --- what happens --------------------------------------------------------------------------------
@@ -148,11 +78,13 @@ bool ClosedLoop::step() {
                 }
             }
         }
+        if (u() < .02 && message_.msg_type == "8") better(*record);
         act([&](Desk& d, Output& o) {
             d.take(*record, o);
             d.pass(step->at, o);
         });
         if (u() < .03) again(*step);
+        if (u() < .01) check_pages();
     } else if (const auto* parent = std::get_if<sim::Parent>(&step->what)) {
         const route::ParentOrder order = draw_order(*parent);
         act([&](Desk& d, Output& o) {
@@ -201,7 +133,7 @@ void ClosedLoop::people() {
 
 void ClosedLoop::person() {
     const auto& symbols = world_->config().market.symbols;
-    const route::LpId lp{static_cast<std::uint32_t>(below(config_.router.lps.size()))};
+    const route::LpId lp{static_cast<std::uint32_t>(below(world_->config().lps.size()))};
     const std::string symbol = symbols[below(symbols.size())];
     const Scope scopes[] = {{}, {lp, {}}, {lp, {}}, {lp, symbol}, {{}, symbol}};
     const Scope scope = scopes[below(std::size(scopes))];
@@ -218,7 +150,14 @@ void ClosedLoop::person() {
             act([&](Desk& d, Output&) { EXPECT_TRUE(d.router().release(s, "ann", "bob")); });
         }
         killed_.clear();
-    } else if (x < .8) {
+    } else if (x < .75) {
+        down_.insert(lp);
+        ++seen_.downs;
+        act([&](Desk& d, Output& o) { d.session_down(lp, now, o); });
+    } else if (x < .85) {
+        down_.erase(lp);
+        act([&](Desk& d, Output&) { d.router().session_up(lp); });
+    } else if (x < .9) {
         halted_.insert({{}, symbol});
         act([&](Desk& d, Output&) { d.router().halt({{}, symbol}, now, "news"); });
     } else {
@@ -259,11 +198,21 @@ void ClosedLoop::damaged(const sim::Step& step) {
     EXPECT_TRUE(desk_->router().save() == before) << "9: nothing changes";
 }
 
-// The same bytes by a second tap.
+// The same bytes by a second tap, or sent again as a possible duplicate.
 void ClosedLoop::again(const sim::Step& step) {
     ++seen_.twice;
+    fix::Record record = std::get<fix::Record>(step.what);
     const std::string before = desk_->router().save();
-    act([&](Desk& d, Output& o) { d.take(std::get<fix::Record>(step.what), o); });
+    const std::uint64_t duplicates = desk_->stage().counts().duplicate;
+    std::string bytes(record.bytes);
+    if (u() < .5 && record.bytes.find("43=Y") == std::string_view::npos) {
+        ++seen_.resent;
+        bytes = sent_again(record.bytes, world_->now());
+    }
+    record.bytes = bytes;
+    record.length = static_cast<std::uint32_t>(bytes.size());
+    act([&](Desk& d, Output& o) { d.take(record, o); });
+    EXPECT_EQ(desk_->stage().counts().duplicate, duplicates + 1) << "4, 11: a duplicate is counted";
     EXPECT_TRUE(out_.outgoing.empty() && out_.routed.reports.empty()) << "4: applied once";
     EXPECT_TRUE(desk_->router().save() == before) << "4: applied once";
 }
@@ -340,118 +289,6 @@ void ClosedLoop::wake() {
     if (!due || (woken_ && *woken_ <= *due)) return;
     woken_ = std::max(*due, world_->now());
     world_->wake_at(*woken_, 0);
-}
-
-// --- what must always hold -----------------------------------------------------------------------
-
-void ClosedLoop::check_stops(const Intent& i) const {
-    for (const Scope& s : {Scope{}, Scope{i.lp, {}}, Scope{{}, i.symbol}, Scope{i.lp, i.symbol}}) {
-        ASSERT_FALSE(killed_.contains(s)) << "14, 15: killed receives nothing; LP " << i.lp.number;
-        ASSERT_FALSE(halted_.contains(s)) << "14: halted receives nothing; " << i.symbol;
-    }
-}
-
-void ClosedLoop::check_send(const Intent& i, const desk::Outgoing& o) {
-    ASSERT_FALSE(fix::parse(o.bytes, '\x01', message_));
-    const fix::Message& m = message_;
-    trace_.push_back(in_numbers(o, m));
-    ASSERT_EQ(o.lp, i.lp);
-    ASSERT_EQ(m.target_comp_id, config_.router.lps[o.lp.number]);
-    if (m.msg_type != "D") return;
-    ++seen_.sent;
-    check_stops(i);
-    const auto order = orders_.find(o.parent);
-    ASSERT_NE(order, orders_.end()) << "19: every child has a parent";
-    const route::ParentOrder& p = order->second;
-    ASSERT_EQ(m.symbol, p.symbol) << "19";
-    ASSERT_EQ(side_of_fix(m.side), p.side) << "19";
-    ASSERT_LE(ledger_.filled(p.id) + ledger_.outstanding(p.id) + m.order_qty, p.qty)
-        << "2, 17: filled " << ledger_.filled(p.id).micro << ", out "
-        << ledger_.outstanding(p.id).micro << ", this " << m.order_qty.micro;
-    ASSERT_TRUE(ledger_.sent(m, p.id, o.lp.number)) << "16: an id is never used twice";
-    const auto choice = choices_.find(i.decision);
-    ASSERT_NE(choice, choices_.end()) << "19: a stored decision";
-    ASSERT_TRUE(std::any_of(choice->second.children.begin(), choice->second.children.end(),
-                            [&](const route::PlannedChild& c) {
-                                return c.lp == o.lp && c.qty == m.order_qty && c.limit == m.price;
-                            }))
-        << "19: the decision says so";
-    const route::Limits& l = config_.router.limits;
-    ASSERT_GT(m.order_qty, 0_qty) << "18";
-    ASSERT_LE(m.order_qty, l.child_qty) << "18";
-    if (p.limit) {
-        ASSERT_GE(sign(p.side) * (*p.limit - m.price).nano, 0) << "18: the parent's limit";
-    }
-    const Price far = desk_->quote(p.symbol).far_touch(p.side);
-    const double beyond = 1e4 * sign(p.side) * as_double(m.price - far) / as_double(far);
-    ASSERT_LE(beyond, l.collar_bps + 1e-6) << "18: the collar";
-    std::vector<Nanos>& times = sent_at_[o.lp.number];
-    times.push_back(world_->now());
-    const auto recent = std::count_if(times.begin(), times.end(),
-                                      [&](Nanos t) { return t > world_->now() - l.window; });
-    ASSERT_LE(recent, l.orders_per_window) << "18: the rate";
-}
-
-void ClosedLoop::check_decision(const route::Decision& d) {
-    ++seen_.decisions;
-    ASSERT_TRUE(choices_.emplace(d.inputs.id, d.choice).second) << "19: its id is its own";
-    ASSERT_EQ(bytes_of(decide(d.inputs)), bytes_of(d.choice)) << "20: decided again";
-    const auto back = route::Decision::from_bytes(d.bytes());
-    ASSERT_TRUE(back) << "20";
-    ASSERT_EQ(bytes_of(decide(back->inputs)), bytes_of(d.choice)) << "20: from its bytes";
-    const bool fresh = d.inputs.scores.state == route::BoardState::good &&
-                       d.inputs.at - d.inputs.scores.as_of <= d.inputs.ladder.ttl;
-    if (!fresh) {
-        ASSERT_NE(d.choice.step, route::Step::live) << "22: old scores are said";
-    }
-    ASSERT_LE(d.inputs.scores.as_of, d.inputs.at) << "8: nothing of the future";
-    ASSERT_LE(d.inputs.quote.at, d.inputs.at) << "8: nothing of the future";
-    if (d.choice.step == route::Step::live) ++seen_.live;
-}
-
-void ClosedLoop::check_books() {
-    const route::Router& router = desk_->router();
-    struct Sums {
-        Qty filled, out;
-    };
-    std::map<std::uint64_t, Sums> wire;
-    for (const auto& [name, c] : ledger_.children()) {
-        const route::Child* mine = router.child(*desk::child_named(name));
-        ASSERT_NE(mine, nullptr) << name;
-        const Qty filled = c.filled();
-        ASSERT_EQ(mine->cum, filled) << "1, 4, 6: each fill once, none lost; " << name;
-        if (!c.busted) {
-            ASSERT_EQ(mine->exposure(), c.outstanding()) << "2, 3: " << name;
-        }
-        wire[c.parent].filled += filled;
-        wire[c.parent].out += mine->exposure();
-    }
-    for (const auto& [id, p] : router.parents()) {
-        ASSERT_EQ(p.cum, wire[id].filled) << "1: conservation; parent " << id;
-        ASSERT_EQ(router.gate().filled_of(id), wire[id].filled) << "18: the gate agrees";
-        ASSERT_EQ(router.gate().outstanding(id), wire[id].out) << "18: the gate agrees";
-        if (p.cum > p.order.qty) {
-            ASSERT_NE(p.state, route::ParentState::working) << "5: an overfill stops it";
-        }
-    }
-    ASSERT_LE(router.gate().total_out(), router.gate().total_in()) << "19: out above in";
-}
-
-// Everything is over, or it is said what is not known; and the kernel has counted as the wire did.
-void ClosedLoop::check_end() {
-    for (const auto& [id, p] : desk_->router().parents()) {
-        if (p.order.ends + kSecond + kSecond + kSecond > world_->now()) continue;
-        EXPECT_TRUE(terminal(p.state) || desk_->router().exposure(p) > 0_qty)
-            << "parent " << id << " is " << text(p.state) << " after its window";
-    }
-    for (const auto& [name, c] : ledger_.children())
-        seen_.unknown +=
-            desk_->router().child(*desk::child_named(name))->state == route::ChildState::unknown;
-    Money scored = 0;
-    for (const Kernel* k : desk_->shards())
-        for (const ReportRow& row : k->rows()) scored += row.sums.filled;
-    EXPECT_EQ(static_cast<std::int64_t>(scored), ledger_.filled().micro)
-        << "1, 4, 6: the scores count each fill of the wire once";
 }
 
 }  // namespace assay::simulation

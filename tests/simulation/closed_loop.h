@@ -3,6 +3,7 @@
 // what must always hold is asserted, against a ledger of the wire.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,9 +21,11 @@ namespace assay::simulation {
 // What is changed about a world although nothing may come of it.
 enum class Twist : std::uint8_t {
     none,
-    lps_renamed,   // scores and choices know nothing of names
-    clocks_wrong,  // an LP's clock is no measure of anything
-    ends_early,    // what is yet to come changes nothing of what was
+    lps_renamed,      // scores and choices know nothing of names
+    clocks_wrong,     // an LP's clock is no measure of anything
+    ends_early,       // what is yet to come changes nothing of what was
+    lp_unused,        // nor does an LP that nothing may be sent to
+    heard_otherwise,  // nor which symbol was heard first
 };
 
 class ClosedLoop {
@@ -37,11 +40,14 @@ class ClosedLoop {
     // A line for each message that left, in numbers: no names, ids or times of LPs.
     const std::vector<std::string>& trace() const { return trace_; }
     std::string save() const { return desk_->save(); }
+    std::string priors() const { return to_bytes(desk_->priors()); }
     Nanos now() const { return world_->now(); }
 
     struct Seen {
         std::uint64_t events{}, sent{}, filled{}, overfills{}, busts{}, restarts{}, unknown{},
-            refusals{}, kills{}, decisions{}, live{}, twice{}, shadows{};
+            refusals{}, kills{}, decisions{}, live{}, twice{}, shadows{}, resent{}, downs{},
+            bettered{}, pages{}, midnights{};
+        std::array<std::uint64_t, 5> steps{};  // decisions by route::Step
         void add(const Seen& o);
     };
     const Seen& seen() const { return seen_; }
@@ -54,7 +60,8 @@ class ClosedLoop {
         return static_cast<std::size_t>(u() * static_cast<double>(n));
     }
     sim::WorldConfig draw_world(std::uint64_t seed, Twist twist);
-    desk::DeskConfig draw_desk();
+    desk::DeskConfig draw_desk(Twist twist);
+    void first_quotes(Twist twist);
     route::ParentOrder draw_order(const sim::Parent& parent);
 
     void act(const Act& what);
@@ -68,9 +75,14 @@ class ClosedLoop {
     void hand_over();
     void check_send(const route::Intent& intent, const desk::Outgoing& o);
     void check_stops(const route::Intent& intent) const;
+    void check_limits(const route::Intent& intent, const fix::Message& m);
     void check_decision(const route::Decision& d);
     void check_books();
     void check_end();
+    void better(const fix::Record& record);
+    void check_pages();
+    void check_report();
+    static std::string in_numbers(const desk::Outgoing& o, const fix::Message& m);
     void wake();
 
     std::uint64_t seed_{};
@@ -86,7 +98,9 @@ class ClosedLoop {
     Ledger ledger_;
     std::map<std::uint64_t, route::ParentOrder> orders_;
     std::map<std::uint64_t, route::Choice> choices_;  // by decision
+    std::map<std::int64_t, std::uint64_t> priors_of_day_;
     std::set<route::Scope> killed_, halted_;
+    std::set<route::LpId> down_;                           // sessions
     std::map<std::uint32_t, std::vector<Nanos>> sent_at_;  // by LP
     std::vector<std::string> trace_;
     Seen seen_;

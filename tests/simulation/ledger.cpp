@@ -14,6 +14,7 @@ bool Ledger::sent(const fix::Message& m, std::uint64_t parent, std::uint32_t lp)
     c.parent = parent;
     c.lp = lp;
     c.qty = m.order_qty;
+    c.price = m.price;
     return children_.emplace(std::string(m.cl_ord_id), c).second;
 }
 

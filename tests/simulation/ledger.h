@@ -20,6 +20,7 @@ class Ledger {
         std::uint64_t parent{};
         std::uint32_t lp{};
         Qty qty;
+        Price price;
         bool over{};     // the LP said so, or it filled all of it
         Qty stated;      // the most that it said, at the end, to have filled
         Qty gross, net;  // filled: taken back or not; and without what was taken back

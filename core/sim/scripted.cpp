@@ -20,7 +20,8 @@ namespace {
 constexpr std::uint32_t kLongRunSession = 1, kDaySession = 2;
 constexpr Duration kGrace{5'000'000'000};  // after the window, for what is still at LPs
 constexpr Duration kQuoteEvery{5'000'000'000};
-constexpr std::size_t kStamp = 30;  // "20261120-10:00:00.000000000 : " before each message
+
+}  // namespace
 
 desk::DeskConfig desk_of(const Script& s) {
     desk::DeskConfig d;
@@ -48,6 +49,7 @@ desk::DeskConfig desk_of(const Script& s) {
     d.router.terms = s.terms;
     d.router.reroute = s.reroute;
     d.router.p_min = s.p_min;
+    if (!s.table.empty()) d.router.static_tables[""] = s.table;
     d.thinks = {30'000};
     return d;
 }
@@ -72,6 +74,8 @@ Result<void> possible(const Script& s) {
         return fail("the LPs must stand in order of name, each once");
     return {};
 }
+
+namespace {
 
 class Player {
   public:
@@ -136,14 +140,9 @@ class Player {
 
     // A line of a log: when it was seen, and the message.
     void take(std::string_view line, std::uint32_t session) {
-        Nanos at;
-        fix::read_utc_timestamp(line.substr(0, kStamp - 3), at);
-        now_ = at;
-        line.remove_prefix(kStamp);
-        if (line.ends_with('\n')) line.remove_suffix(1);
-        desk_.take({at, session, fix::Direction::unknown, story_.messages++,
-                    static_cast<std::uint32_t>(line.size()), fix::crc32c(line), line},
-                   out_);
+        const fix::Record record = captured(line, session, story_.messages++);
+        now_ = record.capture_ns;
+        desk_.take(record, out_);
     }
     void put(Nanos at, std::string line) { queue_.emplace(std::pair(at, ++put_), std::move(line)); }
 
@@ -163,7 +162,7 @@ class Player {
     void enter() {
         desk_.take_parent(script_.parent, now_, out_);
         story_.arrival = desk_.quote(script_.parent.symbol).mid2();
-        add(Moment::What::entered);
+        add(Scene::What::entered);
     }
 
     // As the board has it now; what is asked of it later stays as it is.
@@ -188,8 +187,8 @@ class Player {
         return all;
     }
 
-    Moment& add(Moment::What what) {
-        Moment m;
+    Scene& add(Scene::What what) {
+        Scene m;
         m.what = what;
         m.at = now_;
         m.quote = desk_.quote(script_.parent.symbol);
@@ -219,7 +218,7 @@ class Player {
                 ++it;
                 continue;
             }
-            Moment& m = add(Moment::What::answered);
+            Scene& m = add(Scene::What::answered);
             m.took = c->ended_at - c->sent_at;
             it->filled = c->cum;
             if (c->cum > Qty{})
@@ -234,9 +233,10 @@ class Player {
             it = open_.erase(it);
         }
         for (const route::Decision& d : out_.routed.decisions) {
-            Moment& m = add(Moment::What::decided);
+            Scene& m = add(Scene::What::decided);
             m.line = decision_line(d);
             m.words = decision_words(d);
+            m.predicted_in_time = d.choice.completion;
             for (const desk::Outgoing& o : out_.outgoing) {
                 const route::Child* c = desk_.router().child(o.child);
                 if (c == nullptr || c->decision != d.inputs.id || c->cum > Qty{}) continue;
@@ -247,6 +247,7 @@ class Player {
                                       {},
                                       c->limit,
                                       c->predicted_lots,
+                                      c->predicted_full,
                                       c->predicted_ms,
                                       {},
                                       {},
@@ -269,8 +270,8 @@ class Player {
         put(o.at, fmt::format("{} : {}\n", fix_time(o.at), o.bytes));
         const route::Child* c = desk_.router().child(o.child);
         if (c == nullptr || !sent_.insert(o.child).second) return;
-        ScriptedChild child{c->id, 0, c->lp, c->qty, {}, c->limit, 0, 0, {}, {}, {}};
-        for (const Moment& m : story_.moments)
+        ScriptedChild child{.id = c->id, .lp = c->lp, .qty = c->qty, .limit = c->limit};
+        for (const Scene& m : story_.moments)
             for (const ScriptedChild& s : m.children)
                 if (s.id == c->id) child = s;
         open_.push_back(child);
@@ -319,7 +320,7 @@ class Player {
     }
 
     void close() {
-        add(Moment::What::over);
+        add(Scene::What::over);
         story_.ended = now_;
         const route::Parent* p = desk_.router().parent(script_.parent.id);
         if (p == nullptr) return;

@@ -39,6 +39,7 @@ struct Script {
     route::CostTerms terms{.unfilled_bps = 2.0};
     route::RerouteRules reroute;
     double p_min{0.3};
+    std::vector<route::LpId> table;  // of the policy `static`, best first
 };
 
 // Of an LP, as the board shows it.
@@ -52,23 +53,24 @@ struct ScriptedChild {
     route::ChildId id;
     int number{};  // of the day, from 1
     route::LpId lp;
-    Qty qty, filled;
-    Price limit;
-    double predicted_lots{}, predicted_ms{};
-    std::optional<double> average{};  // price of what was filled
+    Qty qty{}, filled{};
+    Price limit{};
+    double predicted_lots{}, predicted_full{}, predicted_ms{};  // when it was decided
+    std::optional<double> average{};                            // price of what was filled
     // Its LP's score for orders of this size, where that is another bucket than the probe's:
     // before and after the answer.
     std::optional<ScriptedScore> size_before{}, size_after{};
 };
 
 // One thing that happened, and what it changed.
-struct Moment {
+struct Scene {
     enum class What : std::uint8_t { entered, decided, answered, over } what{};
     Nanos at{};
     Bbo quote;
     ScriptedScores before, after;         // for orders of the probe's size
     std::vector<ScriptedChild> children;  // decided: those sent; answered: the one
     Duration took{};                      // answered: from sent to answered, by our clock
+    double predicted_in_time{};           // decided: the chance that the parent is done in time
     Qty filled, remaining, at_lps;        // of the parent, afterwards
     std::optional<double> average;        // of all fills so far
     std::optional<double> cost_bps;       // of the fills against the mid at entry; positive = cost
@@ -78,7 +80,7 @@ struct Moment {
 
 struct Story {
     std::vector<std::string> lps;  // by LpId
-    std::vector<Moment> moments;
+    std::vector<Scene> moments;
     std::vector<ScriptedQuote> market;  // as it was shown
     route::ParentOrder parent;
     route::ParentState state{};
@@ -89,6 +91,11 @@ struct Story {
     std::uint64_t messages{};  // FIX messages that the desk read
     Nanos ended{};
 };
+
+// The desk that such a day is played on.
+desk::DeskConfig desk_of(const Script& script);
+// Why such a day cannot be, in words; also said by play().
+Result<void> possible(const Script& script);
 
 // Sees, now and then, how much of the long run was read, in [0, 1].
 using ScriptProgress = std::function<void(double share)>;

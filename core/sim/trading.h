@@ -23,6 +23,9 @@ struct Orders {
     Duration round_gap{20'000'000};
     std::uint32_t probe_lots{20}, max_child_lots{};  // 0: no cap
     double max_slip_bps{20};                         // no limit that binds: prices are the LPs'
+    // Each parent is this one, from its arrival on; only policy and id are as above. The world's
+    // parents are to have its quantity.
+    std::optional<route::ParentOrder> like{};
 };
 
 struct TradingConfig {
@@ -63,6 +66,9 @@ class Trading {
   public:
     Trading(TradingConfig config, std::uint64_t seed);
 
+    // Before the first step: what the desk knows already, of desk::Desk::save().
+    Result<void> know(std::string_view desk) { return desk_.load(desk); }
+
     // The next thing that happens; false: it is over.
     bool step();
     // What that led to; valid until the next step().
@@ -94,7 +100,8 @@ class Trading {
         double predicted_complete{};
     };
 
-    void begin(const Parent& parent);
+    route::ParentOrder order_of(const Parent& parent) const;
+    void begin(Parent parent);
     void look_back(const route::DecisionInputs& first);
     void send();
     void close_over(Nanos now);

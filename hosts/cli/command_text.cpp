@@ -156,6 +156,7 @@ constexpr ExampleText kDemoExamples[] = {
     {"assay demo acme --speed 60", "a minute of it in a second"},
     {"assay demo acme --html acme.html", "and as a page, with plots"},
     {"assay demo acme --scenario my-acme.toml", "with answers of your own"},
+    {"assay demo acme --seeds 500", "with the comparison in 500 worlds of each kind"},
 };
 constexpr OptionText kDemoOptions[] = {
     {"--speed", "N", "on a terminal: N times faster than real time (default: at once)"},
@@ -163,6 +164,10 @@ constexpr OptionText kDemoOptions[] = {
     {"--scenario", "FILE",
      "TOML: the LPs' records, the order, the market, the answers (default: examples/acme.toml, "
      "which is part of the program)"},
+    {"--seeds", "N",
+     "compare in so many drawn worlds of each kind, up to 10000; 0 leaves it out (default 50)"},
+    {"--first-seed", "N", "the seed of the first world; the others follow (default 1)"},
+    {"--threads", "N", "how many work at once; the result is the same for every N"},
     {"--format", "table|json", "what is printed (default table)"},
 };
 
@@ -245,7 +250,9 @@ constexpr CommandText kCommands[] = {
      "among others.\n"
      "Scripted are the market and what each LP answers. Scores, ranks, sizes and splits are worked "
      "out from the messages: change an answer in a copy of examples/acme.toml, and what is routed "
-     "after it changes.",
+     "after it changes.\n"
+     "Then the same order is worked in drawn worlds, where LPs answer by chance: by the policy of "
+     "the story, by every other, and all at one LP, with paired intervals.",
      kDemoExamples, kDemoOptions},
     {"catalog", "[NAME]", "list the KPIs: unit, sign, formula, source, worked example", "",
      kCatalogExamples, kCatalogOptions},

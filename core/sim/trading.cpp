@@ -71,10 +71,12 @@ Trading::Trading(TradingConfig config, std::uint64_t seed)
 bool Trading::step() {
     const std::optional<Step> step = world_.next();
     if (!step) {
+        out_.clear();
         close_over(Nanos{INT64_MAX});
         return false;
     }
     out_.clear();
+    if (saw_) saw_(*step);
     if (const auto* record = std::get_if<fix::Record>(&step->what))
         desk_.take(*record, out_);
     else if (const auto* parent = std::get_if<Parent>(&step->what))
@@ -183,6 +185,7 @@ void Trading::close(const Open& open) {
     t.side = open.parent.side;
     t.lots = open.parent.lots;
     t.filled_lots = lots(p->cum);
+    t.state = p->state;
     t.rounds = static_cast<std::uint32_t>(p->round);
     for (const route::ChildId id : p->children) {
         const route::Child& c = *router.child(id);

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/desk/desk.h"
@@ -43,6 +45,7 @@ struct TradedParent {
     double lots{}, filled_lots{}, swept_lots{};
     double shortfall_bps{};
     std::uint32_t rounds{}, children{}, rejects{}, timeouts{};
+    route::ParentState state{};
     double predicted_complete{};  // by the first decision: the probability of no sweep
 };
 
@@ -71,6 +74,8 @@ class Trading {
 
     // The next thing that happens; false: it is over.
     bool step();
+    // Sees each step before the desk acts upon it.
+    void watch(std::function<void(const Step&)> saw) { saw_ = std::move(saw); }
     // What that led to; valid until the next step().
     const desk::Output& output() const { return out_; }
 
@@ -114,6 +119,7 @@ class Trading {
     desk::Desk desk_;
     TrueCosts truth_{*this};
     desk::Output out_;
+    std::function<void(const Step&)> saw_;
     std::vector<Open> open_;
     std::optional<Nanos> woken_;
     std::vector<TradedParent> parents_;

@@ -111,6 +111,7 @@ constexpr ExampleText kSimulateExamples[] = {
     {"assay simulate --out day --hours 1", "an hour with six LPs, written as FIX logs"},
     {"assay simulate --out day --lps examples/zoo.toml", "with every kind of trouble"},
     {"assay score day", "and what the scorecard finds; compare day/truth.csv"},
+    {"assay simulate --out day --trade split", "traded by the router, with its decisions"},
 };
 constexpr OptionText kSimulateOptions[] = {
     {"--out", "DIR", "the folder to write into: new, or empty"},
@@ -122,6 +123,14 @@ constexpr OptionText kSimulateOptions[] = {
     {"--symbols", "N",
      "how many symbols are traded, up to 1000; each takes about 3 MB an hour (default 1)"},
     {"--parents", "N", "about how many parent orders arrive (default: one every 20 s)"},
+    {"--trade", "split|primary|probe-then-split|score-split|uniform|bandit",
+     "the router trades, by this policy of `assay compare`, and its decisions are written too "
+     "(default: no router, equal parts to all LPs)"},
+    {"--profile", "balanced|high-frequency|block|best-price|note4|acme|all-in",
+     "with --trade: the weights of scores and costs (default balanced)"},
+    {"--explore", "menu|off",
+     "with --trade: plans are drawn with chances that are logged, so that a log can tell what "
+     "others would have cost, or not (default menu)"},
 };
 
 constexpr ExampleText kCompareExamples[] = {

@@ -79,6 +79,7 @@ TEST(Policy, primary_never_sends_more_than_the_first_fills_with_p_min) {
 TEST(Policy, equal_parts_below_the_least_child_are_fewer_and_larger) {
     const Table t;
     Round r = t.round(60);
+    r.rules.p_min = 1e-9;  // no cap
     EXPECT_EQ(uniform(r), (Plan{{0, 20}, {1, 20}, {2, 20}}));
     r.rules.min_lots = 25;
     EXPECT_EQ(uniform(r), (Plan{{0, 30}, {1, 30}}));

@@ -12,7 +12,7 @@
 #include <string>
 
 #include "core/sim/drawn_lps.h"
-#include "core/sim/scripted.h"
+#include "core/sim/script.h"
 #include "core/sim/trading.h"
 
 namespace assay::sim {

@@ -21,66 +21,14 @@ constexpr std::uint32_t kLongRunSession = 1, kDaySession = 2;
 constexpr Duration kGrace{5'000'000'000};  // after the window, for what is still at LPs
 constexpr Duration kQuoteEvery{5'000'000'000};
 
-}  // namespace
-
-desk::DeskConfig desk_of(const Script& s) {
-    desk::DeskConfig d;
-    const score::Profile& p = *score::find_profile(s.parent.profile);
-    d.kernel.profile = p;
-    // One condition for all: the market of a script is too short to tell conditions apart.
-    d.kernel.regime.told_apart = false;
-    d.kernel.instruments.fallback.tick = s.parent.tick;
-    d.kernel.instruments.fallback.round_lot = s.parent.lot;
-    d.ranked = {p};
-    d.our_comp_id = s.long_run.us;
-    d.fold_every = kDay;  // once, when the second day begins
-    for (const LongRunRecord& lp : s.long_run.lps) d.router.lps.push_back(lp.lp);
-    const Money any = static_cast<Money>(INT64_MAX) * INT64_MAX / 4;
-    d.router.limits = {.parent_qty = s.parent.qty,
-                       .child_qty = s.parent.qty,
-                       .parent_notional = any,
-                       .child_notional = any,
-                       .collar_bps = 100,
-                       .open_qty = s.parent.qty,
-                       .orders_per_window = 100,
-                       .window = kSecond,
-                       .orders_per_parent = 1'000,
-                       .duplicate_window = {1}};
-    d.router.terms = s.terms;
-    d.router.reroute = s.reroute;
-    d.router.p_min = s.p_min;
-    if (!s.table.empty()) d.router.static_tables[""] = s.table;
-    d.thinks = {30'000};
-    return d;
-}
-
-Result<void> possible(const Script& s) {
-    if (const std::string wrong = wrong_with(s.parent); !wrong.empty())
-        return fail("the parent: " + wrong);
-    if (score::find_profile(s.parent.profile) == nullptr)
-        return fail(fmt::format("no profile is called \"{}\"", s.parent.profile));
-    if (s.parent.symbol != s.long_run.symbol) return fail("the long run is of another symbol");
-    for (std::size_t i = 1; i < s.market.size(); ++i)
-        if (s.market[i].from <= s.market[i - 1].from)
-            return fail("the quotes of the market must stand in order of time");
-    if (s.market.empty() || s.market.front().from.ns > 0)
-        return fail("the market needs a first quote that stands when the parent is entered");
-    if (utc_day(s.parent.starts) != utc_day(s.long_run.begins) + 1)
-        return fail("the long run must be the day before the parent's");
-    std::vector<std::string> names;
-    for (const LongRunRecord& lp : s.long_run.lps) names.push_back(lp.lp);
-    if (!std::is_sorted(names.begin(), names.end()) ||
-        std::adjacent_find(names.begin(), names.end()) != names.end())
-        return fail("the LPs must stand in order of name, each once");
-    return {};
-}
-
-namespace {
-
 class Player {
   public:
-    Player(const Script& script, const ScriptProgress& progress)
-        : script_(script), progress_(progress), desk_(desk_of(script), 1), asked_(lps().size()) {
+    Player(const Script& script, const ScriptProgress& progress, const ScriptWatch& watch)
+        : script_(script),
+          progress_(progress),
+          watch_(watch),
+          desk_(desk_of(script), 1),
+          asked_(lps().size()) {
         for (const LongRunRecord& lp : lps()) story_.lps.push_back(lp.lp);
         story_.market = script.market;
         story_.parent = script.parent;
@@ -106,6 +54,7 @@ class Player {
             if (message) {
                 const std::string text = std::move(queue_.begin()->second);
                 queue_.erase(queue_.begin());
+                if (watch_.day) watch_.day(text);
                 take(text, kDaySession);
             } else if (!entered) {
                 entered = true;
@@ -114,6 +63,7 @@ class Player {
                 desk_.pass(at, out_);
             }
             tell();
+            if (watch_.led_to) watch_.led_to(out_, desk_);
             if (const route::Parent* p = desk_.router().parent(script_.parent.id);
                 entered && (p == nullptr || terminal(p->state)))
                 break;
@@ -127,6 +77,7 @@ class Player {
 
     Result<void> read_long_run() {
         return write_long_run(script_.long_run, log_, [this](std::string_view text) {
+            if (watch_.before) watch_.before(text);
             while (!text.empty()) {
                 const std::size_t end = text.find('\n') + 1;
                 take(text.substr(0, end), kLongRunSession);
@@ -332,6 +283,7 @@ class Player {
 
     const Script& script_;
     const ScriptProgress& progress_;
+    const ScriptWatch& watch_;
     desk::Desk desk_;
     FixLog log_;
     desk::Output out_;
@@ -348,9 +300,9 @@ class Player {
 
 }  // namespace
 
-Result<Story> play(const Script& script, const ScriptProgress& progress) {
+Result<Story> play(const Script& script, const ScriptProgress& progress, const ScriptWatch& watch) {
     if (auto ok = possible(script); !ok) return std::unexpected(ok.error());
-    return Player(script, progress).play();
+    return Player(script, progress, watch).play();
 }
 
 }  // namespace assay::sim

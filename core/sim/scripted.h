@@ -7,40 +7,13 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/desk/desk.h"
-#include "core/sim/long_run.h"
+#include "core/sim/script.h"
 
 namespace assay::sim {
-
-// What an LP answers to its n-th child of the day, n from 1.
-struct ScriptedAnswer {
-    std::string lp;
-    int child{1};
-    Qty filled;  // at most what it was asked for; the rest is cancelled
-    Duration after;
-};
-
-// The market from this long after the parent's entry on, until the next one.
-struct ScriptedQuote {
-    Duration from;
-    Price bid, ask;
-    Qty bid_size, ask_size;
-};
-
-struct Script {
-    std::string title, about;  // for people; nothing hangs on them
-    LongRun long_run;          // of the day before; its LPs are those that may be sent to
-    std::vector<ScriptedQuote> market;
-    route::ParentOrder parent;
-    // In no order. An LP without one fills all, in the time of its long run.
-    std::vector<ScriptedAnswer> answers;
-    route::CostTerms terms{.unfilled_bps = 2.0};
-    route::RerouteRules reroute;
-    double p_min{0.3};
-    std::vector<route::LpId> table;  // of the policy `static`, best first
-};
 
 // Of an LP, as the board shows it.
 struct ScriptedScore {
@@ -92,15 +65,19 @@ struct Story {
     Nanos ended{};
 };
 
-// The desk that such a day is played on.
-desk::DeskConfig desk_of(const Script& script);
-// Why such a day cannot be, in words; also said by play().
-Result<void> possible(const Script& script);
+// Lets somebody write a day down while it is played; each may be empty.
+struct ScriptWatch {
+    // Lines of a log, as they were captured: of the day before, some MB at once; of the day, one.
+    std::function<void(std::string_view lines)> before, day;
+    // After each step of the day: what it led to.
+    std::function<void(const desk::Output& out, const desk::Desk& desk)> led_to;
+};
 
 // Sees, now and then, how much of the long run was read, in [0, 1].
 using ScriptProgress = std::function<void(double share)>;
 
 // Plays it to the end of the parent. Errors: a day that cannot be, in words.
-Result<Story> play(const Script& script, const ScriptProgress& progress = {});
+Result<Story> play(const Script& script, const ScriptProgress& progress = {},
+                   const ScriptWatch& watch = {});
 
 }  // namespace assay::sim

@@ -82,10 +82,15 @@ constexpr ExampleText kExplainExamples[] = {
     {"assay explain day.log --order 7A-113",
      "an order: messages, quotes, numbers, what they changed"},
     {"assay explain day.log --quotes q.csv --exec E42", "one fill"},
+    {"assay explain acme --parent 1", "an order of the desk: why each child went where it did"},
 };
 constexpr OptionText kExplainOptions[] = {
     {"--order", "ID", "a ClOrdID (11) or OrderID (37)"},
     {"--exec", "ID", "an ExecID (17)"},
+    {"--parent", "ID",
+     "a parent order, by its number or the ClOrdID of the OMS; among FILES is the decisions.bin, "
+     "or "
+     "the folder with it"},
     {"--format", "table|json", "what is printed (default table)"},
     kQuotes,
     kReference,
@@ -165,11 +170,16 @@ constexpr ExampleText kDemoExamples[] = {
     {"assay demo acme --speed 60", "a minute of it in a second"},
     {"assay demo acme --html acme.html", "and as a page, with plots"},
     {"assay demo acme --scenario my-acme.toml", "with answers of your own"},
+    {"assay demo acme --out acme", "and its FIX logs and decisions, for `assay explain`"},
     {"assay demo acme --seeds 500", "with the comparison in 500 worlds of each kind"},
 };
 constexpr OptionText kDemoOptions[] = {
     {"--speed", "N", "on a terminal: N times faster than real time (default: at once)"},
     {"--html", "FILE", "write the story as a page as well, with plots"},
+    {"--out", "DIR",
+     "write history.log, day.log and decisions.bin of the story into this folder, which is made; "
+     "it "
+     "must be empty"},
     {"--scenario", "FILE",
      "TOML: the LPs' records, the order, the market, the answers (default: examples/acme.toml, "
      "which is part of the program)"},
@@ -222,9 +232,13 @@ constexpr CommandText kCommands[] = {
      "letters "
      "are kept in a file with their offset and the reason.",
      kHealthExamples, kHealthOptions},
-    {"explain", "FILES... --order ID | --exec ID", "show every number behind one order or fill",
+    {"explain", "FILES... --order ID | --exec ID | --parent ID",
+     "show every number behind one order or fill, and why it was routed so",
      "Each message with its place in the input, the quotes it is held against and their age, each "
-     "metric with its formula and what was put into it, and the estimates it moved.",
+     "metric with its formula and what was put into it, and the estimates it moved.\n"
+     "With --parent, from the decisions that the desk kept: why this LP and who was second, what "
+     "was expected, what happened, which scores had changed when it decided next, and the messages "
+     "of each child.",
      kExplainExamples, kExplainOptions},
     {"diff", "BEFORE AFTER", "compare two scorecards: what changed, and whether it is clear",
      "BEFORE and AFTER are documents of `assay score --format json`; - is standard input, for one "

@@ -14,6 +14,7 @@
 #include "hosts/cli/retold_output.h"
 #include "hosts/cli/retold_run.h"
 #include "hosts/cli/scenario_toml.h"
+#include "hosts/cli/story_files.h"
 #include "hosts/cli/story_html.h"
 #include "hosts/cli/story_json.h"
 #include "hosts/cli/story_output.h"
@@ -31,7 +32,7 @@ int complain(const std::string& text, int code) {
 
 struct Asked {
     sim::Script script;
-    std::string format, html;
+    std::string format, html, folder;
     double speed{};  // times real time; 0: at once
     RetoldPlan retold;
 };
@@ -77,6 +78,8 @@ Result<Asked> asked(const Arguments& args) {
     if (!speed) return std::unexpected(speed.error());
     a.speed = *speed;
     a.html = args.value("--html");
+    a.folder = args.value("--out");
+    if (args.has("--out") && a.folder.empty()) return fail("--out: name the folder to write into");
     const auto plan = retold_plan(args);
     if (!plan) return std::unexpected(plan.error());
     a.retold = *plan;
@@ -126,6 +129,11 @@ std::string next_lines(const Asked& a) {
     };
     if (a.html.empty()) say("assay demo acme --html acme.html", "the same as a page, with plots");
     if (a.speed == 0) say("assay demo acme --speed 60", "the same, a minute of it in a second");
+    if (a.folder.empty())
+        say("assay demo acme --out acme", "its FIX logs and decisions, for explain and score");
+    else
+        out += fmt::format("  assay explain {} --parent 1   why each child went where it did\n",
+                           a.folder);
     if (a.retold.seeds < 500)
         say("assay demo acme --seeds 500", "the comparison in 500 worlds of each kind");
     return out;
@@ -143,8 +151,17 @@ bool write_file(const std::string& path, const std::string& text) {
 int demo(const Arguments& args) {
     const auto a = asked(args);
     if (!a) return complain(a.error().text(), kUsage);
-    const auto story = sim::play(a->script);
+    std::optional<StoryFiles> files;
+    if (!a->folder.empty()) {
+        auto made = StoryFiles::create(a->folder);
+        if (!made) return complain(made.error().text(), kNothingDone);
+        files.emplace(std::move(*made));
+    }
+    const auto story = sim::play(a->script, {}, files ? files->watch() : sim::ScriptWatch{});
     if (!story) return complain(story.error().text(), kUsage);
+    if (files)
+        if (const auto written = files->close(*story); !written)
+            return complain(written.error().text(), kNothingDone);
     if (story->moments.empty())
         return complain("the order came to nothing: the desk refused it", kNothingDone);
     const bool document = a->format == "json";

@@ -19,9 +19,6 @@ namespace {
 
 constexpr int kWide = 1240, kName = 150, kRow = 24, kNumbers = 250;
 
-std::string signed_bps(double x) {
-    return (x > 0 ? "+" : "") + with_decimals(x, 2);
-}
 std::string in_words(const judge::BootstrappedMean& m) {
     return fmt::format("{} ({} to {})", signed_bps(m.mean), signed_bps(m.interval.low),
                        signed_bps(m.interval.high));
@@ -104,10 +101,13 @@ std::string table(const RetoldBlock& block) {
     for (const Row& row : block.compared.rows)
         out += fmt::format(
             "<tr><td class=\"t name\">{}</td><td>{}</td><td>{}</td><td>{}</td><td "
-            "class=\"t\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+            "class=\"t\" "
+            "style=\"color:{}\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}"
+            "</td></tr>\n",
             html_escaped(row.policy), number(row.shortfall_bps, 2),
             number(row.shortfall_p95_bps, 2), row.regret ? in_words(row.regret->bps) : "",
-            row.standing == Standing::reference ? "the story's" : verdict(row.standing),
+            colour_of(row.standing),
+            row.standing == Standing::reference ? "(story)" : verdict(row.standing),
             number(row.filled_share, 1, 100), minutes(row.completion_seconds),
             minutes(row.completion_p95_seconds), number(row.children, 1), number(row.rejects, 1));
     return out + "</tbody></table></div>";

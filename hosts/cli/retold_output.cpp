@@ -17,10 +17,6 @@ namespace {
 constexpr std::string_view kStatic = "static ";
 constexpr int kRoomForTails = 100;  // columns of a terminal that shows 95th percentiles too
 
-std::string signed_bps(double x) {
-    return (x > 0 ? "+" : "") + with_decimals(x, 2);
-}
-
 Cell number(const Terminal& t, std::optional<double> x, int decimals, double times = 1) {
     return x ? Cell{with_decimals(times * *x, decimals)} : Cell{dash(t), Style::dim};
 }
@@ -110,6 +106,11 @@ std::string verdict_line(const Retold& retold, const RetoldBlock& block, bool si
 }
 
 }  // namespace
+
+std::string signed_bps(double x) {
+    const std::string text = with_decimals(x, 2);
+    return text.front() == '-' || text == "0.00" ? text : "+" + text;
+}
 
 std::string minutes_text(double seconds) {
     const auto s = std::llround(seconds);

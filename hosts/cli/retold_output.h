@@ -23,6 +23,8 @@ std::vector<std::string> verdicts(const Retold& retold, const RetoldBlock& block
 // Of another policy than the scenario's: "better", "worse", "not clear"; else empty.
 const char* verdict(judge::Standing standing);
 std::string retold_method(const Retold& retold);
+// "+0.43", "0.00", "-1.10"
+std::string signed_bps(double x);
 // "18:03": minutes and seconds.
 std::string minutes_text(double seconds);
 

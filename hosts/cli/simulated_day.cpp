@@ -1,7 +1,6 @@
 #include "hosts/cli/simulated_day.h"
 
 #include <cmath>
-#include <filesystem>
 #include <fmt/format.h>
 
 #include "core/fix/encode.h"
@@ -17,24 +16,7 @@ namespace assay {
 
 namespace {
 
-namespace fs = std::filesystem;
 using cli::shortest;
-
-Result<void> prepare_folder(const std::string& folder) {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error) return fail(fmt::format("{}: {}", folder, error.message()));
-    if (!fs::is_directory(folder, error))
-        return fail(fmt::format("{}: is no folder; --out names the folder to write into", folder));
-    const bool empty = fs::is_empty(folder, error);
-    if (error) return fail(fmt::format("{}: {}", folder, error.message()));
-    if (!empty)
-        return fail(
-            fmt::format("{}: is not empty; a simulated day goes into a folder of its own, "
-                        "so that nothing is mixed or lost",
-                        folder));
-    return {};
-}
 
 const char* name_of(sim::LastLook look) {
     return look == sim::LastLook::none        ? "none"

@@ -101,12 +101,12 @@ std::string foreseen(const Story& story) {
         if (m.what != Scene::What::answered) continue;
         const ScriptedChild& c = m.children.at(0);
         out += fmt::format(
-            "<tr><td>{}</td><td class=\"t name\">{}</td><td>{}</td><td>{:.0f}</td><td>{}</td>"
+            "<tr><td>{}</td><td class=\"t name\">{}</td><td>{}</td><td>{}</td><td>{}</td>"
             "<td>{:.0f} %</td><td class=\"t\">{}</td><td>{:.1f}</td><td>{:.1f}</td><td>{:.0f} "
             "%</td></tr>",
             c.number, html_escaped(story.lps[c.lp.number]), shares(c.qty),
-            c.predicted_lots * as_double(story.parent.lot), shares(c.filled),
-            100 * c.predicted_full, c.filled == c.qty ? "yes" : "no", c.predicted_ms, as_ms(m.took),
+            expected_shares(story, c), shares(c.filled), 100 * c.predicted_full,
+            c.filled == c.qty ? "yes" : "no", c.predicted_ms, as_ms(m.took),
             100 * in_time[c.number]);
     }
     return out + "</tbody></table></div></section>";

@@ -196,10 +196,13 @@ std::string against_arrival(const Story& story, double cost_bps) {
     return fmt::format("{:.2f} bps {} arrival", std::abs(cost_bps), above < 0 ? "below" : "above");
 }
 
+std::string expected_shares(const Story& story, const ScriptedChild& c) {
+    return whole(c.predicted_lots * as_double(story.parent.lot));
+}
+
 std::string expected_text(const Story& story, const ScriptedChild& c) {
-    const double shares_expected = c.predicted_lots * as_double(story.parent.lot);
     return fmt::format("expected {} of {} in {:.0f} ms, all of it with {:.0f} %",
-                       whole(shares_expected), shares(c.qty), c.predicted_ms,
+                       expected_shares(story, c), shares(c.qty), c.predicted_ms,
                        100 * c.predicted_full);
 }
 

@@ -20,7 +20,9 @@ std::string story_ending(const sim::Story& story, const Terminal& t);
 std::string clock_time(Nanos at);
 // An average price with four digits after the point.
 std::string average_text(double price);
-// What was foreseen of a child: "expected 19,702 of 20,000 in 17 ms, all of it with 98 %"
+// What was foreseen of a child: "19,702", and "expected 19,702 of 20,000 in 17 ms, all of it with
+// 98 %".
+std::string expected_shares(const sim::Story& story, const sim::ScriptedChild& child);
 std::string expected_text(const sim::Story& story, const sim::ScriptedChild& child);
 // "1.93 bps below arrival"
 std::string against_arrival(const sim::Story& story, double cost_bps);

@@ -21,6 +21,23 @@ struct DayFile {
     std::uint64_t messages{}, bytes{};
 };
 
+// An empty folder for a day, made if it is not there. Errors: it holds something already.
+inline Result<void> prepare_folder(const std::string& folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) return fail(fmt::format("{}: {}", folder, error.message()));
+    if (!std::filesystem::is_directory(folder, error))
+        return fail(fmt::format("{}: is no folder; --out names the folder to write into", folder));
+    const bool empty = std::filesystem::is_empty(folder, error);
+    if (error) return fail(fmt::format("{}: {}", folder, error.message()));
+    if (!empty)
+        return fail(
+            fmt::format("{}: is not empty; a simulated day goes into a folder of its own, "
+                        "so that nothing is mixed or lost",
+                        folder));
+    return {};
+}
+
 class WrittenFile {
   public:
     WrittenFile(const std::string& folder, std::string name, std::string says)

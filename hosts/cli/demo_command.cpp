@@ -130,7 +130,7 @@ std::string next_lines(const Asked& a) {
     if (a.html.empty()) say("assay demo acme --html acme.html", "the same as a page, with plots");
     if (a.speed == 0) say("assay demo acme --speed 60", "the same, a minute of it in a second");
     if (a.folder.empty())
-        say("assay demo acme --out acme", "its FIX logs and decisions, for explain and score");
+        say("assay demo acme --out acme", "its FIX logs and decisions");
     else
         out += fmt::format("  assay explain {} --parent 1   why each child went where it did\n",
                            a.folder);

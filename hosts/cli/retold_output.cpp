@@ -98,7 +98,7 @@ std::string verdict_line(const Retold& retold, const RetoldBlock& block, bool si
     };
     part("better than", better);
     part("worse than", worse);
-    part("not clearly either against", unclear);
+    part("not clearly different from", unclear);
     return out.empty() ? out
                        : fmt::format("Against {}, {} is {}.",
                                      single ? "sending all to one LP" : "other policies",

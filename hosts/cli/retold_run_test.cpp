@@ -116,7 +116,7 @@ TEST(RetoldOutput, says_better_and_worse_from_the_side_of_the_story) {
                   "Against sending all to one LP, probe-then-split is better than LP_B; worse than "
                   "LP_A.",
                   "Against other policies, probe-then-split is better than uniform; not clearly "
-                  "either against split."}));
+                  "different from split."}));
 }
 
 TEST(RetoldOutput, fits_80_and_120_columns) {

@@ -104,11 +104,11 @@ void whole(const std::string& path, Settings& settings, Until until, std::uint32
     }
     watch.stop(out);
     for (const Kernel* k : done->shards()) {
-        for (const ReportRow& row : k->rows())
-            out.fills += static_cast<std::uint64_t>(row.sums.n_fills);
+        const std::vector<ReportRow> rows = k->rows();
+        for (const ReportRow& row : rows) out.fills += static_cast<std::uint64_t>(row.sums.n_fills);
         out.orders += k->counts().orders;
         out.cells += k->cells().size();
-        out.rows += k->rows().size();
+        out.rows += rows.size();
         out.open_orders += k->blotter().open_chains();
     }
 }

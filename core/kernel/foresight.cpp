@@ -142,14 +142,15 @@ Forecast Foresight::foresee(const Lp& lp, CapacityKey key, double size, double w
     for (std::size_t b = 0; b < kCapacityPoints && before < size; ++b) {
         // 1 - h with both fractions of 7b over one denominator.
         const double n = at_risk + m0, pool_n = pool_at_risk + weight_now;
+        const double part = 1 / (n * pool_n);
         const double pool_events = pool.exact[b] + grid_.prior[b] * weight_now;
         const double to = std::min(grid_.upper[b], size);
         // T is a step function: what it gives up within this cell, from where it drops on.
         const double beyond = own.beyond[b] * pool_n +
                               m0 * (pool.beyond[b] + grid_.prior_beyond[b] * weight_now) -
                               (own.exact[b] * pool_n + m0 * pool_events) * (grid_.upper[b] - to);
-        filled += alive * (to - before - std::max(0.0, beyond) / (n * pool_n));
-        alive *= std::max(0.0, (n - own.exact[b]) * pool_n - m0 * pool_events) / (n * pool_n);
+        filled += alive * (to - before - std::max(0.0, beyond) * part);
+        alive *= std::max(0.0, (n - own.exact[b]) * pool_n - m0 * pool_events) * part;
         at_risk -= own.exact[b] + own.censored[b];
         pool_at_risk -= pool.exact[b] + pool.censored[b];
         if (b == 0) f.p_any = alive;

@@ -188,8 +188,7 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
     c.size = size_bucket(config_.size_by, m.order_qty, m.side, route, *s.instrument);
     c.regime = static_cast<std::uint8_t>(config_.regime.told_apart ? s.gauge.regime(e.at)
                                                                    : Regime::normal);
-    c.hour =
-        static_cast<std::uint8_t>(floor_div(e.at.ns, kHour.ns) - floor_div(e.at.ns, kDay.ns) * 24);
+    c.hour = (floor_div(e.at.ns, kHour.ns) - floor_div(e.at.ns, kDay.ns) * 24) & 31;
     c.cell = cell_of({lp, symbol, c.size, c.regime});
     const std::uint32_t by = config_.by;
     RowKey key;
@@ -237,15 +236,10 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
     // What came before its order is counted now.
     for (std::uint32_t f = c.fills; f != kNoIndex; f = blotter_.fill(f).next) {
         const Fill& fill = blotter_.fill(f);
-        if (fill.busted()) continue;
-        count_fill(chain, fill, fill.qty, fill.px, Dir::add);
-        start_fill(chain, f);
+        if (!fill.busted()) start_fill(chain, f);
     }
     const Qty offered = blotter_.offered(c);
-    count_order(c, offered, Dir::add);
-    count_latencies(nullptr, c);
     if (c.resolved()) {
-        count_size_improvement(c, nullptr, Dir::add);
         const auto t = trial_of(c, offered, nullptr);
         ended(chain, t);
         if (t) believe(chain, c.sent + Duration{c.resolved_after()}, *t, +1);
@@ -263,35 +257,33 @@ void Kernel::order_moved(const Event& e, const Step& s, const Chain& was) {
 
     if (s.gone != kNoIndex) {
         const Fill& f = blotter_.fill(s.gone);
-        count_fill(s.chain, f, s.gone_qty, s.gone_px, Dir::remove);
+        believe_markout(c, f, s.gone_qty, s.gone_px, Dir::remove);
         if (f.busted() && c.has(kInWindow)) rows_[c.row].sums.bust(s.gone_qty);
     }
     if (s.fill != kNoIndex) {
         const Fill& f = blotter_.fill(s.fill);
-        count_fill(s.chain, f, f.qty, f.px, Dir::add);
-        if (s.gone == kNoIndex) start_fill(s.chain, s.fill);
+        if (s.gone == kNoIndex)
+            start_fill(s.chain, s.fill);
+        else
+            believe_markout(c, f, f.qty, f.px, Dir::add);
     }
     if (s.stillborn != kNoIndex && c.has(kInWindow))
         rows_[c.row].sums.bust(blotter_.fill(s.stillborn).qty);
+    if (c.counted) recount(before, offered_before, s, s.chain);
     const Qty offered = blotter_.offered(c);
     const bool changed = s.fill != kNoIndex || s.gone != kNoIndex || offered != offered_before ||
                          before.why != c.why || before.term != c.term || before.flags != c.flags ||
                          before.response != c.response || before.ack != c.ack ||
                          before.gateway != c.gateway || before.order_qty != c.order_qty;
     if (!changed) return;
-    count_order(before, offered_before, Dir::remove);
-    count_order(c, offered, Dir::add);
-    count_latencies(&before, c);
     const bool was_resolved = before.resolved(), is_resolved = c.resolved();
     if (was_resolved) {
-        count_size_improvement(before, &s, Dir::remove);
         const Nanos at = before.sent + Duration{before.resolved_after()};
         foresight_.observe(foreseen(s.chain, before, at), -1);
         touch(c.cell);
         if (const auto t = trial_of(before, offered_before, &s)) believe(s.chain, at, *t, -1);
     }
     if (is_resolved) {
-        count_size_improvement(c, nullptr, Dir::add);
         const auto t = trial_of(c, offered, nullptr);
         ended(s.chain, t);
         if (t) believe(s.chain, c.sent + Duration{c.resolved_after()}, *t, +1);
@@ -307,7 +299,7 @@ void Kernel::order_moved(const Event& e, const Step& s, const Chain& was) {
     else if (is_resolved)
         changed_after_end(s.chain, before, e.at);
     if (c.ours() && !before.ours()) forget_leak(s.chain);
-    if (is_resolved) blotter_.settle(s.chain, now_);
+    if (is_resolved) settle(s.chain);
 }
 
 }  // namespace assay

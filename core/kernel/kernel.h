@@ -146,7 +146,8 @@ class Kernel {
     // state.
     void tell_touched(std::vector<std::uint32_t>* cells) { touched_ = cells; }
 
-    const std::vector<ReportRow>& rows() const { return rows_; }
+    // With all orders as they stand, those under way too.
+    std::vector<ReportRow> rows() const;
     const Blocks<Cell, 16>& cells() const { return cells_; }
     const std::vector<LeakGroup>& leaks() const { return leaks_; }
     const Foresight& foresight() const { return foresight_; }
@@ -227,7 +228,7 @@ class Kernel {
     void fire_before(Nanos t);
     void fire(const Timer& t);
     void fire_fill_horizon(const Timer& t);
-    void count_horizon(std::uint32_t chain, Fill& f, std::size_t h, Nanos due, const Bbo& q);
+    void note_horizon(std::uint32_t chain, Fill& f, std::size_t h, Nanos due, const Bbo& q);
     void fire_reject_horizon(const Timer& t);
     void fire_leakage(const Timer& t);
     void fire_last_look(const Timer& t);
@@ -235,15 +236,24 @@ class Kernel {
 
     void order_opened(const Event& e, const Sent& m, std::uint32_t chain, const Bbo& route);
     void order_moved(const Event& e, const Step& s, const Chain& before);
-    void count_fill(std::uint32_t chain, const Fill& f, Qty qty, Price px, kpi::Dir dir);
+    // An order enters the sums of its row once it has settled: until then nothing of it has to be
+    // taken out again. What is said of it later changes what was counted.
+    void settle(std::uint32_t chain);
+    void count(ReportRow& row, const Chain& c) const;
+    void recount(const Chain& before, Qty offered_before, const Step& s, std::uint32_t chain);
+    void count_fill(ReportRow& row, const Chain& c, const Fill& f, Qty qty, Price px,
+                    kpi::Dir dir) const;
+    void count_horizon(ReportRow& row, const Chain& c, const Fill& f, Qty qty, Price px,
+                       std::size_t h, kpi::Dir dir) const;
     void start_fill(std::uint32_t chain, std::uint32_t fill);
+    void believe_markout(const Chain& c, const Fill& f, Qty qty, Price px, kpi::Dir dir);
     // The order as a trial; `undo`: as it was before that step.
     std::optional<estimate::OrderTrial> trial_of(const Chain& c, Qty offered,
                                                  const Step* undo) const;
-    kpi::OrderFacts facts_of(const Chain& c, Qty offered);
-    void count_order(const Chain& c, Qty offered, kpi::Dir dir);
+    static kpi::OrderFacts facts_of(const Chain& c, Qty offered);
+    static void count_order(ReportRow& row, const Chain& c, Qty offered, kpi::Dir dir);
     void count_last_look(const Chain& c, kpi::Dir dir);
-    void count_latencies(const Chain* before, const Chain& now);
+    static void count_latencies(ReportRow& row, const Chain* before, const Chain& now);
     void resolve(std::uint32_t chain, Nanos at);
     void unresolve(std::uint32_t chain, const Chain& before);
     void changed_after_end(std::uint32_t chain, const Chain& before, Nanos at);
@@ -281,7 +291,8 @@ class Kernel {
     }
     Bbo quote_at(std::uint32_t lp, SymbolState& s, Nanos at) const;
     void believe(std::uint32_t chain, Nanos at, const estimate::OrderTrial& t, double dir);
-    void count_size_improvement(const Chain& c, const Step* undo, kpi::Dir dir);
+    void count_size_improvement(ReportRow& row, const Chain& c, const Step* undo,
+                                kpi::Dir dir) const;
     void roll_day(Nanos at);
     template <class Archive>
     void archive(Archive& a);

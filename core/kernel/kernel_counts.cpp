@@ -124,9 +124,7 @@ kpi::OrderFacts Kernel::facts_of(const Chain& c, Qty offered) {
     return f;
 }
 
-void Kernel::count_order(const Chain& c, Qty offered, Dir dir) {
-    if (!c.has(kInWindow)) return;
-    ReportRow& row = rows_[c.row];
+void Kernel::count_order(ReportRow& row, const Chain& c, Qty offered, Dir dir) {
     const kpi::OrderFacts f = facts_of(c, offered);
     row.sums.order(f, dir);
     if (f.ours) return;
@@ -137,9 +135,8 @@ void Kernel::count_order(const Chain& c, Qty offered, Dir dir) {
     size.n += d;
 }
 
-void Kernel::count_latencies(const Chain* before, const Chain& now) {
-    if (!now.has(kInWindow) || now.has(kNoClock)) return;
-    ReportRow& row = rows_[now.row];
+void Kernel::count_latencies(ReportRow& row, const Chain* before, const Chain& now) {
+    if (now.has(kNoClock)) return;
     const auto change = [&](estimate::Sketch& sketch, std::int64_t was, std::int64_t is) {
         if (before != nullptr && before->ours()) was = kNoOffset;
         if (now.ours()) is = kNoOffset;
@@ -165,11 +162,9 @@ void Kernel::count_latencies(const Chain* before, const Chain& now) {
     change(row.reject, before == nullptr ? kNoOffset : reject(*before), reject(now));
 }
 
-void Kernel::count_fill(std::uint32_t chain, const Fill& fill, Qty qty, Price px, Dir dir) {
-    const Chain& c = blotter_.chain(chain);
-    if (!c.has(kInWindow)) return;
+void Kernel::count_fill(ReportRow& row, const Chain& c, const Fill& fill, Qty qty, Price px,
+                        Dir dir) const {
     const CellKey& key = cells_[c.cell].key;
-    ReportRow& row = rows_[c.row];
     kpi::FillFacts f;
     f.side = c.side;
     f.last_qty = qty;
@@ -196,36 +191,42 @@ void Kernel::count_fill(std::uint32_t chain, const Fill& fill, Qty qty, Price px
         d.gain += static_cast<int>(dir) * gain;
         d.far += static_cast<int>(dir) * (far * qty);
     }
-    // The horizons that this fill has behind it: only a bust or a correction finds any.
-    const Mids* mids = blotter_.mids_if(fill);
-    if (mids == nullptr) return;
-    for (std::size_t h = 0; h < kpi::kHorizons; ++h)
-        if (mids->nano2[h] != 0)
-            row.sums.horizon(h, {c.side, qty, px, f.at_route, {mids->nano2[h]}}, dir);
-    if (mids->nano2[kpi::kHorizon15s] != 0 && mids->nano2[kpi::kHorizon5m] != 0 &&
-        f.at_route.usable())
+    if (blotter_.mids_if(fill) == nullptr) return;
+    for (std::size_t h = 0; h < kpi::kHorizons; ++h) count_horizon(row, c, fill, qty, px, h, dir);
+}
+
+void Kernel::count_horizon(ReportRow& row, const Chain& c, const Fill& f, Qty qty, Price px,
+                           std::size_t h, Dir dir) const {
+    const auto& mid2 = blotter_.mids_if(f)->nano2;
+    if (mid2[h] == 0) return;
+    const Bbo route = blotter_.route_of(c, f);
+    row.sums.horizon(h, {c.side, qty, px, route, {mid2[h]}}, dir);
+    if (h == kpi::kHorizon5m && mid2[kpi::kHorizon15s] != 0 && route.usable())
         row.sums.reversion({c.side,
                             qty,
-                            f.at_route,
-                            {mids->nano2[kpi::kHorizon15s]},
-                            {mids->nano2[kpi::kHorizon5m]},
-                            markets_[key.symbol].instrument->tick},
+                            route,
+                            {mid2[kpi::kHorizon15s]},
+                            {mid2[h]},
+                            markets_[cells_[c.cell].key.symbol].instrument->tick},
                            dir);
-    if (mids->nano2[kpi::kHorizon15s] != 0 && c.order_qty.micro > 0) {
-        const double px2 = 2.0 * static_cast<double>(px.nano);
-        const double bps =
-            1e4 * sign(c.side) * (static_cast<double>(mids->nano2[kpi::kHorizon15s]) - px2) / px2;
-        const double share =
-            static_cast<double>(qty.micro) / static_cast<double>(c.order_qty.micro);
-        const Nanos at = c.sent + Duration{fill.after} + kpi::kHorizon[kpi::kHorizon15s];
-        session_cell(c.cell).slow.markout.trial(session_clock(at), bps, share,
-                                                static_cast<int>(dir), slow_half_life());
-    }
+}
+
+void Kernel::believe_markout(const Chain& c, const Fill& f, Qty qty, Price px, Dir dir) {
+    const Mids* mids = blotter_.mids_if(f);
+    if (mids == nullptr || mids->nano2[kpi::kHorizon15s] == 0 || c.order_qty.micro <= 0) return;
+    const double px2 = 2.0 * static_cast<double>(px.nano);
+    const double bps =
+        1e4 * sign(c.side) * (static_cast<double>(mids->nano2[kpi::kHorizon15s]) - px2) / px2;
+    const double share = static_cast<double>(qty.micro) / static_cast<double>(c.order_qty.micro);
+    const Nanos at = c.sent + Duration{f.after} + kpi::kHorizon[kpi::kHorizon15s];
+    session_cell(c.cell).slow.markout.trial(session_clock(at), bps, share, static_cast<int>(dir),
+                                            slow_half_life());
 }
 
 // Shares filled at or better than the touch beyond what was displayed there (docs/spec.md 2.6).
-void Kernel::count_size_improvement(const Chain& c, const Step* undo, Dir dir) {
-    if (!c.has(kInWindow) || c.side == Side::none || c.ours()) return;
+void Kernel::count_size_improvement(ReportRow& row, const Chain& c, const Step* undo,
+                                    Dir dir) const {
+    if (c.side == Side::none || c.ours()) return;
     const bool at_receipt = c.rcpt_far_size.micro > 0;
     const Qty displayed = at_receipt ? c.rcpt_far_size : c.far_size;
     if (!(at_receipt || c.priced()) || displayed.micro <= 0) return;
@@ -244,7 +245,55 @@ void Kernel::count_size_improvement(const Chain& c, const Step* undo, Dir dir) {
         else if (!f.busted())
             add(f.qty, f.px);
     }
-    rows_[c.row].sums.size_improvement_of(c.offered, good, displayed, dir);
+    row.sums.size_improvement_of(c.offered, good, displayed, dir);
+}
+
+void Kernel::count(ReportRow& row, const Chain& c) const {
+    if (!c.has(kInWindow)) return;
+    for (std::uint32_t i = c.fills; i != kNoIndex; i = blotter_.fill(i).next) {
+        const Fill& f = blotter_.fill(i);
+        if (!f.busted()) count_fill(row, c, f, f.qty, f.px, Dir::add);
+    }
+    count_order(row, c, blotter_.offered(c), Dir::add);
+    count_latencies(row, nullptr, c);
+    if (c.resolved()) count_size_improvement(row, c, nullptr, Dir::add);
+}
+
+void Kernel::settle(std::uint32_t chain) {
+    Chain& c = blotter_.chain(chain);
+    if (!blotter_.settled(c)) return;
+    if (!c.counted) {
+        count(rows_[c.row], c);
+        c.counted = true;
+    }
+    blotter_.settle(chain, now_);
+}
+
+// Of an order that was counted before: takes out what it was and puts in what it is.
+void Kernel::recount(const Chain& before, Qty offered_before, const Step& s, std::uint32_t chain) {
+    const Chain& c = blotter_.chain(chain);
+    if (!c.has(kInWindow)) return;
+    ReportRow& row = rows_[c.row];
+    if (s.gone != kNoIndex)
+        count_fill(row, c, blotter_.fill(s.gone), s.gone_qty, s.gone_px, Dir::remove);
+    if (s.fill != kNoIndex) {
+        const Fill& f = blotter_.fill(s.fill);
+        count_fill(row, c, f, f.qty, f.px, Dir::add);
+    }
+    count_order(row, before, offered_before, Dir::remove);
+    count_order(row, c, blotter_.offered(c), Dir::add);
+    count_latencies(row, &before, c);
+    if (before.resolved()) count_size_improvement(row, before, &s, Dir::remove);
+    if (c.resolved()) count_size_improvement(row, c, nullptr, Dir::add);
+}
+
+std::vector<ReportRow> Kernel::rows() const {
+    std::vector<ReportRow> all = rows_;
+    blotter_.each_working([&](std::uint32_t chain) {
+        const Chain& c = blotter_.chain(chain);
+        if (!c.counted && c.row != kNoIndex) count(all[c.row], c);
+    });
+    return all;
 }
 
 std::optional<estimate::OrderTrial> Kernel::trial_of(const Chain& c, Qty offered,

@@ -99,7 +99,7 @@ class Desk {
     }
 
     // Of the only row there is.
-    const kpi::Sums& sums() const { return kernel.rows().at(0).sums; }
+    kpi::Sums sums() const { return kernel.rows().at(0).sums; }
 
     Kernel kernel;
     Nanos now{kTen};

@@ -84,7 +84,7 @@ void Kernel::fire(const Timer& t) {
         case Due::reject_window:
             break;
     }
-    if (c.resolved()) blotter_.settle(t.chain, now_);
+    if (c.resolved()) settle(t.chain);
 }
 
 void Kernel::fire_fill_horizon(const Timer& t) {
@@ -100,7 +100,7 @@ void Kernel::fire_fill_horizon(const Timer& t) {
     do {
         if (known(incoming_heard_)) heard_ = std::min(incoming_heard_, due);
         const Bbo q = quote_at(key.lp, s, due);
-        if (q.usable()) count_horizon(t.chain, f, f.horizon, due, q);
+        if (q.usable()) note_horizon(t.chain, f, f.horizon, due, q);
         ++f.horizon;
         if (f.horizon >= kpi::kHorizons) return;
         due = at + kpi::kHorizon[f.horizon];
@@ -112,32 +112,11 @@ void Kernel::fire_fill_horizon(const Timer& t) {
         w->timers += timers_.push(static_cast<std::uint16_t>(kFillLane + f.horizon), next);
 }
 
-void Kernel::count_horizon(std::uint32_t chain, Fill& f, std::size_t h, Nanos due, const Bbo& q) {
+void Kernel::note_horizon(std::uint32_t chain, Fill& f, std::size_t h, Nanos due, const Bbo& q) {
     const Chain& c = blotter_.chain(chain);
-    const std::int64_t mid2 = q.mid2().nano2;
-    Mids& mids = blotter_.mids(f);
-    mids.nano2[h] = mid2;
-    if (c.has(kInWindow)) {
-        const Bbo route = blotter_.route_of(c, f);
-        kpi::Sums& sums = rows_[c.row].sums;
-        sums.horizon(h, {c.side, f.qty, f.px, route, {mid2}}, Dir::add);
-        if (h == kpi::kHorizon5m && mids.nano2[kpi::kHorizon15s] != 0 && route.usable())
-            sums.reversion({c.side,
-                            f.qty,
-                            route,
-                            {mids.nano2[kpi::kHorizon15s]},
-                            {mid2},
-                            markets_[cells_[c.cell].key.symbol].instrument->tick},
-                           Dir::add);
-    }
-    if (h == kpi::kHorizon15s && c.order_qty.micro > 0) {
-        const double px2 = 2.0 * static_cast<double>(f.px.nano);
-        const double bps = 1e4 * sign(c.side) * (static_cast<double>(mid2) - px2) / px2;
-        const double share =
-            static_cast<double>(f.qty.micro) / static_cast<double>(c.order_qty.micro);
-        session_cell(c.cell).slow.markout.trial(session_clock(due), bps, share, +1,
-                                                slow_half_life());
-    }
+    blotter_.mids(f).nano2[h] = q.mid2().nano2;
+    if (c.counted && c.has(kInWindow)) count_horizon(rows_[c.row], c, f, f.qty, f.px, h, Dir::add);
+    if (h == kpi::kHorizon15s) believe_markout(c, f, f.qty, f.px, Dir::add);
     if (witness_ != nullptr) watch_horizon(chain, f, h, due, q);
 }
 

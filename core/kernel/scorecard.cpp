@@ -422,15 +422,16 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
     std::size_t leaf = 0;
     for (const Kernel* k : shards) {
         std::vector<Group*> group_of_row;
-        for (const ReportRow& r : k->rows()) {
+        const std::vector<ReportRow> rows = k->rows();
+        for (const ReportRow& r : rows) {
             Group& g = groups[key_of(*k, r.key, config)];
             merge_row(g, r, rates);
             merge_row(total, r, rates);
             group_of_row.push_back(&g);
         }
         std::map<RowKey, std::vector<std::size_t>> rows_of_cells;
-        for (std::size_t r = 0; r < k->rows().size(); ++r) {
-            RowKey key = k->rows()[r].key;  // rows may also be cut by hour or side, cells are not
+        for (std::size_t r = 0; r < rows.size(); ++r) {
+            RowKey key = rows[r].key;  // rows may also be cut by hour or side, cells are not
             key.hour = 255;
             key.side = 0;
             rows_of_cells[key].push_back(r);

@@ -217,11 +217,15 @@ void Blotter::forget_chain(std::uint32_t chain) {
     ++counts_.forgotten;
 }
 
+bool Blotter::settled(const Chain& c) const {
+    return c.working != kNoIndex && c.resolved() && c.has(kHasSent) &&
+           working_[c.working].timers == 0;
+}
+
 void Blotter::settle(std::uint32_t chain, Nanos now) {
     Chain& c = chains_[chain];
-    if (c.working == kNoIndex || !c.resolved() || !c.has(kHasSent)) return;
+    if (!settled(c)) return;
     Working& w = working_[c.working];
-    if (w.timers != 0) return;
     // Orders with versions keep them, as a late bust needs the quote of its version; and what
     // silence cost is kept until the day is over, as a late fill takes it back.
     if (w.versions.size() <= 1 && c.why != Term::timed_out && c.side != Side::none &&

@@ -111,8 +111,18 @@ class Blotter {
     Qty offered(const Chain& c) const;
     // The quote the fill's version of the order left with.
     Bbo route_of(const Chain& c, const Fill& f) const;
-    // All its timers have fired and it is resolved: let go of what only a working order needs.
+    // All its timers have fired and it is resolved.
+    bool settled(const Chain& c) const;
+    // It has settled: lets go of what only a working order needs. Else nothing.
     void settle(std::uint32_t chain, Nanos now);
+    // Calls take(chain) for each order with a working part, in the order of their slots.
+    template <class Take>
+    void each_working(Take take) const {
+        for (std::uint32_t i = 0; i < working_.size(); ++i) {
+            const std::uint32_t chain = working_[i].chain;
+            if (chain != kNoIndex && chains_[chain].working == i) take(chain);
+        }
+    }
     // A slot that was given to another order since is not the order a timer meant.
     bool alive(std::uint32_t i, std::uint32_t generation) const {
         return i < chains_.size() && chains_[i].generation == generation;

@@ -62,7 +62,8 @@ struct Chain {
     QuoteState rcpt_state{};
     std::uint8_t size{}, regime{};
     std::uint8_t flags{};
-    std::uint8_t hour{};
+    std::uint8_t hour : 7 {};
+    bool counted : 1 {};  // in the sums of its row; until it has settled it is added when asked for
 
     bool has(ChainFlag f) const { return (flags & f) != 0; }
     void set(ChainFlag f) { flags = static_cast<std::uint8_t>(flags | f); }

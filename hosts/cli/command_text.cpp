@@ -201,6 +201,40 @@ constexpr OptionText kCatalogOptions[] = {
 constexpr ExampleText kConfigExamples[] = {
     {"assay config check desk.toml", "what is wrong with it, with line, column and a suggestion"},
 };
+constexpr ExampleText kVerifyExamples[] = {
+    {"assay journal verify journal", "is every entry of it whole, and in its place?"},
+};
+constexpr ExampleText kTailExamples[] = {
+    {"assay journal tail journal --lines 50", "the last messages, as people read them"},
+    {"assay journal tail journal --follow", "and those that come"},
+};
+constexpr OptionText kTailOptions[] = {
+    {"--lines", "N", "how many of the last ones (default 10)"},
+    {"--follow", "", "go on as it grows, until Ctrl-C"},
+};
+constexpr ExampleText kExportExamples[] = {
+    {"assay journal export journal --since 2026-03-02T14:30:00Z --out afternoon.log",
+     "a FIX log for somebody else"},
+    {"assay journal export journal | assay score -", "the scorecard of a journal"},
+};
+constexpr OptionText kExportOptions[] = {
+    {"--since", "TIME", "messages captured at or after it (ISO, UTC)"},
+    {"--until", "TIME", "messages captured before it"},
+    {"--session", "NAME", "of one session, as `assay journal tail` names it"},
+    {"--out", "FILE", "a new file (default standard output)"},
+};
+constexpr ExampleText kPruneExamples[] = {
+    {"assay journal prune journal --before 2026-02-01", "what would be removed"},
+    {"assay journal prune journal --before 2026-02-01 --yes", "remove it"},
+};
+constexpr OptionText kPruneOptions[] = {
+    {"--before", "DATE", "files of days before it; the last file always stays"},
+    {"--yes", "", "remove them; else they are only named"},
+};
+constexpr ExampleText kImportExamples[] = {
+    {"assay journal import journal old-logs/", "logs of another system, merged by capture time"},
+};
+constexpr OptionText kImportOptions[] = {kLenient};
 constexpr ExampleText kCompletionExamples[] = {
     {"assay completion bash > /etc/bash_completion.d/assay", "for everybody on this machine"},
     {"assay completion fish > ~/.config/fish/completions/assay.fish", "for you"},
@@ -286,6 +320,27 @@ constexpr CommandText kCommands[] = {
      kConfigExamples,
      {}},
     {"config docs", "", "print every configuration key, as in docs/config.md", "", {}, {}},
+    {"journal verify",
+     "FOLDER",
+     "check every entry of a journal: none damaged, none missing",
+     "A journal holds captured FIX, a message a line, in files of a day or 256 MB. What a write "
+     "that "
+     "was cut short left at the end is named and is no damage. Anything else is told with file and "
+     "byte, and exit code 1.",
+     kVerifyExamples,
+     {}},
+    {"journal tail", "FOLDER", "show the last messages of a journal", "", kTailExamples,
+     kTailOptions},
+    {"journal export", "FOLDER", "write messages of a journal as a plain FIX log",
+     "Capture times stand in front of the messages, as `assay score` and others read them. "
+     "Passwords are replaced by ***, which changes the CheckSum of a logon.",
+     kExportExamples, kExportOptions},
+    {"journal prune", "FOLDER --before DATE", "remove old files of a journal", "", kPruneExamples,
+     kPruneOptions},
+    {"journal import", "FOLDER FILES...", "put old FIX logs into a journal, in order of capture",
+     "FILES are FIX logs in any usual form, or folders of them. Every message that can be read is "
+     "appended with its capture time and made durable; what cannot is counted.",
+     kImportExamples, kImportOptions},
     {"help", "[COMMAND]", "what this program does, or one of its commands", "", {}, {}},
     {"version", "", "print the version and the commit it was built from", "", {}, {}},
     {"completion", "bash|zsh|fish", "print completion for a shell", "", kCompletionExamples, {}},

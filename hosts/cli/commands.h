@@ -45,6 +45,11 @@ int demo(const Arguments& args);
 int catalog(const Arguments& args);
 int config_check(const Arguments& args);
 int config_docs(const Arguments& args);
+int journal_verify(const Arguments& args);
+int journal_tail(const Arguments& args);
+int journal_export(const Arguments& args);
+int journal_prune(const Arguments& args);
+int journal_import(const Arguments& args);
 int completion(const Arguments& args);
 int version(const Arguments& args);
 

@@ -1,0 +1,284 @@
+// assay journal verify, tail, export, prune, import.
+#include <chrono>
+#include <cstdio>
+#include <fmt/format.h>
+#include <limits>
+#include <optional>
+#include <thread>
+#include <unistd.h>
+
+#include "core/fix/secrets.h"
+#include "hosts/cli/commands.h"
+#include "hosts/cli/csv_time.h"
+#include "hosts/cli/iso_time.h"
+#include "hosts/cli/journal_import.h"
+#include "hosts/cli/numbers.h"
+#include "hosts/cli/progress.h"
+#include "hosts/cli/terminal.h"
+#include "hosts/cli/text_table.h"
+#include "hosts/journal/disk.h"
+#include "hosts/journal/journal.h"
+#include "hosts/journal/reader.h"
+
+namespace assay::cli {
+namespace {
+
+using journal::Disk;
+using journal::Entry;
+using journal::Mark;
+using journal::Reader;
+using journal::Segment;
+
+int complain(const std::string& text, int code = kNothingDone) {
+    fmt::print(stderr, "assay: {}\n", text);
+    return code;
+}
+
+Result<std::string> folder_of(const Arguments& args) {
+    if (args.positional.empty())
+        return fail("which journal? Its folder is missing: assay journal ... FOLDER");
+    const std::string& folder = args.positional.front();
+    if (::access(folder.c_str(), R_OK) != 0)
+        return fail(fmt::format("{}: there is no such folder, or it may not be read", folder));
+    return folder;
+}
+
+Result<std::vector<Segment>> files_of(Disk& disk, const std::string& folder) {
+    auto files = journal::segments_in(disk, folder);
+    if (files && files->empty())
+        return fail(
+            fmt::format("{}: it holds no journal: no file of it is called "
+                        "journal-...-YYYYMMDD.fix",
+                        folder));
+    return files;
+}
+
+Result<Nanos> time_of(std::string_view option, const Arguments& args, Nanos otherwise) {
+    if (!args.has(option)) return otherwise;
+    Nanos at;
+    if (!CsvTime().parse(args.value(option), at))
+        return fail(fmt::format("{}: \"{}\" is no time; {}", option, args.value(option),
+                                CsvTime::kExpected));
+    return at;
+}
+
+// As people read it: SOH as |, control characters visible, passwords hidden.
+std::string shown(const Terminal& t, const Reader& reader, const Entry& e) {
+    std::string bytes = fix::mask_secrets(e.bytes, '\x01');
+    for (char& c : bytes)
+        if (c == '\x01') c = '|';
+    const auto session = reader.sessions().find(e.session);
+    return fmt::format("{} {} {} {} {}\n", iso_time(e.at), e.seq, static_cast<char>(e.mark),
+                       session == reader.sessions().end() ? "-" : printable(t, session->second),
+                       printable(t, bytes));
+}
+
+struct Checked {
+    std::uint64_t entries{}, bytes{}, messages{};
+    Nanos first{kNever}, last{kNever};
+};
+
+std::string table_of(const std::vector<Segment>& files, const std::vector<Checked>& checked,
+                     Disk& disk, const std::string& folder, const Terminal& t) {
+    TextTable table;
+    table.columns = {{"", "file", Align::left},
+                     {"", "entries"},
+                     {"", "bytes"},
+                     {"", "from", Align::left},
+                     {"", "to", Align::left}};
+    const auto second = [](Nanos at) {
+        return known(at) ? iso_time({floor_div(at.ns, kSecond.ns) * kSecond.ns}) : "-";
+    };
+    for (std::size_t i = 0; i < checked.size(); ++i) {
+        const Checked& c = checked[i];
+        const auto size = disk.size(folder + "/" + files[i].name);
+        const std::string texts[] = {
+            files[i].name,
+            grouped(static_cast<std::int64_t>(c.entries)),
+            grouped(static_cast<std::int64_t>(size.value_or(0))),
+            second(c.first),
+            second(c.last),
+        };
+        for (std::size_t k = 0; k < table.columns.size(); ++k)
+            table.columns[k].cells.push_back({texts[k]});
+    }
+    return text_of(table, t);
+}
+
+std::uint64_t bytes_of(Disk& disk, const std::string& folder, const std::vector<Segment>& files) {
+    std::uint64_t sum = 0;
+    for (const Segment& s : files) sum += disk.size(folder + "/" + s.name).value_or(0);
+    return sum;
+}
+
+}  // namespace
+
+int journal_verify(const Arguments& args) {
+    const auto folder = folder_of(args);
+    if (!folder) return complain(folder.error().text(), kUsage);
+    const auto disk = journal::posix_disk();
+    const auto files = files_of(*disk, *folder);
+    if (!files) return complain(files.error().text());
+    auto reader = Reader::open(*disk, *folder, files->front().first);
+    if (!reader) return complain(reader.error().text());
+    std::vector<Checked> checked(files->size());
+    ProgressBar bar(STDERR_FILENO, terminal_of(STDERR_FILENO), bytes_of(*disk, *folder, *files),
+                    "verifying");
+    std::uint64_t bytes = 0, entries = 0;
+    std::string damage;
+    for (;;) {
+        const auto entry = reader->next();
+        if (!entry) damage = entry.error().text();
+        if (!entry || !*entry) break;
+        const Entry& e = **entry;
+        std::size_t file = 0;
+        while (file + 1 < files->size() && (*files)[file + 1].first <= e.seq) ++file;
+        Checked& c = checked[file];
+        ++c.entries;
+        if (!known(c.first) || e.at < c.first) c.first = e.at;
+        if (!known(c.last) || e.at > c.last) c.last = e.at;
+        bar.update(bytes += e.bytes.size(), ++entries);
+    }
+    bar.erase();
+    const Terminal t = terminal_of(STDOUT_FILENO);
+    fmt::print("{}", table_of(*files, checked, *disk, *folder, t));
+    if (!damage.empty()) return complain(damage);
+    if (const auto& torn = reader->torn())
+        fmt::print(
+            "{}: the last {} bytes, from byte {} on, are of a write that was cut short. They "
+            "were never acknowledged; the next start cuts them off.\n",
+            torn->path, torn->bytes, torn->offset);
+    fmt::print("{} entries, {} to {}: every one is whole and in its place.\n",
+               grouped(static_cast<std::int64_t>(entries)), files->front().first,
+               reader->next_seq() - 1);
+    return kDone;
+}
+
+int journal_tail(const Arguments& args) {
+    const auto folder = folder_of(args);
+    if (!folder) return complain(folder.error().text(), kUsage);
+    const auto lines = args.whole("--lines", 10, 0, 1'000'000);
+    if (!lines) return complain(lines.error().text(), kUsage);
+    const auto disk = journal::posix_disk();
+    const auto files = files_of(*disk, *folder);
+    if (!files) return complain(files.error().text());
+    // Back by files until there are enough.
+    std::uint64_t next = 0;
+    {
+        auto last = Reader::open(*disk, *folder, files->back().first);
+        if (!last) return complain(last.error().text());
+        for (;;) {
+            const auto entry = last->next();
+            if (!entry) return complain(entry.error().text());
+            if (!*entry) break;
+        }
+        next = last->next_seq();
+    }
+    std::uint64_t from = next - std::min(next - files->front().first, *lines);
+    const Terminal t = terminal_of(STDOUT_FILENO);
+    for (;;) {
+        auto reader = Reader::open(*disk, *folder, std::max(from, files->front().first));
+        if (!reader) return complain(reader.error().text());
+        for (;;) {
+            const auto entry = reader->next();
+            if (!entry) return complain(entry.error().text());
+            if (!*entry) break;
+            if (std::fputs(shown(t, *reader, **entry).c_str(), stdout) < 0) return kNothingDone;
+        }
+        if (std::fflush(stdout) != 0) return kNothingDone;
+        from = reader->next_seq();
+        if (!args.has("--follow")) return kDone;
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
+}
+
+int journal_export(const Arguments& args) {
+    const auto folder = folder_of(args);
+    if (!folder) return complain(folder.error().text(), kUsage);
+    const auto since = time_of("--since", args, Nanos{std::numeric_limits<std::int64_t>::min()}),
+               until = time_of("--until", args, Nanos{std::numeric_limits<std::int64_t>::max()});
+    if (!since || !until) return complain((since ? until : since).error().text(), kUsage);
+    const auto disk = journal::posix_disk();
+    const auto files = files_of(*disk, *folder);
+    if (!files) return complain(files.error().text());
+    const std::string path = args.value("--out");
+    std::FILE* out = path.empty() ? stdout : std::fopen(path.c_str(), "wx");
+    if (out == nullptr)
+        return complain(fmt::format("{}: cannot be written, or is there already", path));
+    auto reader = Reader::open(*disk, *folder, files->front().first);
+    if (!reader) return complain(reader.error().text());
+    const std::string wanted = args.value("--session");
+    std::uint64_t written = 0;
+    bool sound = true;
+    std::string damage, line;
+    for (;;) {
+        const auto entry = reader->next();
+        if (!entry) damage = entry.error().text();
+        if (!entry || !*entry) break;
+        const Entry& e = **entry;
+        if (e.mark == Mark::note || e.at < *since || e.at >= *until) continue;
+        const auto session = reader->sessions().find(e.session);
+        if (!wanted.empty() && (session == reader->sessions().end() || session->second != wanted))
+            continue;
+        // Passwords stay behind, wherever the file goes.
+        line = fmt::format("{} : {}\n", iso_time(e.at), fix::mask_secrets(e.bytes, '\x01'));
+        sound = sound && std::fwrite(line.data(), 1, line.size(), out) == line.size();
+        ++written;
+    }
+    sound = (path.empty() ? std::fflush(out) : std::fclose(out)) == 0 && sound;
+    if (!sound) return complain(fmt::format("{}: could not be written", path));
+    if (!damage.empty()) return complain(damage);
+    fmt::print(stderr, "{} messages exported\n", grouped(static_cast<std::int64_t>(written)));
+    return kDone;
+}
+
+int journal_prune(const Arguments& args) {
+    const auto folder = folder_of(args);
+    if (!folder) return complain(folder.error().text(), kUsage);
+    if (!args.has("--before"))
+        return complain("--before DATE is missing: files whose day lies before it are removed",
+                        kUsage);
+    Nanos before;
+    const std::string date = args.value("--before");
+    if (!CsvTime().parse(date + " 00:00:00", before) && !CsvTime().parse(date, before))
+        return complain(fmt::format("--before: \"{}\" is no date such as 2026-03-02", date),
+                        kUsage);
+    const auto disk = journal::posix_disk();
+    const auto files = files_of(*disk, *folder);
+    if (!files) return complain(files.error().text());
+    const std::string day = journal::segment_of(journal::segment_name(1, before))->date;
+    std::size_t removed = 0;
+    // The last file stays: it knows the next number. None is taken out of the middle.
+    while (removed + 1 < files->size() && (*files)[removed].date < day) {
+        const std::string path = *folder + "/" + (*files)[removed].name;
+        if (args.has("--yes"))
+            if (const auto done = disk->remove(path); !done) return complain(done.error().text());
+        fmt::print("{} {}\n", args.has("--yes") ? "removed" : "would remove", path);
+        ++removed;
+    }
+    if (removed == 0)
+        fmt::print("Nothing to remove: no file but the last is of a day before {}.\n", day);
+    else if (!args.has("--yes"))
+        fmt::print("{} of {} files. Nothing was removed yet: say --yes.\n", removed, files->size());
+    return kDone;
+}
+
+int journal_import(const Arguments& args) {
+    if (args.positional.size() < 2)
+        return complain("a folder and logs are needed: assay journal import FOLDER FILES...",
+                        kUsage);
+    Settings settings;
+    if (args.has("--lenient")) settings.framer.strictness = fix::Strictness::lenient;
+    const std::vector<std::string> logs(args.positional.begin() + 1, args.positional.end());
+    const auto done = import_logs(args.positional.front(), logs, settings);
+    if (!done) return complain(done.error().text());
+    for (const std::string& remark : done->remarks) fmt::print(stderr, "{}\n", remark);
+    fmt::print("{} messages imported, entries {} to {}{}\n",
+               grouped(static_cast<std::int64_t>(done->messages)), done->first, done->last,
+               done->dead == 0
+                   ? ""
+                   : fmt::format("; {} could not be read and stay in the log only", done->dead));
+    return kDone;
+}
+
+}  // namespace assay::cli

@@ -178,6 +178,9 @@ std::string lps_about(const RetoldBlock& block) {
 }
 
 std::vector<std::string> verdicts(const Retold& retold, const RetoldBlock& block) {
+    if (retold.seeds < judge::kLeastPairs)
+        return {fmt::format("{} are too few worlds to call anything better or worse: at least {}.",
+                            retold.seeds, judge::kLeastPairs)};
     std::vector<std::string> out;
     for (const bool single : {true, false})
         if (std::string line = verdict_line(retold, block, single); !line.empty())

@@ -102,11 +102,15 @@ TEST(RetoldRun, a_story_told_by_a_table_is_held_against_the_others) {
 }
 
 TEST(RetoldOutput, a_few_worlds_are_not_clear) {
-    for (const RetoldBlock& block : small().blocks)
+    for (const RetoldBlock& block : small().blocks) {
+        EXPECT_EQ(cli::verdicts(small(), block),
+                  (std::vector<std::string>{
+                      "3 are too few worlds to call anything better or worse: at least 30."}));
         for (const judge::Row& r : block.compared.rows)
             if (r.policy != "probe-then-split") {
                 EXPECT_STREQ(cli::verdict(r.standing), "not clear") << r.policy;
             }
+    }
 }
 
 TEST(RetoldOutput, says_better_and_worse_from_the_side_of_the_story) {

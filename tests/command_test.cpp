@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <string>
 #include <sys/stat.h>
@@ -195,16 +196,78 @@ TEST(Command, what_is_typed_wrong_about_a_simulated_day) {
 
 TEST(Command, the_acme_story_is_played_as_text_as_a_document_and_as_a_page) {
     const Folder folder;
-    const Ran text = run(folder, {"demo", "acme", "--speed", "1", "--html", "acme.html"});
+    const Ran text =
+        run(folder, {"demo", "acme", "--speed", "1", "--seeds", "1", "--html", "acme.html"});
     EXPECT_EQ(text.code, 0) << text.err;
     EXPECT_EQ(text.err, "");
     EXPECT_EQ(text.out.find('\x1b'), std::string::npos) << "no terminal, no colour, no waiting";
-    for (const char* words : {"LP_A 92.8", "-> 85.0", "Send 30,000 to LP_C and 15,000 to LP_D",
-                              "filled at 10:18:02", "Next: assay demo acme"})
+    for (const char* words :
+         {"LP_A 92.8", "-> 85.0", "Send 30,000 to LP_C and 15,000 to LP_D", "filled at 10:18:02",
+          "expected 19,725 of 20,000 in 16 ms, all of it with 99 %",
+          "The same order in 1 drawn world of each kind", "LPs around the story's histories",
+          "LPs at random", "Next:"})
         EXPECT_NE(text.out.find(words), std::string::npos) << words;
     EXPECT_EQ(::access(in(folder, "acme.html").c_str(), R_OK), 0);
-    const auto doc = document(run(folder, {"demo", "acme", "--format", "json"}), "demo acme json");
+    const auto doc = document(run(folder, {"demo", "acme", "--seeds", "0", "--format", "json"}),
+                              "demo acme json");
     EXPECT_EQ(doc["filled"], 200'000);
+    EXPECT_FALSE(doc.contains("comparison")) << "no seeds, no comparison";
+}
+
+TEST(Command, a_story_that_was_written_down_is_explained_with_its_messages) {
+    const Folder folder;
+    const Ran demo = run(folder, {"demo", "acme", "--seeds", "0", "--out", "acme"});
+    ASSERT_EQ(demo.code, 0) << demo.err;
+    EXPECT_NE(demo.out.find("assay explain acme --parent 1"), std::string::npos);
+    const Ran text = run(folder, {"explain", "acme", "--parent", "ACME-1"});
+    EXPECT_EQ(text.code, 0) << text.err;
+    for (const char* words :
+         {"Order 1 (ACME-1): sell 200,000 ACME", "Ranked: LP_A with 92.8, second LP_C with 88.2.",
+          "LP_A 92.8 -> 85.0 (rank 1 to 2)", "Foreseen and happened"})
+        EXPECT_NE(text.out.find(words), std::string::npos) << words;
+
+    const auto doc = document(run(folder, {"explain", "acme", "--parent", "1", "--format", "json"}),
+                              "explain json");
+    std::size_t children = 0;
+    for (const auto& d : doc["decisions"])
+        for (const auto& c : d["children"]) {
+            ++children;
+            EXPECT_GE(c["messages"].size(), 2u) << "the order, and what the LP said";
+            for (const auto& m : c["messages"]) {
+                std::ifstream log(in(folder, m["file"]), std::ios::binary);
+                std::string raw = m["raw"], there(raw.size(), '\0');
+                log.seekg(m["offset"].get<std::int64_t>());
+                log.read(there.data(), static_cast<std::streamsize>(there.size()));
+                std::replace(there.begin(), there.end(), '\x01', '|');
+                EXPECT_EQ(there, raw) << "where it is said to stand";
+                EXPECT_NE(raw.find(c["cl_ord_id"].get<std::string>()), std::string::npos);
+            }
+        }
+    EXPECT_EQ(children, 13u);
+    expect_says(run(folder, {"demo", "acme", "--seeds", "0", "--out", "acme"}), 1, {"not empty"},
+                "the folder is taken");
+
+    expect_says(run(folder, {"explain", "acme", "--parent", "7"}), 1,
+                {"parent order 7", "near are 1"}, "no such parent");
+    expect_says(run(folder, {"explain", "acme", "--parent", "ACME-2"}), 1,
+                {"did you mean", "ACME-1"}, "no such parent");
+    const Ran alone = run(folder, {"explain", "acme/decisions.bin", "--parent", "1"});
+    EXPECT_EQ(alone.code, 0) << alone.err;
+    EXPECT_NE(alone.out.find("no FIX logs were given"), std::string::npos);
+    expect_says(run(folder, {"explain", "acme/day.log", "--parent", "1"}), 1, {"no decisions.bin"},
+                "a log without decisions");
+
+    // One byte of a record turned, and a file that ends too early.
+    std::ifstream whole(in(folder, "acme/decisions.bin"), std::ios::binary);
+    std::string bytes{std::istreambuf_iterator<char>(whole), {}};
+    folder.write("cut/decisions.bin", bytes.substr(0, bytes.size() - 3));
+    const Ran cut = run(folder, {"explain", "cut/decisions.bin", "--parent", "1"});
+    EXPECT_EQ(cut.code, 0) << cut.err;
+    EXPECT_NE(cut.out.find("ends inside a record"), std::string::npos);
+    bytes[bytes.size() / 2] ^= 1;
+    folder.write("spoilt/decisions.bin", bytes);
+    expect_says(run(folder, {"explain", "spoilt", "--parent", "1"}), 1,
+                {"spoilt/decisions.bin", "damaged"}, "a damaged record");
 }
 
 TEST(Command, what_is_typed_wrong_about_a_story) {
@@ -220,6 +283,10 @@ TEST(Command, what_is_typed_wrong_about_a_story) {
         {{"demo", "acme", "--speed", "0"}, {"--speed", "\"0\""}},
         {{"demo", "acme", "--speed", "nan"}, {"--speed", "nan"}},
         {{"demo", "acme", "--speed", "fast"}, {"--speed", "fast"}},
+        {{"demo", "acme", "--seeds", "-1"}, {"--seeds", "-1"}},
+        {{"demo", "acme", "--seeds", "10001"}, {"--seeds", "10001"}},
+        {{"demo", "acme", "--threads", "0"}, {"--threads", "0"}},
+        {{"demo", "acme", "--out", ""}, {"--out", "folder"}},
         {{"demo", "acme", "--format", "csv"}, {"--format", "csv"}},
         {{"demo", "acme", "--scenario", "gone.toml"}, {"gone.toml", "no such file"}},
         {{"demo", "acme", "--scenario", "my.toml"}, {"my.toml:2:1", "ordres", "orders"}},

@@ -251,6 +251,19 @@ void add_odd_rest(const DecisionInputs& in, Choice& choice) {
     if (largest != choice.children.end()) largest->qty += rest;
 }
 
+// Of this plan again and again, until the window is over. A plan for the rest of a round stands for
+// a whole one.
+double completion_of(const DecisionInputs& in, double expected_lots, double variance) {
+    const RoundOrder& o = in.order;
+    const double whole = as_double(std::min(o.pace.round_qty, o.remaining));
+    const double times = o.round_qty > Qty{} ? std::max(1.0, whole / as_double(o.round_qty)) : 1.0;
+    const double mean = times * expected_lots, lot = static_cast<double>(o.lot.micro);
+    const double rounds =
+        rounds_left(o.pace, o.remaining, o.time_left, in.round, Qty{std::llround(mean * lot)});
+    return completion_probability(as_double(o.remaining) / as_double(o.lot), rounds, mean,
+                                  times * times * variance);
+}
+
 }  // namespace
 
 Choice decide(const DecisionInputs& in) {
@@ -301,10 +314,7 @@ Choice decide(const DecisionInputs& in) {
         choice.cost = cost_of(round, plan);
         if (choice.plans.size() <= 1) choice.baseline_cost = choice.cost;
         choice.expected_lots = expected_lots(round, plan);
-        choice.completion = completion_probability(
-            terms.remaining_lots,
-            rounds_left(in.order.pace, in.order.remaining, in.order.time_left, in.round),
-            choice.expected_lots, variance_of_lots(round, plan));
+        choice.completion = completion_of(in, choice.expected_lots, variance_of_lots(round, plan));
     }
     if (choice.children.empty()) {
         choice.hold = Hold::nothing_pays;

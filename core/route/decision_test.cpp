@@ -41,6 +41,21 @@ Reason only_reason(const Choice& c) {
     return c.exclusions.empty() ? Reason::too_many : c.exclusions[0].reason;
 }
 
+// A plan for the rest of a round is no sign that all rounds will be as small.
+TEST(Decision, the_chance_to_be_done_in_time_is_of_whole_rounds) {
+    const Desk desk;
+    DecisionInputs in = inputs(desk);
+    in.order.pace.round_gap = 60_s;
+    const Choice whole = decide(in);
+    EXPECT_GT(whole.completion, .3);
+    in.order.round_qty = 5'000_qty;
+    const Choice rest = decide(in);
+    EXPECT_GE(rest.completion, whole.completion) << "a small child fills more surely";
+    EXPECT_LE(rest.expected_lots, 50);
+    in.order.time_left = 100_s;
+    EXPECT_LT(decide(in).completion, .01) << "no time for four rounds";
+}
+
 TEST(Decision, leaves_out_with_a_reason) {
     const struct {
         Reason reason;

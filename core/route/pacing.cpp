@@ -34,13 +34,22 @@ Qty round_allows(const Pace& pace, Qty remaining, Duration time_left, Qty market
     return std::max(Qty{}, most);
 }
 
-double rounds_left(const Pace& pace, Qty remaining, Duration time_left, std::int64_t done) {
-    const Duration gap = until_next_round(pace, remaining, time_left);
-    if (gap.ns <= 0) return 1;
-    const double in_time = 1 + std::floor(std::max(0.0, static_cast<double>(time_left.ns)) /
-                                          static_cast<double>(gap.ns));
-    if (!pace.most_rounds) return in_time;
-    return std::clamp(static_cast<double>(*pace.most_rounds - done), 1.0, in_time);
+double rounds_left(const Pace& pace, Qty remaining, Duration time_left, std::int64_t done,
+                   Qty mean) {
+    constexpr double kFollowed = 64;  // that many one by one; what may follow them at an even pace
+    const double most = pace.most_rounds ? static_cast<double>(*pace.most_rounds - done) : 1e9;
+    double rounds = 1;
+    for (;;) {
+        const Duration gap = until_next_round(pace, remaining, time_left);
+        if (gap.ns <= 0 || gap >= time_left || rounds >= most) return std::max(1.0, rounds);
+        if (rounds >= kFollowed)
+            return std::min(most, rounds + std::floor(static_cast<double>(time_left.ns - 1) /
+                                                      static_cast<double>(gap.ns)));
+        ++rounds;
+        time_left = {time_left.ns - gap.ns};
+        // Somebody who is done in the mean may still be unlucky.
+        remaining = remaining > mean ? remaining - mean : Qty{1};
+    }
 }
 
 double completion_probability(double remaining, double rounds, double mean, double variance) {

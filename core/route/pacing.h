@@ -39,7 +39,9 @@ Qty round_allows(const Pace& pace, Qty remaining, Duration time_left, Qty market
 // sum taken as normal with the correction for whole lots.
 double completion_probability(double remaining_lots, double rounds, double mean_lots,
                               double variance_lots);
-// Rounds that still fit, the one at hand included; at least 1. `done`: decisions made so far.
-double rounds_left(const Pace& pace, Qty remaining, Duration time_left, std::int64_t done);
+// Rounds that still fit, the one at hand included, each due when the pace will have it if the ones
+// before fill `mean`; at least 1. `done`: decisions made so far.
+double rounds_left(const Pace& pace, Qty remaining, Duration time_left, std::int64_t done,
+                   Qty mean);
 
 }  // namespace assay::route

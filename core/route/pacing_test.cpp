@@ -45,10 +45,34 @@ TEST(Pacing, probability_of_completion) {
     EXPECT_EQ(completion_probability(11, 2, 5, 0), 0);
     // 4 rounds of 25 +- 10: N(100, 20); P(>= 120) = Phi(-19.5 / 20).
     EXPECT_NEAR(completion_probability(120, 4, 25, 100), 0.1648, 5e-4);
-    EXPECT_EQ(rounds_left({.round_gap = 1_s, .round_qty = 20'000_qty}, 200'000_qty, 1800_s, 0), 11);
+}
+
+TEST(Pacing, rounds_that_still_fit) {
+    const Pace pace{.round_gap = 1_s, .round_qty = 20'000_qty};
     const Pace three{.round_gap = 1_s, .round_qty = 20'000_qty, .most_rounds = 3};
-    EXPECT_EQ(rounds_left(three, 200'000_qty, 1800_s, 1), 2) << "of three, one is done";
-    EXPECT_EQ(rounds_left(three, 200'000_qty, 1800_s, 3), 1) << "the one at hand";
+    const Pace hasty{.round_gap = 60_s, .round_qty = 45'000_qty, .urgency = .37};
+    const Pace sure{.round_gap = 100_s, .round_qty = 20'000_qty, .urgency = 1};
+    const struct {
+        const char* worked;
+        const Pace& pace;
+        Duration left;
+        std::int64_t done;
+        Qty mean;
+        double rounds;
+    } cases[] = {
+        {"at 0, 180, ... 1620 s", pace, 1800_s, 0, 20'000_qty, 10},
+        {"of three, one is done", three, 1800_s, 1, 20'000_qty, 2},
+        {"the one at hand", three, 1800_s, 3, 20'000_qty, 1},
+        {"over", pace, Duration{-1}, 0, 20'000_qty, 1},
+        {"the last second", pace, 1_s, 0, 20'000_qty, 1},
+        {"45,000 each: gaps of 227, 248, 278, 330, 452, and once done 167, 62 s", hasty, 1800_s, 0,
+         45'000_qty, 8},
+        {"20,000 each: 227, 248, 209, 176, 198, 156, 185, 127, 174, 64 s", hasty, 1800_s, 0,
+         20'000_qty, 11},
+        {"an even pace beyond the first 64", sure, 10'000_s, 0, 1_qty, 100},
+    };
+    for (const auto& c : cases)
+        EXPECT_EQ(rounds_left(c.pace, 200'000_qty, c.left, c.done, c.mean), c.rounds) << c.worked;
 }
 
 }  // namespace

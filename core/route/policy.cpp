@@ -75,6 +75,21 @@ Plan in_proportion(const Round& round, std::span<const std::uint32_t> to,
                      [](const Part& a, const Part& b) { return a.rest > b.rest; });
     for (Part& p : parts)
         if (left > 0) ++p.lots, --left;
+    // Parts too small to be sent are no use to anybody: the smallest weight, and of those the last,
+    // stands back for the others.
+    const std::int64_t least = std::min(round.rules.min_lots, lots);
+    const bool too_small = std::any_of(parts.begin(), parts.end(),
+                                       [&](const Part& p) { return p.lots > 0 && p.lots < least; });
+    if (too_small && to.size() > 1) {
+        std::size_t out = 0;
+        for (std::size_t k = 1; k < to.size(); ++k)
+            if (weights[k] <= weights[out]) out = k;
+        std::vector<std::uint32_t> fewer(to.begin(), to.end());
+        std::vector<double> theirs(weights.begin(), weights.end());
+        fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(out));
+        theirs.erase(theirs.begin() + static_cast<std::ptrdiff_t>(out));
+        return in_proportion(round, fewer, theirs, lots);
+    }
     Plan plan;
     for (const Part& p : parts)
         if (const auto child = one_child(round, to[p.place], p.lots); child > 0)

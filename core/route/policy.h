@@ -65,7 +65,8 @@ Plan bandit_plan(const Round& round);
 // The largest part of `lots` that candidate i may be sent as one child; 0 where it would fall below
 // the least child.
 std::int64_t one_child(const Round& round, std::uint32_t candidate, std::int64_t lots);
-// `lots` in proportion to the weights (largest remainder), each part within its cap.
+// `lots` in proportion to the weights (largest remainder), each part within its cap. Where parts
+// would fall below the least child there are fewer of them.
 Plan in_proportion(const Round& round, std::span<const std::uint32_t> to,
                    std::span<const double> weights, std::int64_t lots);
 

@@ -75,6 +75,21 @@ TEST(Policy, primary_never_sends_more_than_the_first_fills_with_p_min) {
     EXPECT_TRUE(primary(small).empty());
 }
 
+// 60 lots to three, of which none may be below 25: two of 30. Lots of one have always fewer.
+TEST(Policy, equal_parts_below_the_least_child_are_fewer_and_larger) {
+    const Table t;
+    Round r = t.round(60);
+    r.rules.p_min = 1e-9;  // no cap
+    EXPECT_EQ(uniform(r), (Plan{{0, 20}, {1, 20}, {2, 20}}));
+    r.rules.min_lots = 25;
+    EXPECT_EQ(uniform(r), (Plan{{0, 30}, {1, 30}}));
+    r.rules.min_lots = 20;
+    EXPECT_EQ(uniform(r), (Plan{{0, 20}, {1, 20}, {2, 20}}));
+    r.rules.lots = 10;  // the last of it goes as it is
+    EXPECT_EQ(uniform(r), (Plan{{0, 10}}));
+    EXPECT_EQ(sum(score_split(r)), 10);
+}
+
 TEST(Policy, probes_while_it_fills_and_splits_after_that) {
     const Table t;
     Round r = t.round();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "core/fix/values.h"
 #include "core/units/decimal.h"
 
 namespace assay::sim {
@@ -18,6 +19,21 @@ std::string fix_time(Nanos at) {
     const std::int64_t in_day = at.ns - days * kDay.ns, s = in_day / kSecond.ns;
     return fmt::format("{:04}{:02}{:02}-{:02}:{:02}:{:02}.{:09}", year, month, day, s / 3600,
                        s / 60 % 60, s % 60, in_day % kSecond.ns);
+}
+
+fix::Record captured(std::string_view line, std::uint32_t session, std::uint64_t seq) {
+    constexpr std::size_t kStamp = 30;  // "20261120-10:00:00.000000000 : "
+    Nanos at;
+    fix::read_utc_timestamp(line.substr(0, kStamp - 3), at);
+    line.remove_prefix(kStamp);
+    if (line.ends_with('\n')) line.remove_suffix(1);
+    return {at,
+            session,
+            fix::Direction::unknown,
+            seq,
+            static_cast<std::uint32_t>(line.size()),
+            fix::crc32c(line),
+            line};
 }
 
 std::string FixLog::line(Nanos at, std::string_view from, std::string_view to,

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/fix/record.h"
 #include "core/units/nanos.h"
 #include "core/units/price.h"
 #include "core/units/qty.h"
@@ -16,6 +17,9 @@ namespace assay::sim {
 
 // "20261120-10:00:00.000000000", as FIX and the logs of engines write a time.
 std::string fix_time(Nanos at);
+
+// A line of such a log as a captured record, which points into it.
+fix::Record captured(std::string_view line, std::uint32_t session, std::uint64_t seq);
 
 class FixLog {
   public:

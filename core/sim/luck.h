@@ -33,6 +33,7 @@ enum class What : std::uint8_t {
     cancel_latency = 18,
     drift = 32,
     swap = 33,
+    nature = 34,
     parent_gap = 48,
     parent = 49,
     regime = 64,

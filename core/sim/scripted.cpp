@@ -20,63 +20,15 @@ namespace {
 constexpr std::uint32_t kLongRunSession = 1, kDaySession = 2;
 constexpr Duration kGrace{5'000'000'000};  // after the window, for what is still at LPs
 constexpr Duration kQuoteEvery{5'000'000'000};
-constexpr std::size_t kStamp = 30;  // "20261120-10:00:00.000000000 : " before each message
-
-desk::DeskConfig desk_of(const Script& s) {
-    desk::DeskConfig d;
-    const score::Profile& p = *score::find_profile(s.parent.profile);
-    d.kernel.profile = p;
-    // One condition for all: the market of a script is too short to tell conditions apart.
-    d.kernel.regime.told_apart = false;
-    d.kernel.instruments.fallback.tick = s.parent.tick;
-    d.kernel.instruments.fallback.round_lot = s.parent.lot;
-    d.ranked = {p};
-    d.our_comp_id = s.long_run.us;
-    d.fold_every = kDay;  // once, when the second day begins
-    for (const LongRunRecord& lp : s.long_run.lps) d.router.lps.push_back(lp.lp);
-    const Money any = static_cast<Money>(INT64_MAX) * INT64_MAX / 4;
-    d.router.limits = {.parent_qty = s.parent.qty,
-                       .child_qty = s.parent.qty,
-                       .parent_notional = any,
-                       .child_notional = any,
-                       .collar_bps = 100,
-                       .open_qty = s.parent.qty,
-                       .orders_per_window = 100,
-                       .window = kSecond,
-                       .orders_per_parent = 1'000,
-                       .duplicate_window = {1}};
-    d.router.terms = s.terms;
-    d.router.reroute = s.reroute;
-    d.router.p_min = s.p_min;
-    d.thinks = {30'000};
-    return d;
-}
-
-Result<void> possible(const Script& s) {
-    if (const std::string wrong = wrong_with(s.parent); !wrong.empty())
-        return fail("the parent: " + wrong);
-    if (score::find_profile(s.parent.profile) == nullptr)
-        return fail(fmt::format("no profile is called \"{}\"", s.parent.profile));
-    if (s.parent.symbol != s.long_run.symbol) return fail("the long run is of another symbol");
-    for (std::size_t i = 1; i < s.market.size(); ++i)
-        if (s.market[i].from <= s.market[i - 1].from)
-            return fail("the quotes of the market must stand in order of time");
-    if (s.market.empty() || s.market.front().from.ns > 0)
-        return fail("the market needs a first quote that stands when the parent is entered");
-    if (utc_day(s.parent.starts) != utc_day(s.long_run.begins) + 1)
-        return fail("the long run must be the day before the parent's");
-    std::vector<std::string> names;
-    for (const LongRunRecord& lp : s.long_run.lps) names.push_back(lp.lp);
-    if (!std::is_sorted(names.begin(), names.end()) ||
-        std::adjacent_find(names.begin(), names.end()) != names.end())
-        return fail("the LPs must stand in order of name, each once");
-    return {};
-}
 
 class Player {
   public:
-    Player(const Script& script, const ScriptProgress& progress)
-        : script_(script), progress_(progress), desk_(desk_of(script), 1), asked_(lps().size()) {
+    Player(const Script& script, const ScriptProgress& progress, const ScriptWatch& watch)
+        : script_(script),
+          progress_(progress),
+          watch_(watch),
+          desk_(desk_of(script), 1),
+          asked_(lps().size()) {
         for (const LongRunRecord& lp : lps()) story_.lps.push_back(lp.lp);
         story_.market = script.market;
         story_.parent = script.parent;
@@ -102,6 +54,7 @@ class Player {
             if (message) {
                 const std::string text = std::move(queue_.begin()->second);
                 queue_.erase(queue_.begin());
+                if (watch_.day) watch_.day(text);
                 take(text, kDaySession);
             } else if (!entered) {
                 entered = true;
@@ -110,6 +63,7 @@ class Player {
                 desk_.pass(at, out_);
             }
             tell();
+            if (watch_.led_to) watch_.led_to(out_, desk_);
             if (const route::Parent* p = desk_.router().parent(script_.parent.id);
                 entered && (p == nullptr || terminal(p->state)))
                 break;
@@ -123,6 +77,7 @@ class Player {
 
     Result<void> read_long_run() {
         return write_long_run(script_.long_run, log_, [this](std::string_view text) {
+            if (watch_.before) watch_.before(text);
             while (!text.empty()) {
                 const std::size_t end = text.find('\n') + 1;
                 take(text.substr(0, end), kLongRunSession);
@@ -136,14 +91,9 @@ class Player {
 
     // A line of a log: when it was seen, and the message.
     void take(std::string_view line, std::uint32_t session) {
-        Nanos at;
-        fix::read_utc_timestamp(line.substr(0, kStamp - 3), at);
-        now_ = at;
-        line.remove_prefix(kStamp);
-        if (line.ends_with('\n')) line.remove_suffix(1);
-        desk_.take({at, session, fix::Direction::unknown, story_.messages++,
-                    static_cast<std::uint32_t>(line.size()), fix::crc32c(line), line},
-                   out_);
+        const fix::Record record = captured(line, session, story_.messages++);
+        now_ = record.capture_ns;
+        desk_.take(record, out_);
     }
     void put(Nanos at, std::string line) { queue_.emplace(std::pair(at, ++put_), std::move(line)); }
 
@@ -163,7 +113,7 @@ class Player {
     void enter() {
         desk_.take_parent(script_.parent, now_, out_);
         story_.arrival = desk_.quote(script_.parent.symbol).mid2();
-        add(Moment::What::entered);
+        add(Scene::What::entered);
     }
 
     // As the board has it now; what is asked of it later stays as it is.
@@ -188,8 +138,8 @@ class Player {
         return all;
     }
 
-    Moment& add(Moment::What what) {
-        Moment m;
+    Scene& add(Scene::What what) {
+        Scene m;
         m.what = what;
         m.at = now_;
         m.quote = desk_.quote(script_.parent.symbol);
@@ -219,7 +169,7 @@ class Player {
                 ++it;
                 continue;
             }
-            Moment& m = add(Moment::What::answered);
+            Scene& m = add(Scene::What::answered);
             m.took = c->ended_at - c->sent_at;
             it->filled = c->cum;
             if (c->cum > Qty{})
@@ -234,9 +184,10 @@ class Player {
             it = open_.erase(it);
         }
         for (const route::Decision& d : out_.routed.decisions) {
-            Moment& m = add(Moment::What::decided);
+            Scene& m = add(Scene::What::decided);
             m.line = decision_line(d);
             m.words = decision_words(d);
+            m.predicted_in_time = d.choice.completion;
             for (const desk::Outgoing& o : out_.outgoing) {
                 const route::Child* c = desk_.router().child(o.child);
                 if (c == nullptr || c->decision != d.inputs.id || c->cum > Qty{}) continue;
@@ -247,6 +198,7 @@ class Player {
                                       {},
                                       c->limit,
                                       c->predicted_lots,
+                                      c->predicted_full,
                                       c->predicted_ms,
                                       {},
                                       {},
@@ -269,8 +221,8 @@ class Player {
         put(o.at, fmt::format("{} : {}\n", fix_time(o.at), o.bytes));
         const route::Child* c = desk_.router().child(o.child);
         if (c == nullptr || !sent_.insert(o.child).second) return;
-        ScriptedChild child{c->id, 0, c->lp, c->qty, {}, c->limit, 0, 0, {}, {}, {}};
-        for (const Moment& m : story_.moments)
+        ScriptedChild child{.id = c->id, .lp = c->lp, .qty = c->qty, .limit = c->limit};
+        for (const Scene& m : story_.moments)
             for (const ScriptedChild& s : m.children)
                 if (s.id == c->id) child = s;
         open_.push_back(child);
@@ -319,7 +271,7 @@ class Player {
     }
 
     void close() {
-        add(Moment::What::over);
+        add(Scene::What::over);
         story_.ended = now_;
         const route::Parent* p = desk_.router().parent(script_.parent.id);
         if (p == nullptr) return;
@@ -331,6 +283,7 @@ class Player {
 
     const Script& script_;
     const ScriptProgress& progress_;
+    const ScriptWatch& watch_;
     desk::Desk desk_;
     FixLog log_;
     desk::Output out_;
@@ -347,9 +300,9 @@ class Player {
 
 }  // namespace
 
-Result<Story> play(const Script& script, const ScriptProgress& progress) {
+Result<Story> play(const Script& script, const ScriptProgress& progress, const ScriptWatch& watch) {
     if (auto ok = possible(script); !ok) return std::unexpected(ok.error());
-    return Player(script, progress).play();
+    return Player(script, progress, watch).play();
 }
 
 }  // namespace assay::sim

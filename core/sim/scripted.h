@@ -7,39 +7,13 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/desk/desk.h"
-#include "core/sim/long_run.h"
+#include "core/sim/script.h"
 
 namespace assay::sim {
-
-// What an LP answers to its n-th child of the day, n from 1.
-struct ScriptedAnswer {
-    std::string lp;
-    int child{1};
-    Qty filled;  // at most what it was asked for; the rest is cancelled
-    Duration after;
-};
-
-// The market from this long after the parent's entry on, until the next one.
-struct ScriptedQuote {
-    Duration from;
-    Price bid, ask;
-    Qty bid_size, ask_size;
-};
-
-struct Script {
-    std::string title, about;  // for people; nothing hangs on them
-    LongRun long_run;          // of the day before; its LPs are those that may be sent to
-    std::vector<ScriptedQuote> market;
-    route::ParentOrder parent;
-    // In no order. An LP without one fills all, in the time of its long run.
-    std::vector<ScriptedAnswer> answers;
-    route::CostTerms terms{.unfilled_bps = 2.0};
-    route::RerouteRules reroute;
-    double p_min{0.3};
-};
 
 // Of an LP, as the board shows it.
 struct ScriptedScore {
@@ -52,23 +26,24 @@ struct ScriptedChild {
     route::ChildId id;
     int number{};  // of the day, from 1
     route::LpId lp;
-    Qty qty, filled;
-    Price limit;
-    double predicted_lots{}, predicted_ms{};
-    std::optional<double> average{};  // price of what was filled
+    Qty qty{}, filled{};
+    Price limit{};
+    double predicted_lots{}, predicted_full{}, predicted_ms{};  // when it was decided
+    std::optional<double> average{};                            // price of what was filled
     // Its LP's score for orders of this size, where that is another bucket than the probe's:
     // before and after the answer.
     std::optional<ScriptedScore> size_before{}, size_after{};
 };
 
 // One thing that happened, and what it changed.
-struct Moment {
+struct Scene {
     enum class What : std::uint8_t { entered, decided, answered, over } what{};
     Nanos at{};
     Bbo quote;
     ScriptedScores before, after;         // for orders of the probe's size
     std::vector<ScriptedChild> children;  // decided: those sent; answered: the one
     Duration took{};                      // answered: from sent to answered, by our clock
+    double predicted_in_time{};           // decided: the chance that the parent is done in time
     Qty filled, remaining, at_lps;        // of the parent, afterwards
     std::optional<double> average;        // of all fills so far
     std::optional<double> cost_bps;       // of the fills against the mid at entry; positive = cost
@@ -78,7 +53,7 @@ struct Moment {
 
 struct Story {
     std::vector<std::string> lps;  // by LpId
-    std::vector<Moment> moments;
+    std::vector<Scene> moments;
     std::vector<ScriptedQuote> market;  // as it was shown
     route::ParentOrder parent;
     route::ParentState state{};
@@ -90,10 +65,19 @@ struct Story {
     Nanos ended{};
 };
 
+// Lets somebody write a day down while it is played; each may be empty.
+struct ScriptWatch {
+    // Lines of a log, as they were captured: of the day before, some MB at once; of the day, one.
+    std::function<void(std::string_view lines)> before, day;
+    // After each step of the day: what it led to.
+    std::function<void(const desk::Output& out, const desk::Desk& desk)> led_to;
+};
+
 // Sees, now and then, how much of the long run was read, in [0, 1].
 using ScriptProgress = std::function<void(double share)>;
 
 // Plays it to the end of the parent. Errors: a day that cannot be, in words.
-Result<Story> play(const Script& script, const ScriptProgress& progress = {});
+Result<Story> play(const Script& script, const ScriptProgress& progress = {},
+                   const ScriptWatch& watch = {});
 
 }  // namespace assay::sim

@@ -10,7 +10,7 @@
 namespace assay::sim {
 namespace {
 
-using What = Moment::What;
+using What = Scene::What;
 
 Story told(const Script& script) {
     auto story = play(script);
@@ -23,7 +23,7 @@ double score(const ScriptedScores& of, std::size_t lp) {
 // "20,000 to A" of all decisions, in order: "A20 | C30 D15".
 std::string routed(const Story& story) {
     std::string out;
-    for (const Moment& m : story.moments) {
+    for (const Scene& m : story.moments) {
         if (m.what != What::decided) continue;
         if (!out.empty()) out += " |";
         for (const ScriptedChild& c : m.children)
@@ -32,14 +32,14 @@ std::string routed(const Story& story) {
     }
     return out;
 }
-const Moment& answer(const Story& story, int child) {
-    for (const Moment& m : story.moments)
+const Scene& answer(const Story& story, int child) {
+    for (const Scene& m : story.moments)
         if (m.what == What::answered && m.children[0].number == child) return m;
     ADD_FAILURE() << "child " << child << " has no answer";
     return story.moments.at(0);
 }
-const Moment& decision(const Story& story, int n) {
-    for (const Moment& m : story.moments)
+const Scene& decision(const Story& story, int n) {
+    for (const Scene& m : story.moments)
         if (m.what == What::decided && --n == 0) return m;
     ADD_FAILURE() << "no such decision";
     return story.moments.at(0);
@@ -47,19 +47,19 @@ const Moment& decision(const Story& story, int n) {
 
 TEST(Acme, is_told_as_the_desk_tells_it) {
     const Story s = told(acme());
-    const Moment& entered = s.moments.at(0);
+    const Scene& entered = s.moments.at(0);
     ASSERT_EQ(entered.what, What::entered);
     const double scores[] = {92.5, 45.8, 88.2, 84.0};
     for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(score(entered.after, i), scores[i]) << s.lps[i];
 
-    const Moment& first = answer(s, 1);
+    const Scene& first = answer(s, 1);
     EXPECT_EQ(first.at - s.parent.starts, Duration{15'030'000}) << "15 ms, and 30 us of thought";
     EXPECT_EQ(first.children[0].filled, 20'000_qty);
     EXPECT_EQ(score(first.before, 0), 92.5);
     EXPECT_EQ(score(first.after, 0), 92.8);
     EXPECT_EQ(first.remaining, 180'000_qty);
 
-    const Moment& second = answer(s, 2);
+    const Scene& second = answer(s, 2);
     EXPECT_EQ(second.children[0].filled, 10'000_qty);
     EXPECT_NEAR(as_ms(second.took), 40, 0.1);
     EXPECT_EQ(score(second.before, 0), 92.8);
@@ -67,7 +67,7 @@ TEST(Acme, is_told_as_the_desk_tells_it) {
     EXPECT_EQ(second.after[0]->rank, 2) << "behind LP_C";
     EXPECT_EQ(second.remaining, 170'000_qty);
 
-    const Moment& split = decision(s, 3);
+    const Scene& split = decision(s, 3);
     EXPECT_EQ(split.at, second.at) << "at the same instant";
     EXPECT_EQ(split.line, "30,000 to LP_C and 15,000 to LP_D (live scores, probe-then-split)");
     EXPECT_NE(split.words.find("Ranked: LP_C with 88.2, second LP_D with 84.0."), std::string::npos)
@@ -76,7 +76,7 @@ TEST(Acme, is_told_as_the_desk_tells_it) {
               std::string::npos)
         << "7g: why 85.0 is passed over for 84.0. " << split.words;
 
-    const Moment& dark = answer(s, 4);
+    const Scene& dark = answer(s, 4);
     EXPECT_EQ(dark.children[0].filled, 10'000_qty);
     EXPECT_EQ(dark.remaining, 130'000_qty);
 
@@ -86,7 +86,7 @@ TEST(Acme, is_told_as_the_desk_tells_it) {
     EXPECT_EQ((s.ended - s.parent.starts).ns / kMinute.ns, 18) << "done at 10:18";
     EXPECT_NEAR(*s.moments.back().cost_bps, 2.0, 0.15) << "bps below arrival";
     EXPECT_NEAR(s.shortfall->total_bps, *s.moments.back().cost_bps, 1e-6) << "all was filled";
-    for (const Moment& m : s.moments) EXPECT_TRUE(m.alerts.empty()) << m.alerts[0];
+    for (const Scene& m : s.moments) EXPECT_TRUE(m.alerts.empty()) << m.alerts[0];
 }
 
 TEST(Acme, twice_played_is_the_same_story) {
@@ -99,7 +99,7 @@ TEST(Acme, twice_played_is_the_same_story) {
 }
 
 TEST(Acme, what_is_left_and_what_was_filled_are_the_order_at_every_moment) {
-    for (const Moment& m : told(acme(1'000)).moments) {
+    for (const Scene& m : told(acme(1'000)).moments) {
         EXPECT_EQ(m.filled + m.remaining, 200'000_qty);
         EXPECT_LE(m.at_lps, m.remaining);
     }
@@ -145,12 +145,12 @@ TEST(Acme, a_late_answer_is_waited_for_and_counts) {
     Script script = acme(2'000);
     script.answers[1].after = Duration{2 * kSecond.ns};
     const Story s = told(script);
-    const Moment& split = decision(s, 3);
+    const Scene& split = decision(s, 3);
     EXPECT_EQ(split.line, "30,000 to LP_C and 15,000 to LP_D (live scores, probe-then-split)");
     EXPECT_NE(split.words.find("20,000 of this order are still there"), std::string::npos);
     ASSERT_EQ(split.alerts.size(), 1u);
     EXPECT_TRUE(split.alerts[0].starts_with("LP_A: no answer for 1000 ms")) << split.alerts[0];
-    const Moment& late = answer(s, 2);
+    const Scene& late = answer(s, 2);
     EXPECT_EQ(late.children[0].filled, 10'000_qty);
     EXPECT_LT(late.before[0]->composite, 70) << "no answer is worse than a late half";
     EXPECT_GT(late.after[0]->composite, late.before[0]->composite);

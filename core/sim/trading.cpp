@@ -71,10 +71,12 @@ Trading::Trading(TradingConfig config, std::uint64_t seed)
 bool Trading::step() {
     const std::optional<Step> step = world_.next();
     if (!step) {
+        out_.clear();
         close_over(Nanos{INT64_MAX});
         return false;
     }
     out_.clear();
+    if (saw_) saw_(*step);
     if (const auto* record = std::get_if<fix::Record>(&step->what))
         desk_.take(*record, out_);
     else if (const auto* parent = std::get_if<Parent>(&step->what))
@@ -88,18 +90,24 @@ bool Trading::step() {
     return true;
 }
 
-void Trading::begin(const Parent& parent) {
+route::ParentOrder Trading::order_of(const Parent& parent) const {
     const Orders& o = config_.orders;
-    const Qty lot = config_.world.market.lot;
     route::ParentOrder order;
+    if (o.like) {
+        order = *o.like;
+        order.ends = parent.at + (o.like->ends - o.like->starts);
+        order.policy = o.policy;
+    }
     order.id = parent.number + 1;
     order.cl_ord_id = std::to_string(order.id);
+    order.starts = parent.at;
+    if (o.like) return order;
+    const Qty lot = config_.world.market.lot;
     order.symbol = config_.world.market.symbols[parent.symbol];
     order.side = parent.side;
     order.qty = {parent.lots * lot.micro};
     order.lot = lot;
     order.tick = config_.world.market.tick;
-    order.starts = parent.at;
     if (o.replan == route::Replan::when_all_answered) {
         // Time for every round to end in a time-out; the number of rounds is what binds.
         order.ends = parent.at + Duration{o.rounds * 3 * config_.desk.router.time_out.ns};
@@ -117,6 +125,12 @@ void Trading::begin(const Parent& parent) {
     order.max_slip_bps = o.max_slip_bps;
     order.profile = o.profile;
     order.policy = o.policy;
+    return order;
+}
+
+void Trading::begin(Parent parent) {
+    const route::ParentOrder order = order_of(parent);
+    parent.side = order.side;
     open_.push_back({parent, order.ends + kGrace, 0});
     desk_.take_parent(order, parent.at, out_);
     if (out_.routed.decisions.empty()) return;
@@ -171,6 +185,7 @@ void Trading::close(const Open& open) {
     t.side = open.parent.side;
     t.lots = open.parent.lots;
     t.filled_lots = lots(p->cum);
+    t.state = p->state;
     t.rounds = static_cast<std::uint32_t>(p->round);
     for (const route::ChildId id : p->children) {
         const route::Child& c = *router.child(id);

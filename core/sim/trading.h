@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/desk/desk.h"
@@ -23,6 +25,9 @@ struct Orders {
     Duration round_gap{20'000'000};
     std::uint32_t probe_lots{20}, max_child_lots{};  // 0: no cap
     double max_slip_bps{20};                         // no limit that binds: prices are the LPs'
+    // Each parent is this one, from its arrival on; only policy and id are as above. The world's
+    // parents are to have its quantity.
+    std::optional<route::ParentOrder> like{};
 };
 
 struct TradingConfig {
@@ -40,6 +45,7 @@ struct TradedParent {
     double lots{}, filled_lots{}, swept_lots{};
     double shortfall_bps{};
     std::uint32_t rounds{}, children{}, rejects{}, timeouts{};
+    route::ParentState state{};
     double predicted_complete{};  // by the first decision: the probability of no sweep
 };
 
@@ -63,8 +69,13 @@ class Trading {
   public:
     Trading(TradingConfig config, std::uint64_t seed);
 
+    // Before the first step: what the desk knows already, of desk::Desk::save().
+    Result<void> know(std::string_view desk) { return desk_.load(desk); }
+
     // The next thing that happens; false: it is over.
     bool step();
+    // Sees each step before the desk acts upon it.
+    void watch(std::function<void(const Step&)> saw) { saw_ = std::move(saw); }
     // What that led to; valid until the next step().
     const desk::Output& output() const { return out_; }
 
@@ -94,7 +105,8 @@ class Trading {
         double predicted_complete{};
     };
 
-    void begin(const Parent& parent);
+    route::ParentOrder order_of(const Parent& parent) const;
+    void begin(Parent parent);
     void look_back(const route::DecisionInputs& first);
     void send();
     void close_over(Nanos now);
@@ -107,6 +119,7 @@ class Trading {
     desk::Desk desk_;
     TrueCosts truth_{*this};
     desk::Output out_;
+    std::function<void(const Step&)> saw_;
     std::vector<Open> open_;
     std::optional<Nanos> woken_;
     std::vector<TradedParent> parents_;

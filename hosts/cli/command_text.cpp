@@ -82,10 +82,15 @@ constexpr ExampleText kExplainExamples[] = {
     {"assay explain day.log --order 7A-113",
      "an order: messages, quotes, numbers, what they changed"},
     {"assay explain day.log --quotes q.csv --exec E42", "one fill"},
+    {"assay explain acme --parent 1", "an order of the desk: why each child went where it did"},
 };
 constexpr OptionText kExplainOptions[] = {
     {"--order", "ID", "a ClOrdID (11) or OrderID (37)"},
     {"--exec", "ID", "an ExecID (17)"},
+    {"--parent", "ID",
+     "a parent order, by its number or the ClOrdID of the OMS; among FILES is the decisions.bin, "
+     "or "
+     "the folder with it"},
     {"--format", "table|json", "what is printed (default table)"},
     kQuotes,
     kReference,
@@ -111,6 +116,7 @@ constexpr ExampleText kSimulateExamples[] = {
     {"assay simulate --out day --hours 1", "an hour with six LPs, written as FIX logs"},
     {"assay simulate --out day --lps examples/zoo.toml", "with every kind of trouble"},
     {"assay score day", "and what the scorecard finds; compare day/truth.csv"},
+    {"assay simulate --out day --trade split", "traded by the router, with its decisions"},
 };
 constexpr OptionText kSimulateOptions[] = {
     {"--out", "DIR", "the folder to write into: new, or empty"},
@@ -122,6 +128,14 @@ constexpr OptionText kSimulateOptions[] = {
     {"--symbols", "N",
      "how many symbols are traded, up to 1000; each takes about 3 MB an hour (default 1)"},
     {"--parents", "N", "about how many parent orders arrive (default: one every 20 s)"},
+    {"--trade", "split|primary|probe-then-split|score-split|uniform|bandit",
+     "the router trades, by this policy of `assay compare`, and its decisions are written too "
+     "(default: no router, equal parts to all LPs)"},
+    {"--profile", "balanced|high-frequency|block|best-price|note4|acme|all-in",
+     "with --trade: the weights of scores and costs (default balanced)"},
+    {"--explore", "menu|off",
+     "with --trade: plans are drawn with chances that are logged, so that a log can tell what "
+     "others would have cost, or not (default menu)"},
 };
 
 constexpr ExampleText kCompareExamples[] = {
@@ -156,13 +170,23 @@ constexpr ExampleText kDemoExamples[] = {
     {"assay demo acme --speed 60", "a minute of it in a second"},
     {"assay demo acme --html acme.html", "and as a page, with plots"},
     {"assay demo acme --scenario my-acme.toml", "with answers of your own"},
+    {"assay demo acme --out acme", "and its FIX logs and decisions, for `assay explain`"},
+    {"assay demo acme --seeds 500", "with the comparison in 500 worlds of each kind"},
 };
 constexpr OptionText kDemoOptions[] = {
     {"--speed", "N", "on a terminal: N times faster than real time (default: at once)"},
     {"--html", "FILE", "write the story as a page as well, with plots"},
+    {"--out", "DIR",
+     "write history.log, day.log and decisions.bin of the story into this folder, which is made; "
+     "it "
+     "must be empty"},
     {"--scenario", "FILE",
      "TOML: the LPs' records, the order, the market, the answers (default: examples/acme.toml, "
      "which is part of the program)"},
+    {"--seeds", "N",
+     "compare in so many drawn worlds of each kind, up to 10000; 0 leaves it out (default 50)"},
+    {"--first-seed", "N", "the seed of the first world; the others follow (default 1)"},
+    {"--threads", "N", "how many work at once; the result is the same for every N"},
     {"--format", "table|json", "what is printed (default table)"},
 };
 
@@ -242,9 +266,13 @@ constexpr CommandText kCommands[] = {
      "letters "
      "are kept in a file with their offset and the reason.",
      kHealthExamples, kHealthOptions},
-    {"explain", "FILES... --order ID | --exec ID", "show every number behind one order or fill",
+    {"explain", "FILES... --order ID | --exec ID | --parent ID",
+     "show every number behind one order or fill, and why it was routed so",
      "Each message with its place in the input, the quotes it is held against and their age, each "
-     "metric with its formula and what was put into it, and the estimates it moved.",
+     "metric with its formula and what was put into it, and the estimates it moved.\n"
+     "With --parent, from the decisions that the desk kept: why this LP and who was second, what "
+     "was expected, what happened, which scores had changed when it decided next, and the messages "
+     "of each child.",
      kExplainExamples, kExplainOptions},
     {"diff", "BEFORE AFTER", "compare two scorecards: what changed, and whether it is clear",
      "BEFORE and AFTER are documents of `assay score --format json`; - is standard input, for one "
@@ -279,7 +307,9 @@ constexpr CommandText kCommands[] = {
      "among others.\n"
      "Scripted are the market and what each LP answers. Scores, ranks, sizes and splits are worked "
      "out from the messages: change an answer in a copy of examples/acme.toml, and what is routed "
-     "after it changes.",
+     "after it changes.\n"
+     "Then the same order is worked in drawn worlds, where LPs answer by chance: by the policy of "
+     "the story, by every other, and all at one LP, with paired intervals.",
      kDemoExamples, kDemoOptions},
     {"catalog", "[NAME]", "list the KPIs: unit, sign, formula, source, worked example", "",
      kCatalogExamples, kCatalogOptions},

@@ -37,6 +37,7 @@ int run(int argc, char** argv);
 int score(const Arguments& args);
 int health(const Arguments& args);
 int explain(const Arguments& args);
+int explain_parent(const Arguments& args);  // explain --parent
 int diff(const Arguments& args);
 int simulate(const Arguments& args);
 int compare(const Arguments& args);

@@ -191,9 +191,8 @@ void array(JsonWriter& w, std::string_view name, const Values& values, Write wri
 
 }  // namespace
 
-std::string comparison_json(const Comparison& c) {
-    const auto plain = [](JsonWriter& w, const std::string& value) { w.value(value); };
-    JsonWriter w;
+void write_comparison(JsonWriter& w, const Comparison& c) {
+    const auto plain = [](JsonWriter& to, const std::string& value) { to.value(value); };
     w.begin_object();
     w.member("version", 1);
     if (!c.about.empty()) w.member("about", c.about);
@@ -213,6 +212,11 @@ std::string comparison_json(const Comparison& c) {
     array(w, "logged", c.logged, logged_object);
     array(w, "gaming", c.gaming, gaming_object);
     w.end_object();
+}
+
+std::string comparison_json(const Comparison& c) {
+    JsonWriter w;
+    write_comparison(w, c);
     return w.text() + "\n";
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/judge/comparison.h"
+#include "hosts/cli/json_writer.h"
 #include "hosts/cli/terminal.h"
 
 namespace assay::cli {
@@ -13,6 +14,8 @@ namespace assay::cli {
 std::string comparison_table(const judge::Comparison& comparison, const Terminal& terminal);
 // docs/json.md.
 std::string comparison_json(const judge::Comparison& comparison);
+// The same as a part of a document.
+void write_comparison(JsonWriter& w, const judge::Comparison& comparison);
 // A line a policy and scenario. Lines end in CRLF.
 std::string comparison_csv(const judge::Comparison& comparison);
 

@@ -1,16 +1,16 @@
 #include "hosts/cli/comparison_run.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <fmt/format.h>
 #include <mutex>
-#include <thread>
 
 #include "core/route/net_cost.h"
 #include "core/sim/sweep.h"
 #include "core/sim/trading.h"
 #include "hosts/cli/did_you_mean.h"
+#include "hosts/cli/in_parallel.h"
+#include "hosts/cli/traded_outcome.h"
 
 namespace assay {
 namespace {
@@ -78,24 +78,6 @@ sim::TradingConfig trading_of(const ComparisonPlan& plan, const Job& job) {
     return config;
 }
 
-judge::Outcome outcome_of(const sim::TradedParent& p, const Job& job, Qty lot) {
-    judge::Outcome o;
-    o.parent = {job.scenario, job.seed, p.number};
-    o.day = utc_day(p.arrived);
-    o.symbol = p.symbol;
-    o.side = p.side;
-    o.qty = Qty{static_cast<std::int64_t>(p.lots) * lot.micro};
-    o.filled_share = p.filled_lots / p.lots;
-    o.swept_share = p.swept_lots / p.lots;
-    if (p.filled_lots + p.swept_lots > 0) o.shortfall_bps = p.shortfall_bps;
-    if (p.filled_lots + p.swept_lots > p.lots - 0.5)
-        o.completion_seconds = as_seconds(p.done - p.arrived);
-    o.rounds = static_cast<int>(p.rounds);
-    o.children = static_cast<int>(p.children);
-    o.rejects = static_cast<int>(p.rejects);
-    return o;
-}
-
 Done work(const ComparisonPlan& plan, const Job& job,
           const std::function<void(std::uint64_t)>& more) {
     sim::Trading trading(trading_of(plan, job), job.seed);
@@ -109,7 +91,7 @@ Done work(const ComparisonPlan& plan, const Job& job,
     Done done;
     const Qty lot = plan.scenarios[job.scenario].world.market.lot;
     for (const sim::TradedParent& p : trading.parents()) {
-        done.outcomes.push_back(outcome_of(p, job, lot));
+        done.outcomes.push_back(outcome_of(p, {job.scenario, job.seed, p.number}, lot));
         done.forecasts.in_time.observe(p.predicted_complete, p.swept_lots > 0 ? 0 : 1);
     }
     for (const sim::TradedChild& c : trading.children())
@@ -122,7 +104,6 @@ Done work(const ComparisonPlan& plan, const Job& job,
 std::vector<Done> worked(const ComparisonPlan& plan, const std::vector<Job>& jobs,
                          const ComparisonProgress& progress) {
     std::vector<Done> done(jobs.size());
-    std::atomic<std::size_t> next{0};
     std::mutex one;
     std::uint64_t parents = 0;
     const std::uint64_t all = jobs.size() * plan.parents;
@@ -131,16 +112,8 @@ std::vector<Done> worked(const ComparisonPlan& plan, const std::vector<Job>& job
         parents += n;
         if (progress) progress(parents, all);
     };
-    const auto run = [&] {
-        for (std::size_t i = next++; i < jobs.size(); i = next++)
-            done[i] = work(plan, jobs[i], more);
-    };
-    {
-        std::vector<std::jthread> others;
-        for (unsigned i = 1; i < std::min<std::size_t>(plan.threads, jobs.size()); ++i)
-            others.emplace_back(run);
-        run();
-    }
+    in_parallel(jobs.size(), plan.threads,
+                [&](std::size_t i) { done[i] = work(plan, jobs[i], more); });
     return done;
 }
 

@@ -1,16 +1,14 @@
 // assay explain: every number behind one order or fill.
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "core/fix/secrets.h"
 #include "hosts/cli/commands.h"
 #include "hosts/cli/explain_output.h"
 #include "hosts/cli/explain_teller.h"
+#include "hosts/cli/raw_messages.h"
 #include "hosts/cli/settings_command.h"
-#include "hosts/cli/source.h"
 
 namespace assay::cli {
 namespace {
@@ -59,39 +57,14 @@ void add_cell(Teller& teller, const std::string& order, const Replay& done, Size
     }
 }
 
-// The bytes of the messages, read again from where they stand.
 void add_raw(Teller& teller, const std::vector<std::string>& files) {
+    const std::vector<std::string> raw = raw_messages(teller.places, files);
     for (std::size_t i = 0; i < teller.places.size(); ++i) {
         ExplainedMessage& m = teller.explanation.messages[i];
-        const Place& place = teller.places[i];
-        if (place.file >= files.size()) continue;
-        m.file = files[place.file];
-        if (place.length == 0) continue;
-        auto source = open_source(m.file == "standard input" ? "-" : m.file);
-        if (!source) continue;
-        std::string bytes(place.length, '\0');
-        std::vector<char> skipped(std::size_t{1} << 20);
-        std::uint64_t left = place.offset;
-        bool ok = true;
-        while (left > 0 && ok) {
-            const auto got =
-                (*source)->read({skipped.data(), std::min<std::uint64_t>(skipped.size(), left)});
-            ok = got && *got > 0;
-            if (ok) left -= *got;
-        }
-        std::size_t have = 0;
-        while (ok && have < bytes.size()) {
-            const auto got = (*source)->read({bytes.data() + have, bytes.size() - have});
-            ok = got && *got > 0;
-            if (ok) have += *got;
-        }
-        if (!ok) continue;
-        const char delimiter = bytes.find('\x01') != std::string::npos ? '\x01' : '|';
-        m.raw = fix::mask_secrets(bytes, delimiter);
-        std::replace(m.raw.begin(), m.raw.end(), '\x01', '|');
-        const auto type = m.raw.find("|35=");
-        if (type != std::string::npos)
-            m.type = m.raw.substr(type + 4, m.raw.find('|', type + 1) - type - 4);
+        if (teller.places[i].file >= files.size()) continue;
+        m.file = files[teller.places[i].file];
+        m.raw = raw[i];
+        m.type = type_of(raw[i]);
     }
 }
 
@@ -102,8 +75,9 @@ int explain(const Arguments& args) {
     const std::string format = args.value("--format", "table");
     if (format != "table" && format != "json")
         return complain(fmt::format("--format: \"{}\" is none of table, json", format), kUsage);
-    if (args.has("--order") == args.has("--exec"))
-        return complain("explain what? Give either --order ID or --exec ID.", kUsage);
+    if (args.has("--order") + args.has("--exec") + args.has("--parent") != 1)
+        return complain("explain what? Give one of --order ID, --exec ID and --parent ID.", kUsage);
+    if (args.has("--parent")) return explain_parent(args);
     auto prepared = prepare(args);
     if (!prepared) return complain(prepared.error().text(), kUsage);
     if (args.positional.empty())

@@ -7,7 +7,6 @@
 #include "core/units/decimal.h"
 
 namespace assay::cli {
-namespace {
 
 std::string in_words(const Happening& what) {
     struct Words {
@@ -73,12 +72,6 @@ bool from_us(const Happening& what) {
            std::holds_alternative<Repudiated>(what);
 }
 
-const char* state_name(const Bbo& q) {
-    return assay::text(q.state);
-}
-
-}  // namespace
-
 void FillAtHand::filled(Nanos at, std::string_view exec_id) {
     fills_.push_back({at, std::string(exec_id)});
     now_ = exec_id;
@@ -134,7 +127,7 @@ void Teller::quote(std::string_view role, Nanos at, const Bbo& q) {
     };
     x.bid = side(q.bid, q.bid_size);
     x.ask = side(q.ask, q.ask_size);
-    x.state = state_name(q);
+    x.state = assay::text(q.state);
     if (role.starts_with("the quote it left")) {
         fill_.other_message();
     } else {

@@ -30,6 +30,10 @@ class FillAtHand {
     std::string now_;
 };
 
+// "filled 10,000 at 99.99, ExecID E7"
+std::string in_words(const Happening& what);
+bool from_us(const Happening& what);
+
 class Teller final : public Witness {
   public:
     // A ClOrdID or an OrderID.

@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "core/score/profile.h"
 #include "hosts/cli/commands.h"
+#include "hosts/cli/did_you_mean.h"
 #include "hosts/cli/lps_toml.h"
 #include "hosts/cli/numbers.h"
 #include "hosts/cli/progress.h"
@@ -41,7 +43,41 @@ struct Asked {
     sim::WorldConfig config;
     std::uint64_t seed{};
     double hours{};
+    std::optional<DayTrade> trade;
 };
+
+// Which router trades the day, and whether it draws its plans so that the log can tell what other
+// policies would have cost. What a draw costs is no object in a made-up market, so nothing is
+// refused for its budget.
+Result<std::optional<DayTrade>> trade_of(const Arguments& args) {
+    for (const char* option : {"--profile", "--explore"})
+        if (args.has(option) && !args.has("--trade"))
+            return fail(
+                fmt::format("{} is of the router that trades: give --trade POLICY", option));
+    if (!args.has("--trade")) return std::nullopt;
+    DayTrade trade;
+    const std::string name = args.value("--trade");
+    std::vector<std::string_view> names;
+    for (const route::Policy& p : route::policies()) names.push_back(p.name);
+    const auto policy = route::policy_named(name);
+    if (!policy)
+        return fail(
+            fmt::format("--trade: there is no policy \"{}\"{}", name, did_you_mean(name, names)));
+    if (*policy == route::PolicyId::static_table)
+        return fail("--trade: static needs a table of LPs, which `assay compare` gives it");
+    trade.policy = *policy;
+    trade.profile = args.value("--profile", "balanced");
+    names.clear();
+    for (const score::Profile& p : score::built_in_profiles()) names.push_back(p.name);
+    if (score::find_profile(trade.profile) == nullptr)
+        return fail(fmt::format("--profile: \"{}\" is none of {}{}", trade.profile,
+                                fmt::join(names, ", "), did_you_mean(trade.profile, names)));
+    const std::string explore = args.value("--explore", "menu");
+    if (explore != "menu" && explore != "off")
+        return fail(fmt::format("--explore: \"{}\" is neither menu nor off", explore));
+    if (explore == "menu") trade.explore = {.how = route::Explore::menu, .budget = 1e9};
+    return trade;
+}
 
 Result<Asked> asked(const Arguments& args) {
     Asked a;
@@ -67,7 +103,27 @@ Result<Asked> asked(const Arguments& args) {
     if (!parents) return std::unexpected(parents.error());
     if (*parents > 0)
         a.config.parents.mean_gap_s = as_seconds(a.config.length) / static_cast<double>(*parents);
+    auto trade = trade_of(args);
+    if (!trade) return std::unexpected(trade.error());
+    a.trade = std::move(*trade);
     return a;
+}
+
+// What came of the parents, and by whom.
+std::string traded(const SimulatedDay& day, const Asked& a) {
+    const std::string how =
+        !a.trade ? "Shown to all LPs in equal parts"
+        : a.trade->explore.how == route::Explore::menu
+            ? fmt::format("Routed by {} with drawn plans", policy(a.trade->policy).name)
+            : fmt::format("Routed by {}", policy(a.trade->policy).name);
+    return fmt::format(
+        "\n{} parent orders arrived. {}, those that were completed\n"
+        "filled {:.1f} % with LPs and {:.1f} % in a last sweep, {:.2f} bps worse than the mid on\n"
+        "arrival. What is missing from 100 % was sent and never answered.\n"
+        "The prices and the LPs are made up: figures of merit here say nothing of a real market.\n",
+        grouped(static_cast<std::int64_t>(day.parents)), how,
+        day.lots > 0 ? 100 * day.filled_lots / day.lots : 0.0,
+        day.lots > 0 ? 100 * day.swept_lots / day.lots : 0.0, day.shortfall_bps);
 }
 
 std::string said(const SimulatedDay& day, const Asked& a, const std::string& folder) {
@@ -79,20 +135,16 @@ std::string said(const SimulatedDay& day, const Asked& a, const std::string& fol
     std::size_t width = 0;
     for (const auto* files : {&day.logs, &day.truth})
         for (const DayFile& f : *files) width = std::max(width, f.name.size());
+    if (day.decisions) width = std::max(width, day.decisions->name.size());
     for (const DayFile& f : day.logs)
         out += fmt::format("  {:<{}}  {}, {} messages\n", f.name, width, f.says,
                            grouped(static_cast<std::int64_t>(f.messages)));
     out += "\nThe truth, which `assay score` does not use:\n";
     for (const DayFile& f : day.truth) out += fmt::format("  {:<{}}  {}\n", f.name, width, f.says);
-    out += fmt::format(
-        "\n{} parent orders arrived. Shown to all LPs in equal parts, those that were completed\n"
-        "filled {:.1f} % with LPs and {:.1f} % in a last sweep, {:.2f} bps worse than the mid on\n"
-        "arrival. What is missing from 100 % was sent and never answered.\n"
-        "The prices and the LPs are made up: figures of merit here say nothing of a real market.\n"
-        "\nNext: assay score {}\n",
-        grouped(static_cast<std::int64_t>(day.parents)),
-        day.lots > 0 ? 100 * day.filled_lots / day.lots : 0.0,
-        day.lots > 0 ? 100 * day.swept_lots / day.lots : 0.0, day.shortfall_bps, folder);
+    if (day.decisions)
+        out += fmt::format("\n  {:<{}}  {}, {}\n", day.decisions->name, width, day.decisions->says,
+                           bytes_in_words(day.decisions->bytes));
+    out += traded(day, a) + fmt::format("\nNext: assay score {}\n", folder);
     return out;
 }
 
@@ -109,12 +161,12 @@ int simulate(const Arguments& args) {
     const auto a = asked(args);
     if (!a) return complain(a.error().text(), kUsage);
     ProgressBar bar(STDERR_FILENO, terminal_of(STDERR_FILENO), 0, "writing");
-    const auto day = write_simulated_day(
-        a->config, a->seed, folder, [&](double share, std::uint64_t bytes, std::uint64_t messages) {
-            bar.expect(share > 0 ? static_cast<std::uint64_t>(static_cast<double>(bytes) / share)
-                                 : 0);
-            bar.update(bytes, messages);
-        });
+    const auto progress = [&](double share, std::uint64_t bytes, std::uint64_t messages) {
+        bar.expect(share > 0 ? static_cast<std::uint64_t>(static_cast<double>(bytes) / share) : 0);
+        bar.update(bytes, messages);
+    };
+    const auto day = a->trade ? write_traded_day(a->config, *a->trade, a->seed, folder, progress)
+                              : write_simulated_day(a->config, a->seed, folder, progress);
     bar.erase();
     if (!day) return complain(day.error().text(), kNothingDone);
     if (!write_out(said(*day, *a, folder)))

@@ -1,74 +1,22 @@
 #include "hosts/cli/simulated_day.h"
 
-#include <cerrno>
 #include <cmath>
-#include <cstdio>
-#include <cstring>
-#include <filesystem>
 #include <fmt/format.h>
-#include <memory>
 
 #include "core/fix/encode.h"
 #include "core/sim/spray.h"
+#include "core/sim/trading.h"
+#include "hosts/cli/decisions_file.h"
 #include "hosts/cli/iso_time.h"
 #include "hosts/cli/json_writer.h"
 #include "hosts/cli/numbers.h"
+#include "hosts/cli/written_file.h"
 
 namespace assay {
 
 namespace {
 
-namespace fs = std::filesystem;
 using cli::shortest;
-
-// A file that remembers what it was given, and whether all of it went down.
-class Written {
-  public:
-    Written(const std::string& folder, std::string name, std::string says)
-        : path_((fs::path(folder) / name).string()), file_(std::fopen(path_.c_str(), "wb")) {
-        about.name = std::move(name);
-        about.says = std::move(says);
-        if (!file_) error_ = errno;
-    }
-    void write(std::string_view text) {
-        if (error_ != 0) return;
-        if (std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size()) error_ = errno;
-        about.bytes += text.size();
-    }
-    Result<void> close() {
-        if (error_ == 0 && std::fflush(file_.get()) != 0) error_ = errno;
-        file_.reset();
-        if (error_ != 0) return fail(fmt::format("{}: {}", path_, std::strerror(error_)));
-        return {};
-    }
-    bool good() const { return error_ == 0; }
-
-    DayFile about;
-
-  private:
-    struct Close {
-        void operator()(std::FILE* f) const { std::fclose(f); }
-    };
-    std::string path_;
-    std::unique_ptr<std::FILE, Close> file_;
-    int error_{};
-};
-
-Result<void> prepare_folder(const std::string& folder) {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error) return fail(fmt::format("{}: {}", folder, error.message()));
-    if (!fs::is_directory(folder, error))
-        return fail(fmt::format("{}: is no folder; --out names the folder to write into", folder));
-    const bool empty = fs::is_empty(folder, error);
-    if (error) return fail(fmt::format("{}: {}", folder, error.message()));
-    if (!empty)
-        return fail(
-            fmt::format("{}: is not empty; a simulated day goes into a folder of its own, "
-                        "so that nothing is mixed or lost",
-                        folder));
-    return {};
-}
 
 const char* name_of(sim::LastLook look) {
     return look == sim::LastLook::none        ? "none"
@@ -151,7 +99,7 @@ constexpr std::string_view kTruthHead =
     "expected_fill_lots,latency_ms,cost_bps,leak_bps_per_lot\n";
 
 // What each LP would be to its share of a parent, when that arrives.
-void truth_rows(const sim::World& world, const sim::Parent& p, Written& out) {
+void truth_rows(const sim::World& world, const sim::Parent& p, WrittenFile& out) {
     const sim::WorldConfig& config = world.config();
     const double lots = std::ceil(p.lots / static_cast<double>(config.lps.size()));
     for (std::uint32_t i = 0; i < config.lps.size(); ++i) {
@@ -169,23 +117,104 @@ void truth_rows(const sim::World& world, const sim::Parent& p, Written& out) {
 constexpr std::string_view kParentsHead =
     "parent,arrived,symbol,way,lots,rounds,filled_by_lps,swept,shortfall_bps,done\n";
 
-std::string parent_row(const sim::Spray::Outcome& o, const sim::WorldConfig& config) {
+struct Worked {
+    sim::Parent parent;
+    std::uint32_t rounds{};
+    double filled_lots{}, swept_lots{}, shortfall_bps{};
+    Nanos done;
+};
+
+std::string parent_row(const Worked& o, const sim::WorldConfig& config) {
     return fmt::format("{},{},{},{},{},{},{},{},{},{}\n", o.parent.number,
                        cli::iso_time(o.parent.at), config.market.symbols[o.parent.symbol],
                        text(o.parent.side), o.parent.lots, o.rounds, shortest(o.filled_lots),
                        shortest(o.swept_lots), shortest(o.shortfall_bps), cli::iso_time(o.done));
 }
 
-void sum_up(const std::vector<sim::Spray::Outcome>& outcomes, SimulatedDay& day) {
-    for (const sim::Spray::Outcome& o : outcomes) {
-        const double traded = o.filled_lots + o.swept_lots;
-        day.lots += o.parent.lots;
-        day.filled_lots += o.filled_lots;
-        day.swept_lots += o.swept_lots;
-        day.shortfall_bps += traded * o.shortfall_bps;
+// The files of a day while they are written.
+class DayFiles {
+  public:
+    DayFiles(const sim::WorldConfig& config, const std::string& folder, const DayProgress& progress)
+        : config_(config),
+          progress_(progress),
+          truth_(folder, "truth.csv", "what each LP really was, at each parent"),
+          parents_(folder, "parents.csv", "what became of each parent order"),
+          summary_(folder, "truth.json", "what each LP really is, and what truly happened") {
+        logs_.emplace_back(folder, "market.log", "the market's quotes (W)");
+        for (const sim::LpConfig& lp : config.lps)
+            logs_.emplace_back(folder, lp.name + ".log",
+                               "orders to " + lp.name + " and its reports");
+        truth_.write(kTruthHead);
+        parents_.write(kParentsHead);
     }
-    const double traded = day.filled_lots + day.swept_lots;
-    if (traded > 0) day.shortfall_bps /= traded;
+
+    // Before anybody acts upon it. False: nothing more can be written.
+    bool see(const sim::World& world, const sim::Step& step) {
+        if (const auto* parent = std::get_if<sim::Parent>(&step.what)) {
+            truth_rows(world, *parent, truth_);
+            return true;
+        }
+        const auto* record = std::get_if<fix::Record>(&step.what);
+        if (record == nullptr) return true;
+        line_.clear();
+        fix::append_utc_timestamp(line_, record->capture_ns, fix::Fraction::nanos);
+        line_ += " : ";
+        line_ += record->bytes;
+        line_ += '\n';
+        WrittenFile& log = logs_[record->session];
+        log.write(line_);
+        ++log.about.messages;
+        ++day_.messages;
+        day_.bytes += line_.size();
+        if (day_.messages % 4096 == 0 && progress_)
+            progress_(
+                as_seconds(world.now() - config_.start) / as_seconds(config_.length + config_.tail),
+                day_.bytes, day_.messages);
+        return log.good();
+    }
+
+    void worked(const Worked& o) {
+        parents_.write(parent_row(o, config_));
+        const double traded = o.filled_lots + o.swept_lots;
+        day_.lots += o.parent.lots;
+        day_.filled_lots += o.filled_lots;
+        day_.swept_lots += o.swept_lots;
+        day_.shortfall_bps += traded * o.shortfall_bps;
+    }
+
+    Result<SimulatedDay> finish(const sim::World& world, std::uint64_t seed) {
+        summary_.write(truth_json(world, seed));
+        day_.parents = world.parents();
+        const double traded = day_.filled_lots + day_.swept_lots;
+        if (traded > 0) day_.shortfall_bps /= traded;
+        for (WrittenFile& log : logs_) {
+            if (const auto closed = log.close(); !closed) return std::unexpected(closed.error());
+            day_.logs.push_back(log.about);
+        }
+        for (WrittenFile* file : {&summary_, &truth_, &parents_}) {
+            if (const auto closed = file->close(); !closed) return std::unexpected(closed.error());
+            day_.truth.push_back(file->about);
+        }
+        return std::move(day_);
+    }
+
+  private:
+    const sim::WorldConfig& config_;
+    const DayProgress& progress_;
+    std::vector<WrittenFile> logs_;
+    WrittenFile truth_, parents_, summary_;
+    SimulatedDay day_;
+    std::string line_;
+};
+
+void trade_with_spray(sim::World& world, std::uint64_t seed, DayFiles& files) {
+    sim::Spray agent(world, {}, seed);
+    while (const auto step = world.next()) {
+        if (!files.see(world, *step)) break;
+        agent.take(*step);
+    }
+    for (const sim::Spray::Outcome& o : agent.outcomes())
+        files.worked({o.parent, o.rounds, o.filled_lots, o.swept_lots, o.shortfall_bps, o.done});
 }
 
 }  // namespace
@@ -193,56 +222,63 @@ void sum_up(const std::vector<sim::Spray::Outcome>& outcomes, SimulatedDay& day)
 Result<SimulatedDay> write_simulated_day(const sim::WorldConfig& config, std::uint64_t seed,
                                          const std::string& folder, const DayProgress& progress) {
     if (const auto ready = prepare_folder(folder); !ready) return std::unexpected(ready.error());
-    std::vector<Written> logs;
-    logs.emplace_back(folder, "market.log", "the market's quotes (W)");
-    for (const sim::LpConfig& lp : config.lps)
-        logs.emplace_back(folder, lp.name + ".log", "orders to " + lp.name + " and its reports");
-    Written truth(folder, "truth.csv", "what each LP really was, at each parent");
-    Written parents(folder, "parents.csv", "what became of each parent order");
-    Written summary(folder, "truth.json", "what each LP really is, and what truly happened");
-    truth.write(kTruthHead);
-    parents.write(kParentsHead);
-
+    DayFiles files(config, folder, progress);
     sim::World world(config, seed);
-    sim::Spray agent(world, {}, seed);
-    SimulatedDay day;
-    std::string line;
+    trade_with_spray(world, seed, files);
+    return files.finish(world, seed);
+}
+
+sim::TradingConfig trading_of(const sim::WorldConfig& world, const DayTrade& trade) {
+    sim::TradingConfig config;
+    config.world = world;
+    config.desk = sim::desk_for(world, trade.profile);
+    config.desk.router.explore = trade.explore;
+    config.orders.policy = trade.policy;
+    config.orders.profile = trade.profile;
+    return config;
+}
+
+Result<SimulatedDay> write_traded_day(const sim::WorldConfig& config, const DayTrade& trade,
+                                      std::uint64_t seed, const std::string& folder,
+                                      const DayProgress& progress) {
+    if (const auto ready = prepare_folder(folder); !ready) return std::unexpected(ready.error());
+    const std::string name(kDecisionsName);
+    auto decisions = DecisionsWriter::create(folder + "/" + name);
+    if (!decisions) return std::unexpected(decisions.error());
+    DayFiles files(config, folder, progress);
+    sim::Trading trading(trading_of(config, trade), seed);
     bool good = true;
-    while (const auto step = world.next()) {
-        if (const auto* record = std::get_if<fix::Record>(&step->what)) {
-            line.clear();
-            fix::append_utc_timestamp(line, record->capture_ns, fix::Fraction::nanos);
-            line += " : ";
-            line += record->bytes;
-            line += '\n';
-            Written& log = logs[record->session];
-            log.write(line);
-            good = good && log.good();
-            ++log.about.messages;
-            ++day.messages;
-            day.bytes += line.size();
-            if (!good) break;
-            if (day.messages % 4096 == 0 && progress)
-                progress(as_seconds(world.now() - config.start) /
-                             as_seconds(config.length + config.tail),
-                         day.bytes, day.messages);
-        } else if (const auto* parent = std::get_if<sim::Parent>(&step->what)) {
-            truth_rows(world, *parent, truth);
+    trading.watch([&](const sim::Step& step) { good = files.see(trading.world(), step); });
+    std::size_t written = 0;
+    const auto lots = [&](double n) {
+        return Qty{std::llround(n * static_cast<double>(config.market.lot.micro))};
+    };
+    while (good && trading.step()) {
+        const route::Outputs& out = trading.output().routed;
+        for (const route::ParentReport& r : out.reports)
+            if (r.type == route::ReportType::accepted)
+                decisions->parent(trading.desk().router().parent(r.parent)->order);
+        decisions->routed(out);
+        for (; written < trading.parents().size(); ++written) {
+            const sim::TradedParent& p = trading.parents()[written];
+            files.worked(
+                {{p.number, p.arrived, p.symbol, p.side, static_cast<std::uint32_t>(p.lots)},
+                 p.rounds,
+                 p.filled_lots,
+                 p.swept_lots,
+                 p.shortfall_bps,
+                 p.done});
+            const bool any = p.filled_lots + p.swept_lots > 0;
+            decisions->ended({p.number + 1, p.done, p.state, lots(p.filled_lots),
+                              lots(p.swept_lots),
+                              any ? std::optional(p.shortfall_bps) : std::nullopt});
         }
-        agent.take(*step);
     }
-    for (const auto& o : agent.outcomes()) parents.write(parent_row(o, config));
-    summary.write(truth_json(world, seed));
-    day.parents = world.parents();
-    sum_up(agent.outcomes(), day);
-    for (Written& log : logs) {
-        if (const auto closed = log.close(); !closed) return std::unexpected(closed.error());
-        day.logs.push_back(log.about);
-    }
-    for (Written* file : {&summary, &truth, &parents}) {
-        if (const auto closed = file->close(); !closed) return std::unexpected(closed.error());
-        day.truth.push_back(file->about);
-    }
+    if (const auto closed = decisions->close(); !closed) return std::unexpected(closed.error());
+    auto day = files.finish(trading.world(), seed);
+    if (day)
+        day->decisions =
+            DayFile{name, "what the router decided, and what came of it", 0, decisions->bytes()};
     return day;
 }
 

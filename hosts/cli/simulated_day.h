@@ -4,21 +4,19 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "core/sim/config.h"
+#include "core/sim/trading.h"
 #include "core/units/result.h"
+#include "hosts/cli/written_file.h"
 
 namespace assay {
 
-struct DayFile {
-    std::string name;  // in the folder
-    std::string says;
-    std::uint64_t messages{}, bytes{};
-};
 struct SimulatedDay {
     std::vector<DayFile> logs, truth;
+    std::optional<DayFile> decisions;
     std::uint64_t parents{};
     std::uint64_t messages{}, bytes{};                            // of the logs
     double lots{}, filled_lots{}, swept_lots{}, shortfall_bps{};  // of parents that were completed
@@ -32,5 +30,17 @@ using DayProgress = std::function<void(double share, std::uint64_t bytes, std::u
 // Errors: the folder holds something already, or a file cannot be written to its end.
 Result<SimulatedDay> write_simulated_day(const sim::WorldConfig& config, std::uint64_t seed,
                                          const std::string& folder, const DayProgress& progress);
+
+// A day that the desk's own router trades, in place of Spray.
+struct DayTrade {
+    route::PolicyId policy{route::PolicyId::split};
+    std::string profile{"balanced"};
+    route::ExploreRules explore;
+};
+sim::TradingConfig trading_of(const sim::WorldConfig& world, const DayTrade& trade);
+// As write_simulated_day(), and its decisions in decisions.bin (decisions_file.h).
+Result<SimulatedDay> write_traded_day(const sim::WorldConfig& config, const DayTrade& trade,
+                                      std::uint64_t seed, const std::string& folder,
+                                      const DayProgress& progress);
 
 }  // namespace assay

@@ -10,6 +10,7 @@
 #include "core/score/draws.h"
 #include "core/sim/habits.h"
 #include "hosts/cli/cli_in_testkit.h"
+#include "hosts/cli/decisions_file.h"
 #include "hosts/cli/lps_toml.h"
 #include "hosts/cli/replay.h"
 
@@ -211,6 +212,46 @@ TEST(SimulatedDay, the_same_seed_writes_the_same_files) {
     }
     EXPECT_EQ(files[0].size(), 10u);
     EXPECT_EQ(files[0], files[1]);
+}
+
+TEST(SimulatedDay, a_traded_day_has_its_decisions_and_they_decide_the_same_again) {
+    const Folder folder;
+    const std::string out = folder.path() + "/day";
+    sim::WorldConfig config;
+    config.length = {600 * kSecond.ns};
+    DayTrade trade;
+    trade.explore = {.how = route::Explore::menu, .budget = 1e9};
+    const auto day = write_traded_day(config, trade, 5, out, {});
+    ASSERT_TRUE(day) << day.error().text();
+    const auto file = read_decisions(out);
+    ASSERT_TRUE(file) << file.error().text();
+    EXPECT_EQ(file->parents.size(), day->parents);
+    double filled = 0, drawn = 0;
+    for (const auto& [id, story] : file->parents) {
+        ASSERT_TRUE(story.order) << id;
+        ASSERT_TRUE(story.end) << id;
+        ASSERT_TRUE(story.end->cost_bps) << id;
+        filled += as_double(story.end->filled) / as_double(story.order->lot);
+        double by_outcomes = 0;
+        for (const route::Decision& d : story.decisions) {
+            ASSERT_TRUE(d.choice.children.empty() || d.outcome) << id;
+            EXPECT_EQ(route::bytes_of(route::decide(d.inputs)), route::bytes_of(d.choice)) << id;
+            drawn += d.choice.plans.size() > 1;
+            if (d.outcome) by_outcomes += d.outcome->filled_lots;
+        }
+        EXPECT_NEAR(by_outcomes, as_double(story.end->filled) / as_double(story.order->lot), 1e-6);
+    }
+    EXPECT_NEAR(filled, day->filled_lots, 1e-6);
+    EXPECT_GT(drawn, 20);
+    // The logs of that day are logs like any other.
+    Settings settings;
+    ReplayOptions options;
+    options.inputs = {out};
+    Calendars calendars;
+    const auto done = replay(settings, options, calendars);
+    ASSERT_TRUE(done) << done.error().text();
+    EXPECT_EQ(done->health.messages.dead, 0u);
+    EXPECT_EQ(done->health.messages.read, day->messages);
 }
 
 TEST(SimulatedDay, a_folder_that_cannot_be_used) {

@@ -11,7 +11,7 @@
 
 namespace assay::cli {
 
-using sim::Moment;
+using sim::Scene;
 using sim::Story;
 
 namespace {
@@ -163,8 +163,8 @@ std::string market_chart(const Story& story) {
         l->points.push_back({minutes(story, story.ended), l->points.back().y});
         chart.lines.push_back(*l);
     }
-    for (const Moment& m : story.moments) {
-        if (m.what != Moment::What::answered) continue;
+    for (const Scene& m : story.moments) {
+        if (m.what != Scene::What::answered) continue;
         for (const sim::ScriptedChild& c : m.children) {
             if (!c.average) continue;
             const double share = as_double(c.filled) / as_double(story.parent.qty);
@@ -185,7 +185,7 @@ std::string scores_chart(const Story& story) {
     for (std::size_t i = 0; i < story.lps.size(); ++i) {
         Line l{story.lps[i], css_of(i), {}};
         double x = 0;
-        for (const Moment& m : story.moments) {
+        for (const Scene& m : story.moments) {
             if (m.after[i]) l.points.push_back({x, m.after[i]->composite});
             ++x;
         }
@@ -197,7 +197,7 @@ std::string scores_chart(const Story& story) {
 std::string remaining_chart(const Story& story) {
     Chart chart("shares left", "shares", "min");
     Line l{"left", "s0", {}};
-    for (const Moment& m : story.moments)
+    for (const Scene& m : story.moments)
         l.points.push_back({minutes(story, m.at), as_double(m.remaining)});
     chart.lines.push_back(std::move(l));
     return chart.svg();
@@ -206,7 +206,7 @@ std::string remaining_chart(const Story& story) {
 std::string cost_chart(const Story& story) {
     Chart chart("cost against arrival", "bps", "min");
     Line l{"cost", "s1", {{0, 0}}};
-    for (const Moment& m : story.moments)
+    for (const Scene& m : story.moments)
         if (m.cost_bps) l.points.push_back({minutes(story, m.at), *m.cost_bps});
     chart.lines.push_back(std::move(l));
     return chart.svg();

@@ -1,16 +1,18 @@
 #include "hosts/cli/story_html.h"
 
 #include <fmt/format.h>
+#include <map>
 
 #include "hosts/cli/html_style.h"
 #include "hosts/cli/html_text.h"
 #include "hosts/cli/numbers.h"
+#include "hosts/cli/retold_html.h"
 #include "hosts/cli/story_charts.h"
 #include "hosts/cli/story_output.h"
 
 namespace assay::cli {
 
-using sim::Moment;
+using sim::Scene;
 using sim::ScriptedChild;
 using sim::Story;
 
@@ -31,7 +33,7 @@ std::string score_of(const std::optional<sim::ScriptedScore>& s) {
              : std::string("–");
 }
 
-std::string words_of(const Moment& m) {
+std::string words_of(const Scene& m) {
     std::string out = html_escaped(m.line);
     if (!m.words.empty()) {
         std::string text = m.words;
@@ -48,21 +50,22 @@ std::string words_of(const Moment& m) {
     return out;
 }
 
-std::string row(const Story& story, const Moment& m) {
+std::string row(const Story& story, const Scene& m) {
     std::string what, scores;
     switch (m.what) {
-        case Moment::What::entered:
+        case Scene::What::entered:
             what = fmt::format("the order comes in; arrival {}",
                                average_text(as_double(story.arrival)));
             break;
-        case Moment::What::decided:
+        case Scene::What::decided:
             what = words_of(m);
             break;
-        case Moment::What::answered: {
+        case Scene::What::answered: {
             const ScriptedChild& c = m.children.at(0);
             what =
                 fmt::format("{} fills {} of {} in {:.0f} ms", html_escaped(story.lps[c.lp.number]),
-                            shares(c.filled), shares(c.qty), as_ms(m.took));
+                            shares(c.filled), shares(c.qty), as_ms(m.took)) +
+                "<p class=\"sub\">" + expected_text(story, c) + "</p>";
             scores =
                 c.size_after
                     ? score_of(c.size_before) + " → " + score_of(c.size_after) + " at this size"
@@ -71,7 +74,7 @@ std::string row(const Story& story, const Moment& m) {
                 what += "<p class=\"wrong\">" + html_escaped(a) + "</p>";
             break;
         }
-        case Moment::What::over:
+        case Scene::What::over:
             what = route::text(story.state);
             break;
     }
@@ -81,6 +84,32 @@ std::string row(const Story& story, const Moment& m) {
         clock_time(m.at), what, scores, shares(m.remaining),
         m.average ? average_text(*m.average) : "–",
         m.cost_bps ? fmt::format("{:+.2f}", *m.cost_bps) : "–");
+}
+
+// Child by child: what was foreseen when it was decided, and what happened.
+std::string foreseen(const Story& story) {
+    std::string out =
+        "<section class=\"panel\"><h2>Foreseen and happened</h2><p class=\"sub\">each child: what "
+        "the decision expected of it, beside what came</p><div class=\"scroll\"><table><thead><tr>"
+        "<th>child</th><th class=\"t\">LP</th><th>sent</th><th>expected to fill</th><th>filled</th>"
+        "<th>chance of all of it</th><th class=\"t\">all of it</th><th>expected ms</th><th>took "
+        "ms</th><th>done in time, chance when it was sent</th></tr></thead><tbody>";
+    std::map<int, double> in_time;
+    for (const Scene& m : story.moments) {
+        if (m.what == Scene::What::decided)
+            for (const ScriptedChild& c : m.children) in_time[c.number] = m.predicted_in_time;
+        if (m.what != Scene::What::answered) continue;
+        const ScriptedChild& c = m.children.at(0);
+        out += fmt::format(
+            "<tr><td>{}</td><td class=\"t name\">{}</td><td>{}</td><td>{}</td><td>{}</td>"
+            "<td>{:.0f} %</td><td class=\"t\">{}</td><td>{:.1f}</td><td>{:.1f}</td><td>{:.0f} "
+            "%</td></tr>",
+            c.number, html_escaped(story.lps[c.lp.number]), shares(c.qty),
+            expected_shares(story, c), shares(c.filled), 100 * c.predicted_full,
+            c.filled == c.qty ? "yes" : "no", c.predicted_ms, as_ms(m.took),
+            100 * in_time[c.number]);
+    }
+    return out + "</tbody></table></div></section>";
 }
 
 std::string by_lp(const Story& story) {
@@ -101,7 +130,7 @@ std::string by_lp(const Story& story) {
 
 }  // namespace
 
-std::string story_html(const sim::Script& script, const Story& story) {
+std::string story_html(const sim::Script& script, const Story& story, const Retold* retold) {
     const std::string title = html_escaped(script.title);
     std::string out =
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
@@ -115,7 +144,7 @@ std::string story_html(const sim::Script& script, const Story& story) {
     item("profile", story.parent.profile);
     item("policy", std::string(route::policy(story.parent.policy).name));
     item("filled", shares(story.filled) + " of " + shares(story.parent.qty));
-    if (const Moment& last = story.moments.back(); last.average && last.cost_bps)
+    if (const Scene& last = story.moments.back(); last.average && last.cost_bps)
         item("average",
              average_text(*last.average) + ", " + against_arrival(story, *last.cost_bps));
     item("over at", clock_time(story.ended));
@@ -137,9 +166,11 @@ std::string story_html(const sim::Script& script, const Story& story) {
         "<section class=\"panel\"><h2>Timeline</h2><div class=\"scroll\"><table><thead><tr>"
         "<th class=\"t\">time, UTC</th><th class=\"t\">what</th><th>its score</th><th>left</th>"
         "<th>average</th><th>cost, bps</th></tr></thead><tbody>";
-    for (const Moment& m : story.moments) out += row(story, m);
+    for (const Scene& m : story.moments) out += row(story, m);
     out += "</tbody></table></div></section>";
-    return out + by_lp(story) + "</main></body></html>\n";
+    out += foreseen(story) + by_lp(story);
+    if (retold != nullptr) out += retold_html(*retold);
+    return out + "</main></body></html>\n";
 }
 
 }  // namespace assay::cli

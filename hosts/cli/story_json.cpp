@@ -1,24 +1,26 @@
 #include "hosts/cli/story_json.h"
 
+#include "hosts/cli/comparison_output.h"
 #include "hosts/cli/iso_time.h"
 #include "hosts/cli/json_writer.h"
+#include "hosts/cli/retold_output.h"
 
 namespace assay::cli {
 
-using sim::Moment;
+using sim::Scene;
 using sim::Story;
 
 namespace {
 
-const char* name(Moment::What what) {
+const char* name(Scene::What what) {
     switch (what) {
-        case Moment::What::entered:
+        case Scene::What::entered:
             return "entered";
-        case Moment::What::decided:
+        case Scene::What::decided:
             return "decided";
-        case Moment::What::answered:
+        case Scene::What::answered:
             return "answered";
-        case Moment::What::over:
+        case Scene::What::over:
             return "over";
     }
     return "";
@@ -42,7 +44,7 @@ void scores(JsonWriter& w, const char* key, const Story& story, const sim::Scrip
     w.end_object();
 }
 
-void moment(JsonWriter& w, const Story& story, const Moment& m) {
+void moment(JsonWriter& w, const Story& story, const Scene& m) {
     w.begin_object();
     w.member("what", name(m.what));
     w.member("at", iso_time(m.at));
@@ -57,8 +59,9 @@ void moment(JsonWriter& w, const Story& story, const Moment& m) {
         w.member("quantity", as_double(c.qty));
         w.member("limit", as_double(c.limit));
         w.member("predicted_lots", c.predicted_lots);
+        w.member("predicted_full", c.predicted_full);
         w.member("predicted_ms", c.predicted_ms);
-        if (m.what == Moment::What::answered) {
+        if (m.what == Scene::What::answered) {
             w.member("filled", as_double(c.filled));
             w.member("average_price", c.average);
             w.member("took_ms", as_ms(m.took));
@@ -70,6 +73,7 @@ void moment(JsonWriter& w, const Story& story, const Moment& m) {
         w.end_object();
     }
     w.end_array();
+    if (m.what == Scene::What::decided) w.member("predicted_in_time", m.predicted_in_time);
     w.member("filled", as_double(m.filled));
     w.member("remaining", as_double(m.remaining));
     w.member("at_lps", as_double(m.at_lps));
@@ -85,9 +89,46 @@ void moment(JsonWriter& w, const Story& story, const Moment& m) {
     w.end_object();
 }
 
+void retold_object(JsonWriter& w, const Retold& again) {
+    w.key("comparison");
+    w.begin_object();
+    w.member("about", retold_about(again));
+    w.member("policy", again.policy);
+    w.member("first_seed", again.first_seed);
+    w.member("seeds", again.seeds);
+    w.member("sigma_bps", again.sigma_bps);
+    w.key("blocks");
+    w.begin_array();
+    for (const RetoldBlock& block : again.blocks) {
+        w.begin_object();
+        w.member("lps", block.lps == sim::LpsDrawn::at_random ? "at random" : "around the history");
+        w.member("about", lps_about(block));
+        w.key("verdicts");
+        w.begin_array();
+        for (const std::string& line : verdicts(again, block)) w.value(line);
+        w.end_array();
+        w.key("truth");
+        w.begin_array();
+        for (const TrueLp& lp : block.truth) {
+            w.begin_object();
+            w.member("lp", lp.name);
+            w.member("fill_share", lp.fill);
+            w.member("paid_bps", lp.paid_bps);
+            w.member("impact_bps", lp.impact_bps);
+            w.end_object();
+        }
+        w.end_array();
+        w.key("compared");
+        write_comparison(w, block.compared);
+        w.end_object();
+    }
+    w.end_array();
+    w.end_object();
+}
+
 }  // namespace
 
-std::string story_json(const sim::Script& script, const Story& story) {
+std::string story_json(const sim::Script& script, const Story& story, const Retold* again) {
     const route::ParentOrder& p = story.parent;
     JsonWriter w;
     w.begin_object();
@@ -107,7 +148,7 @@ std::string story_json(const sim::Script& script, const Story& story) {
     w.member("arrival_mid", as_double(story.arrival));
     w.key("moments");
     w.begin_array();
-    for (const Moment& m : story.moments) moment(w, story, m);
+    for (const Scene& m : story.moments) moment(w, story, m);
     w.end_array();
     w.member("state", route::text(story.state));
     w.member("ended", iso_time(story.ended));
@@ -115,6 +156,7 @@ std::string story_json(const sim::Script& script, const Story& story) {
     w.member("average_price", story.average);
     w.key("shortfall_bps");
     w.value(story.shortfall ? std::optional(story.shortfall->total_bps) : std::nullopt);
+    if (again != nullptr) retold_object(w, *again);
     w.end_object();
     return w.text() + "\n";
 }

@@ -10,11 +10,11 @@
 
 namespace assay::cli {
 
-using sim::Moment;
+using sim::Scene;
 using sim::ScriptedChild;
 using sim::ScriptedScore;
 using sim::Story;
-using What = Moment::What;
+using What = Scene::What;
 
 namespace {
 
@@ -68,7 +68,7 @@ int score_width(const Terminal& t) {
 
 // "LP_A  92.8 ####  ->  85.0 ###   rank 1 to 2". An answer counts for orders of its size: where
 // that is not the size the ranking is for, the line says so.
-std::string score_line(const Story& story, const Moment& m, const Terminal& t) {
+std::string score_line(const Story& story, const Scene& m, const Terminal& t) {
     const ScriptedChild& c = m.children.at(0);
     const bool other_size = c.size_after.has_value();
     const auto& before = other_size ? c.size_before : m.before[c.lp.number];
@@ -88,7 +88,7 @@ std::string score_line(const Story& story, const Moment& m, const Terminal& t) {
     return out + "\n";
 }
 
-std::string left_line(const Story& story, const Moment& m, const Terminal& t) {
+std::string left_line(const Story& story, const Scene& m, const Terminal& t) {
     const double share = as_double(m.remaining) / as_double(story.parent.qty);
     std::string out = indent() + fmt::format("left {:>7} ", shares(m.remaining)) +
                       painted(t, Style::accent, filled_bar(t, share, kLeftBar));
@@ -100,12 +100,16 @@ std::string left_line(const Story& story, const Moment& m, const Terminal& t) {
     return out + "\n";
 }
 
-std::string head(const Moment& m, const Terminal& t, std::string_view says, Style style) {
+std::string mean_ms(double sum, int n, const Terminal& t) {
+    return n > 0 ? fmt::format("{:.1f}", sum / n) : std::string(dash(t));
+}
+
+std::string head(const Scene& m, const Terminal& t, std::string_view says, Style style) {
     const std::string lines = told(t, says, style);
     return "\n" + painted(t, Style::dim, clock_time(m.at)) + "  " + lines.substr(kTime);
 }
 
-std::string entered(const Story& story, const Moment& m, const Terminal& t) {
+std::string entered(const Story& story, const Scene& m, const Terminal& t) {
     std::string out = head(m, t,
                            fmt::format("The order comes in. Arrival is the mid of {} and {}: {}.",
                                        to_text(m.quote.bid), to_text(m.quote.ask),
@@ -124,7 +128,7 @@ std::string entered(const Story& story, const Moment& m, const Terminal& t) {
     return out;
 }
 
-std::string decided(const Story& story, const Moment& m, const Terminal& t) {
+std::string decided(const Story& story, const Scene& m, const Terminal& t) {
     std::string says;
     for (const ScriptedChild& c : m.children)
         says += fmt::format("{}{} to {}", says.empty() ? "Send " : " and ", shares(c.qty),
@@ -132,13 +136,13 @@ std::string decided(const Story& story, const Moment& m, const Terminal& t) {
     if (m.children.empty()) says = printable(t, m.line);
     if (m.children.size() > 1) says += ", at the same instant";
     std::string out = head(m, t, says, Style::bold);
-    // The first line of the words says the same; what is expected of the whole stands in the page.
+    // The first line of the words says the same.
     std::string_view words = m.words;
     bool first = true;
     while (!words.empty()) {
         const std::size_t end = std::min(words.find('\n'), words.size());
         const std::string_view line = words.substr(0, end);
-        if (!first && !line.starts_with("Done in time"))
+        if (!first)
             out += told(t, printable(t, line),
                         line.starts_with("Left out") ? Style::warn : Style::plain);
         first = false;
@@ -147,7 +151,7 @@ std::string decided(const Story& story, const Moment& m, const Terminal& t) {
     return out;
 }
 
-std::string answered(const Story& story, const Moment& m, const Terminal& t) {
+std::string answered(const Story& story, const Scene& m, const Terminal& t) {
     const ScriptedChild& c = m.children.at(0);
     const Style style = c.filled == c.qty     ? Style::good
                         : c.filled.micro == 0 ? Style::bad
@@ -156,8 +160,23 @@ std::string answered(const Story& story, const Moment& m, const Terminal& t) {
         head(m, t,
              fmt::format("{} fills {} of {} in {:.0f} ms", printable(t, story.lps[c.lp.number]),
                          shares(c.filled), shares(c.qty), as_ms(m.took)),
-             style);
+             style) +
+        told(t, expected_text(story, c), Style::dim);
     return out + score_line(story, m, t) + left_line(story, m, t);
+}
+
+// The first plan's chance of being done in time, and what came of it.
+std::string foreseen_line(const Story& story, const Terminal& t) {
+    for (const Scene& m : story.moments)
+        if (m.what == What::decided && !m.children.empty())
+            return wrapped(fmt::format("Foreseen by the first plan: done in time with {:.0f} %. It "
+                                       "{} done in time, which was until {}.",
+                                       100 * m.predicted_in_time,
+                                       story.filled == story.parent.qty ? "was" : "was not",
+                                       clock_time(story.parent.ends)),
+                           t.width, 0) +
+                   "\n";
+    return {};
 }
 
 }  // namespace
@@ -177,15 +196,28 @@ std::string against_arrival(const Story& story, double cost_bps) {
     return fmt::format("{:.2f} bps {} arrival", std::abs(cost_bps), above < 0 ? "below" : "above");
 }
 
+std::string expected_shares(const Story& story, const ScriptedChild& c) {
+    return whole(c.predicted_lots * as_double(story.parent.lot));
+}
+
+std::string expected_text(const Story& story, const ScriptedChild& c) {
+    return fmt::format("expected {} of {} in {:.0f} ms, all of it with {:.0f} %",
+                       expected_shares(story, c), shares(c.qty), c.predicted_ms,
+                       100 * c.predicted_full);
+}
+
 std::vector<LpTotals> totals_by_lp(const Story& story) {
     std::vector<LpTotals> all(story.lps.size());
-    for (const Moment& m : story.moments) {
+    for (const Scene& m : story.moments) {
         if (m.what != What::answered) continue;
         for (const ScriptedChild& c : m.children) {
             LpTotals& of = all[c.lp.number];
             ++of.children;
             of.sent += c.qty;
             of.filled += c.filled;
+            of.expected += c.predicted_lots * as_double(story.parent.lot);
+            of.expected_ms += c.predicted_ms;
+            of.took_ms += as_ms(m.took);
         }
     }
     return all;
@@ -210,7 +242,7 @@ std::string story_opening(const sim::Script& script, const Story& story, const T
     return out;
 }
 
-std::string story_moment(const Story& story, const Moment& m, const Terminal& t) {
+std::string story_moment(const Story& story, const Scene& m, const Terminal& t) {
     std::string out;
     switch (m.what) {
         case What::entered:
@@ -231,7 +263,7 @@ std::string story_moment(const Story& story, const Moment& m, const Terminal& t)
 
 std::string story_ending(const Story& story, const Terminal& t) {
     if (story.moments.empty()) return {};
-    const Moment &first = story.moments.front(), &last = story.moments.back();
+    const Scene &first = story.moments.front(), &last = story.moments.back();
     std::string out = "\n" + rule(t, t.width) + "\n";
     out += painted(
                t, Style::bold,
@@ -249,15 +281,22 @@ std::string story_ending(const Story& story, const Terminal& t) {
                                 whole(story.shortfall->delay), whole(story.shortfall->opportunity)),
                     t.width, 0) +
             "\n";
+    out += foreseen_line(story, t);
     TextTable table;
     table.columns = {{"", "LP", Align::left}, {"", "children"},    {"", "sent"},
-                     {"", "filled"},          {"score", "before"}, {"score", "after"}};
+                     {"", "expected"},        {"", "filled"},      {"expected", "ms"},
+                     {"took", "ms"},          {"score", "before"}, {"score", "after"}};
     const auto totals = totals_by_lp(story);
     for (std::size_t i = 0; i < totals.size(); ++i) {
-        const std::string cells[] = {
-            printable(t, story.lps[i]),    std::to_string(totals[i].children),
-            shares(totals[i].sent),        shares(totals[i].filled),
-            score_text(first.after[i], t), score_text(last.after[i], t)};
+        const std::string cells[] = {printable(t, story.lps[i]),
+                                     std::to_string(totals[i].children),
+                                     shares(totals[i].sent),
+                                     whole(totals[i].expected),
+                                     shares(totals[i].filled),
+                                     mean_ms(totals[i].expected_ms, totals[i].children, t),
+                                     mean_ms(totals[i].took_ms, totals[i].children, t),
+                                     score_text(first.after[i], t),
+                                     score_text(last.after[i], t)};
         for (std::size_t c = 0; c < table.columns.size(); ++c)
             table.columns[c].cells.push_back({cells[c]});
     }

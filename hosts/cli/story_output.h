@@ -12,7 +12,7 @@ namespace assay::cli {
 // Above the first moment: the order, and what is known of the LPs before it.
 std::string story_opening(const sim::Script& script, const sim::Story& story, const Terminal& t);
 // One moment, with an empty line before it; empty for the last one, which story_ending() tells.
-std::string story_moment(const sim::Story& story, const sim::Moment& moment, const Terminal& t);
+std::string story_moment(const sim::Story& story, const sim::Scene& moment, const Terminal& t);
 // What it came to, LP by LP and in all.
 std::string story_ending(const sim::Story& story, const Terminal& t);
 
@@ -20,6 +20,10 @@ std::string story_ending(const sim::Story& story, const Terminal& t);
 std::string clock_time(Nanos at);
 // An average price with four digits after the point.
 std::string average_text(double price);
+// What was foreseen of a child: "19,702", and "expected 19,702 of 20,000 in 17 ms, all of it with
+// 98 %".
+std::string expected_shares(const sim::Story& story, const sim::ScriptedChild& child);
+std::string expected_text(const sim::Story& story, const sim::ScriptedChild& child);
 // "1.93 bps below arrival"
 std::string against_arrival(const sim::Story& story, double cost_bps);
 
@@ -27,6 +31,8 @@ std::string against_arrival(const sim::Story& story, double cost_bps);
 struct LpTotals {
     int children{};
     Qty sent, filled;
+    double expected{};                // shares, as foreseen when each was decided
+    double expected_ms{}, took_ms{};  // sums over the children
 };
 std::vector<LpTotals> totals_by_lp(const sim::Story& story);
 

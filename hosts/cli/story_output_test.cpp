@@ -26,7 +26,7 @@ const sim::Story& story() {
 }
 std::string timeline(const sim::Story& of, const Terminal& t) {
     std::string out = story_opening(script(), of, t);
-    for (const sim::Moment& m : of.moments) out += story_moment(of, m, t);
+    for (const sim::Scene& m : of.moments) out += story_moment(of, m, t);
     return out + story_ending(of, t);
 }
 void none_wider(const std::string& text, int width) {

@@ -256,8 +256,7 @@ void Kernel::order_moved(const Event& e, const Step& s, const Chain& was) {
     const Qty offered_before = blotter_.offered_before();
     if (before.response == kNoOffset && c.response != kNoOffset) quote_at_receipt(c);
 
-    const bool corrected = s.gone != kNoIndex && s.fill == s.gone;
-    if (s.gone != kNoIndex && !(corrected && planted(Bug::correction_only_added))) {
+    if (s.gone != kNoIndex) {
         const Fill& f = blotter_.fill(s.gone);
         believe_markout(c, f, s.gone_qty, s.gone_px, Dir::remove);
         if (f.busted() && c.has(kInWindow)) rows_[c.row].sums.bust(s.gone_qty);

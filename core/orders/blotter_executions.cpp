@@ -284,6 +284,7 @@ Step Blotter::corrected(const Event& e, const Corrected& m) {
     f.px = x.last_px;
     f.flags |= 2;
     recount(c);
+    if (planted(Bug::correction_only_added)) c.cum += step.gone_qty;
     after_fill(e, step.chain, f.after);
     return step;
 }

@@ -1,9 +1,11 @@
 // A desk that trades in a simulated world: parents arrive, its router works them at LPs with a
 // hidden truth, and what each parent came to is noted. Everything between the desk and the LPs is
-// FIX; the truth is only for judging, and for the policy `oracle`.
+// FIX; the truth is only for judging, and for policies of Use::truth.
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +43,7 @@ struct TradedParent {
     double shortfall_bps{};
     std::uint32_t rounds{}, children{}, rejects{}, timeouts{};
     double predicted_complete{};  // by the first decision: the probability of no sweep
+    bool refused{};               // by the desk's gate: nothing was sent
 };
 
 // A child and how its forecast came out.
@@ -50,6 +53,8 @@ struct TradedChild {
     double lots{}, filled_lots{};
     double predicted_lots{}, predicted_full{}, predicted_ms{};
     double took_ms{-1};  // -1: never answered
+    bool rejected{};
+    double improvement_bps{};  // of what was filled, against the far touch when it was sent
 };
 
 // Every so many parents: the scores that a first decision saw beside what was true then.
@@ -72,6 +77,8 @@ class Trading {
     const std::vector<TradedChild>& children() const { return children_; }
     // Only where every LP has a score.
     const std::vector<TradedSnapshot>& snapshots() const { return snapshots_; }
+    // Sees every captured record before the desk does.
+    void watch(std::function<void(const fix::Record&)> watcher) { watcher_ = std::move(watcher); }
     const World& world() const { return world_; }
     const desk::Desk& desk() const { return desk_; }
 
@@ -100,6 +107,7 @@ class Trading {
     void close_over(Nanos now);
     void close(const Open& open);
     void wake();
+    double improvement_bps(const route::Child& child) const;
     double lots(Qty q) const { return as_double(q) / as_double(config_.world.market.lot); }
 
     TradingConfig config_;
@@ -108,6 +116,8 @@ class Trading {
     TrueCosts truth_{*this};
     desk::Output out_;
     std::vector<Open> open_;
+    std::map<route::ChildId, Price> far_;  // touch when a child was sent, of open parents
+    std::function<void(const fix::Record&)> watcher_;
     std::optional<Nanos> woken_;
     std::vector<TradedParent> parents_;
     std::vector<TradedChild> children_;

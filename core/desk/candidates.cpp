@@ -19,9 +19,6 @@ const PageRow* row_of(const Page& page, std::string_view lp, const Wanted& wante
     return nullptr;
 }
 
-// Below this share of what is offered nothing can be said per filled share.
-constexpr double kLeastFill = 0.01;
-
 void put_row(const PageRow& row, Candidate& c) {
     const auto number = [&](PageValue v) { return row.value(v).value_or(0); };
     c.n_eff = number(PageValue::n_eff);
@@ -29,9 +26,6 @@ void put_row(const PageRow& row, Candidate& c) {
     c.round_trip_ms = std::max(0.0, number(PageValue::latency_ms));
     c.fee_bps = number(PageValue::fee_bps);
     c.leak_bps_per_lot = std::max(0.0, number(PageValue::leakage_bps_per_lot));
-    const double fill = number(PageValue::fill_rate);
-    if (fill >= kLeastFill)
-        c.price_improvement_bps = number(PageValue::price_improvement_bps) / fill;
     const auto composite = row.value(PageValue::composite), lcb = row.value(PageValue::lcb);
     if (composite && lcb)
         c.standing = route::Standing{*composite, number(PageValue::composite_sd), *lcb};
@@ -66,6 +60,10 @@ std::span<const Candidate> Candidates::make(const Page* page, std::span<const st
         const auto index = name == page->lps.end()
                                ? PageTail::kAnyLp
                                : static_cast<std::uint16_t>(name - page->lps.begin());
+        // As the spread is now: in bps it is another one in every condition.
+        if (index < page->improvements.size() && wanted.size < score::kPageSizes)
+            c.price_improvement_bps =
+                page->improvements[index].half_spreads[wanted.size] * c.half_spread_bps;
         const PageTail* tail = page->tail(index, wanted.kind);
         if (tail == nullptr) continue;
         numbers_[i] = {tail->optimistic, tail->n};

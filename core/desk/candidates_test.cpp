@@ -45,6 +45,8 @@ Page page() {
     mine.n.fill(100);
     any.optimistic.fill(.5);
     p.tails = {mine, any};
+    p.improvements.resize(2);
+    p.improvements[0].half_spreads = {.5, .25, 0, 0, 0, 0, 0};
     return p;
 }
 
@@ -71,7 +73,7 @@ TEST(Candidates, a_page_in_the_units_of_plans) {
     const route::Candidate& a = all[0];
     EXPECT_EQ(a.lp, route::LpId{0});
     EXPECT_NEAR(a.half_spread_bps, 1.0, 1e-9) << "half of .02 at 100";
-    EXPECT_NEAR(a.price_improvement_bps, .5, 1e-12) << ".4 per offered share, .8 of it filled";
+    EXPECT_NEAR(a.price_improvement_bps, .5, 1e-9) << "half of a half-spread of 1";
     EXPECT_EQ(a.round_trip_ms, 16.5);
     EXPECT_EQ(a.fee_bps, -.1) << "a rebate stays one";
     EXPECT_EQ(a.leak_bps_per_lot, .012);
@@ -92,7 +94,7 @@ TEST(Candidates, what_is_absent_or_no_number_of_its_kind) {
     const auto all = made.make(&p, kLps, {}, wanted());
     const route::Candidate& b = all[1];
     EXPECT_FALSE(b.standing) << "a composite without its bound ranks nobody";
-    EXPECT_EQ(b.price_improvement_bps, 0) << "below 1 % filled nothing is said per filled share";
+    EXPECT_EQ(b.price_improvement_bps, 0) << "bps per offered share are no belief of now";
     EXPECT_EQ(b.leak_bps_per_lot, 0) << "leakage in our favour is not planned with";
     EXPECT_EQ(b.reject_share, 1);
     EXPECT_EQ(b.round_trip_ms, 0);
@@ -107,6 +109,19 @@ TEST(Candidates, an_lp_that_the_page_does_not_know) {
     EXPECT_FALSE(all[2].standing);
     EXPECT_EQ(all[2].n_eff, 0);
     EXPECT_EQ(all[2].tail.t[0], .5);
+}
+
+TEST(Candidates, improvement_goes_with_the_spread_of_the_moment_and_the_size_of_the_child) {
+    const Page p = page();
+    Candidates made;
+    Wanted w = wanted();
+    w.quote.bid = 99.97_px;
+    w.quote.ask = 100.03_px;
+    EXPECT_NEAR(made.make(&p, kLps, {}, w)[0].price_improvement_bps, 1.5, 1e-9)
+        << "the spread is three times as wide";
+    w.size = 1;
+    EXPECT_NEAR(made.make(&p, kLps, {}, w)[0].price_improvement_bps, .75, 1e-9);
+    EXPECT_EQ(made.make(&p, kLps, {}, w)[2].price_improvement_bps, 0) << "not on the page";
 }
 
 TEST(Candidates, no_page_and_no_quote) {

@@ -309,7 +309,7 @@ MarketView Desk::view_of(const ParentOrder& order, Nanos at) {
     }
     view.candidates = candidates_.make(reading_ ? &*reading_ : nullptr, config_.router.lps,
                                        config_.traits, wanted);
-    if (truth_ != nullptr && order.policy == route::PolicyId::oracle)
+    if (truth_ != nullptr && route::policy(order.policy).use == route::Use::truth)
         view.truth = truth_->candidates(order.symbol, order.side, order.lot);
     return view;
 }

@@ -68,7 +68,7 @@ struct Output {
     }
 };
 
-// Somebody who knows the true tails and costs, for the policy `oracle`: only a simulation does.
+// Somebody who knows the true tails and costs, for policies of Use::truth: only a simulation does.
 class Truth {
   public:
     virtual ~Truth() = default;

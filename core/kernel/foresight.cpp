@@ -256,6 +256,15 @@ void Foresight::observe(const Order& o, int dir) {
     if (c.far_size.micro <= 0) count.by_round_lot += dir;
 }
 
+void Foresight::improved(const Order& o, const estimate::OrderTrial& t, int dir, const Memory& slow,
+                         const Memory& fast) {
+    if (!t.priced || !(t.fill_fraction > 0)) return;
+    if (lps_.size() <= o.lp) lps_.resize(o.lp + 1);
+    const double half_spreads = t.capture / t.fill_fraction;
+    lps_[o.lp].improved.trial(slow.at, o.chain.size, half_spreads, dir, slow.half_life);
+    lps_[o.lp].lately.trial(fast.at, o.chain.size, half_spreads, dir, fast.half_life);
+}
+
 const Forecast* Foresight::forecast(const Chain& c) const {
     if (c.working == kNoIndex || c.working >= forecasts_.size()) return nullptr;
     const Pending& p = forecasts_[c.working];

@@ -15,6 +15,7 @@
 #include "core/estimate/capacity.h"
 #include "core/estimate/cell.h"
 #include "core/estimate/decayed.h"
+#include "core/estimate/improvement.h"
 #include "core/event/event.h"
 #include "core/orders/chain.h"
 
@@ -85,12 +86,21 @@ class Foresight {
     // What its end says of capacity; dir -1 takes the same out again.
     void observe(const Order& o, int dir);
 
+    // What its fills improved on the far touch, in half-spreads; dir as above.
+    struct Memory {
+        Nanos at;
+        Duration half_life;
+    };
+    void improved(const Order& o, const estimate::OrderTrial& t, int dir, const Memory& slow,
+                  const Memory& fast);
+
     struct Seen {
         std::int64_t n{}, by_round_lot{};  // orders; of them measured against the round lot
         static constexpr bool kNoPadding = true;
         bool operator==(const Seen&) const = default;
     };
     struct Lp {
+        estimate::Improvement improved, lately;        // long memory, and of this session
         estimate::Capacities capacity;                 // forward weights
         std::array<double, kCapacityCurves> weight{};  // of each curve: all that is at risk at 0
         std::array<Seen, kCapacityCurves> seen{};
@@ -99,7 +109,7 @@ class Foresight {
         std::uint32_t scores{kNoIndex};
         template <class Archive>
         void archive(Archive& a) {
-            a(capacity, weight, seen, full, ended, ln_latency, scores);
+            a(improved, lately, capacity, weight, seen, full, ended, ln_latency, scores);
         }
     };
     // By id of the LP; may be shorter than the table of names.

@@ -223,7 +223,7 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
     };
     if (m.side != Side::none && route.usable()) {
         later(kLeakLane, Due::leakage, kLeakAfter);
-        show(s.rounds[m.side == Side::buy], chain, c, lp, s.instrument->round_lot);
+        show(s, chain, c, lp);
         const LpState& state = lp_states_[lp];
         later(kOwnTimeLane, Due::last_look, kpi::drift_horizon(state.median_hold));
     }

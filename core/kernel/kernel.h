@@ -152,7 +152,7 @@ class Kernel {
     const std::vector<LeakGroup>& leaks() const { return leaks_; }
     const Foresight& foresight() const { return foresight_; }
     // Centred on the strata of all symbols.
-    kpi::LeakageAttribution attribution() const;
+    kpi::LeakageAttribution attribution(LeakPart part) const;
     // Weight of what the attribution is told at this time of the session clock.
     double leak_weight(Nanos clock) const { return leak_clock_.weight(clock); }
     const NameTable& lps() const { return lps_; }
@@ -188,7 +188,7 @@ class Kernel {
             }
         };
         std::vector<One> by_lp;
-        kpi::LeakageStratum rounds;
+        std::array<kpi::LeakageStratum, kLeakParts> rounds;
         template <class Archive>
         void archive(Archive& a) {
             a(at, all, by_lp, rounds);
@@ -276,9 +276,14 @@ class Kernel {
     void ended(std::uint32_t chain, const std::optional<estimate::OrderTrial>& trial);
     void believe_cost(std::uint32_t cell, Nanos at, double bps, double dir);
     void count_leak(const Chain& c, std::int64_t moved, std::int64_t dir);
-    void show(Rounds& r, std::uint32_t chain, const Chain& c, std::uint32_t lp, Qty round_lot);
-    void attribute(Rounds& r, std::uint32_t chain, const Chain& c, ControlSum& control,
-                   double moved_bps, Nanos clock);
+    ControlSum& control_of(SymbolState& s, std::uint8_t place);
+    void show(SymbolState& s, std::uint32_t chain, const Chain& c, std::uint32_t lp);
+    void answered(SymbolState& s, const Chain& c, Nanos at);
+    void end_rounds_before(SymbolState& s, Nanos t);
+    void end_round(SymbolState& s, Side side, Nanos at);
+    void attribute_later(SymbolState& s, std::uint32_t chain, Side side, TwiceMid mid, Nanos due);
+    void attribute(SymbolState& s, Rounds& r, const Rounds::One& round, LeakPart part,
+                   double moved_bps, Duration lasted, Nanos at);
     void forget_leak(std::uint32_t chain);
     void account_quoting(SymbolState& s, std::uint32_t symbol, Nanos until);
 
@@ -323,7 +328,7 @@ class Kernel {
     std::vector<LeakGroup> leaks_;
     boost::unordered_flat_map<std::uint64_t, std::uint32_t> leak_index_;
     std::vector<LpState> lp_states_;
-    kpi::LeakageAttribution attribution_;
+    std::array<kpi::LeakageAttribution, kLeakParts> attribution_;
     estimate::ForwardClock leak_clock_{slow_half_life(), kNever};
     std::vector<kpi::ShownLots> round_;  // room for one, while it is looked at
     Foresight foresight_;

@@ -366,6 +366,8 @@ void Kernel::believe(std::uint32_t chain, Nanos at, const estimate::OrderTrial& 
     Cell& cell = session_cell(blotter_.chain(chain).cell);
     if (witness_ != nullptr) watch_belief(chain, cell, t, dir);
     cell.slow.trial(session_clock(at), t, dir, slow_half_life());
+    foresight_.improved(foreseen(chain, blotter_.chain(chain), at), t, dir > 0 ? 1 : -1,
+                        {session_clock(at), slow_half_life()}, {at, fast_half_life()});
     // What ended before this session opened is no part of its fast evidence, but of what was
     // frozen.
     if (at >= session_began_)

@@ -12,6 +12,7 @@ using kpi::Dir;
 void Kernel::resolve(std::uint32_t chain, Nanos at) {
     const Chain& c = blotter_.chain(chain);
     count_hold(c, Dir::add);
+    answered(markets_[cells_[c.cell].key.symbol], c, at);
     if (blotter_.working_if(c) == nullptr || c.ours()) return;
     start_reject_horizons(chain, at);
     count_last_look(c, Dir::add);

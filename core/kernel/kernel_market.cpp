@@ -12,6 +12,7 @@ void Kernel::quote_event(const Event& e, const Quote& q) {
     ++counts_.quotes;
     const std::uint32_t symbol = symbol_of(e);
     SymbolState& s = symbol_state(symbol);
+    end_rounds_before(s, e.at);
     if (e.lp.empty()) {
         s.market.market_quote(e.at, q.bid, q.ask, q.bid_size, q.ask_size);
         const Bbo& now = s.market.raw();

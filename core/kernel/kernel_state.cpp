@@ -5,7 +5,7 @@
 namespace assay {
 namespace {
 
-constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'K', '0', '5'};
+constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'K', '0', '6'};
 
 struct SketchBytes {
     estimate::Sketch& sketch;
@@ -74,8 +74,9 @@ void Kernel::archive(Archive& a) {
       charges_swept_at_);
     for (std::uint32_t i = 0; Archive::kLoading && i < symbols_.size(); ++i) symbol_state(i);
     for (auto& m : markets_) a(m);
-    a(lp_states_, leaks_, leak_index_, attribution_, leak_clock_.landmark, counts_, now_, heard_,
-      day_, session_, session_began_, session_closes_, calendar_, foresight_);
+    a(lp_states_, leaks_, leak_index_, attribution_[0], attribution_[1], leak_clock_.landmark,
+      counts_, now_, heard_, day_, session_, session_began_, session_closes_, calendar_,
+      foresight_);
     if constexpr (Archive::kLoading) {
         row_index_.clear();
         for (std::uint32_t i = 0; i < rows_.size(); ++i) row_index_[rows_[i].key] = i;

@@ -9,14 +9,6 @@ namespace assay {
 
 using kpi::Dir;
 
-namespace {
-
-std::uint8_t control_index(Side side, std::uint8_t regime) {
-    return static_cast<std::uint8_t>((sign(side) + 1) * 3 + std::min<int>(regime, 2));
-}
-
-}  // namespace
-
 // Starts the clock of a fill's first horizon; each visit starts it for the next that is not yet
 // due.
 void Kernel::start_fill(std::uint32_t chain, std::uint32_t fill) {
@@ -139,6 +131,16 @@ void Kernel::fire_reject_horizon(const Timer& t) {
     }
 }
 
+Kernel::ControlSum& Kernel::control_of(SymbolState& s, std::uint8_t place) {
+    auto found = std::find_if(s.controls.begin(), s.controls.end(),
+                              [&](const ControlSum& one) { return one.at >= place; });
+    if (found == s.controls.end() || found->at != place) {
+        found = s.controls.emplace(found);
+        found->at = place;
+    }
+    return *found;
+}
+
 void Kernel::fire_leakage(const Timer& t) {
     const Chain& c = blotter_.chain(t.chain);
     if (c.ours()) return;
@@ -154,15 +156,9 @@ void Kernel::fire_leakage(const Timer& t) {
     const Duration half_life = slow_half_life();
     const Nanos clock = session_clock(t.due);
     const std::uint8_t place = control_index(c.side, c.regime);
-    auto found = std::find_if(s.controls.begin(), s.controls.end(),
-                              [&](const ControlSum& one) { return one.at >= place; });
-    if (found == s.controls.end() || found->at != place) {
-        found = s.controls.emplace(found);
-        found->at = place;
-    }
-    ControlSum& control = *found;
+    ControlSum& control = control_of(s, place);
     const double x = std::clamp(static_cast<double>(moved) * 1e-6, -15.0, 15.0);
-    attribute(s.rounds[c.side == Side::buy], t.chain, c, control, x, clock);
+    attribute_later(s, t.chain, c.side, q.mid2(), t.due);
     auto mine = std::find_if(control.by_lp.begin(), control.by_lp.end(),
                              [&](const ControlSum::One& o) { return o.lp == key.lp; });
     if (mine == control.by_lp.end()) {

@@ -139,6 +139,7 @@ void LiveScores::lay_out(const Kernel& kernel, std::uint32_t symbol) {
     s.standings.assign(p.rows.size(), {});
     s.n_eff = s.n_eff_before;
     p.tails.clear();
+    p.improvements.assign(p.lps.size(), {});
     s.tails_at.assign(p.lps.size(), UINT64_MAX);
 }
 
@@ -212,6 +213,18 @@ void LiveScores::order(SymbolPage& s, std::size_t ranking) const {
                                     s.n_eff, std::span(s.page.rows).subspan(ranking * lps, lps));
 }
 
+// What is believed of all sessions, brought up to date by what was seen lately.
+estimate::BySize LiveScores::improvement_of(const Kernel& kernel, std::uint32_t id,
+                                            const Priors::OfLp* prior, Nanos at) const {
+    estimate::BySize slow;
+    slow.fill(priors_->improvement);
+    if (prior != nullptr) slow = prior->improvement;
+    if (id >= kernel.foresight().lps().size()) return slow;
+    estimate::Improvement lately = kernel.foresight().lps()[id].lately;
+    lately.weigh(std::max(at, lately.t0), kernel.fast_half_life());
+    return estimate::improvement_over(slow, lately);
+}
+
 void LiveScores::refresh_tails(const Kernel& kernel, SymbolPage& s) {
     const Foresight& f = kernel.foresight();
     std::vector<score::PageTail>& tails = s.page.tails;
@@ -224,6 +237,8 @@ void LiveScores::refresh_tails(const Kernel& kernel, SymbolPage& s) {
         s.tails_at[lp] = news_of(id);
         const auto index = static_cast<std::uint16_t>(lp);
         const auto prior = priors_->lps.find(s.page.lps[lp]);
+        s.page.improvements[lp] = {improvement_of(
+            kernel, id, prior == priors_->lps.end() ? nullptr : &prior->second, s.frame)};
         const std::vector<score::PageTail> fresh = tails_of(
             id < f.lps().size() ? &f.lps()[id] : nullptr, weight,
             prior == priors_->lps.end() ? nullptr : &prior->second, *priors_, f.grid(), index);

@@ -76,6 +76,8 @@ class LiveScores {
                const Cell* cell);
     bool count(SymbolPage& s, std::size_t lp) const;
     void order(SymbolPage& s, std::size_t ranking) const;
+    estimate::BySize improvement_of(const Kernel& kernel, std::uint32_t id,
+                                    const Priors::OfLp* prior, Nanos at) const;
     void refresh_tails(const Kernel& kernel, SymbolPage& s);
     std::uint64_t news_of(std::uint32_t lp_id) const {
         return lp_id < lp_news_.size() ? lp_news_[lp_id] : 0;

@@ -13,7 +13,7 @@ namespace {
 
 using estimate::Measure;
 
-constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'P', '0', '1'};
+constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'P', '0', '2'};
 
 // Leaves of the hierarchy, and who they are. Behind the cells stands an empty leaf for each LP x
 // symbol, each LP and for nobody: with nothing of their own they are given what a new cell there
@@ -140,6 +140,22 @@ void fold_capacity(std::span<const Kernel* const> shards, Priors& out) {
     }
 }
 
+void fold_improvement(std::span<const Kernel* const> shards, Priors& out) {
+    std::map<std::string_view, estimate::Improvement> by_lp;
+    for (const Kernel* k : shards)
+        for (std::uint32_t id = 0; id < k->foresight().lps().size(); ++id)
+            by_lp[k->lps().name(id)].merge(k->foresight().lps()[id].improved, k->slow_half_life());
+    double sum = 0, orders = 0;
+    for (const auto& [lp, seen] : by_lp) {
+        sum += seen.half_spreads();
+        orders += seen.orders();
+    }
+    out.improvement = estimate::improvement_of_all(sum, orders);
+    for (const auto& [lp, seen] : by_lp)
+        if (const auto known = out.lps.find(lp); known != out.lps.end())
+            known->second.improvement = estimate::improvement_by_size(seen, out.improvement);
+}
+
 double fold_kappa(const Cells& cells, std::span<const Kernel* const> shards, const Config& config) {
     if (!cells.any_frozen) return estimate::kStrengthFallback;
     std::vector<estimate::Stats> windows;
@@ -190,10 +206,11 @@ Priors fold_priors(std::span<const Kernel* const> shards, const Config& config, 
             of_lp.symbols.clear();
         }
     }
-    for (const auto& [lp, ell] : leakage_per_lot(shards))
+    for (const auto& [lp, leak] : leakage_per_lot(shards))
         if (const auto known = out.lps.find(lp); known != out.lps.end())
-            known->second.leakage_per_lot = ell;
+            known->second.leakage_per_lot = leak.sure();
     fold_capacity(shards, out);
+    fold_improvement(shards, out);
     for (const Kernel* k : shards)
         for (std::uint32_t s = 0; s < k->symbols().size(); ++s)
             if (const Bbo& q = k->quoted(s); q.usable())
@@ -211,7 +228,7 @@ std::string to_bytes(const Priors& priors) {
 Result<Priors> priors_from_bytes(std::string_view bytes) {
     if (bytes.size() < sizeof kMagic ||
         bytes.substr(0, sizeof kMagic) != std::string_view(kMagic, sizeof kMagic))
-        return fail("these bytes are no priors (they do not begin with ASSAYP01)");
+        return fail("these bytes are no priors (they do not begin with ASSAYP02)");
     Loader a(bytes.substr(sizeof kMagic));
     Priors priors;
     a(priors);

@@ -56,11 +56,12 @@ struct Priors {
         Prior any_symbol;
         double n_eff{};  // child orders behind it, over all symbols
         std::optional<double> leakage_per_lot;
+        estimate::BySize improvement{};     // half-spreads
         std::vector<PriorHazard> capacity;  // shrunk to that of all LPs
         std::map<std::string, OfSymbol, std::less<>> symbols;
         template <class Archive>
         void archive(Archive& a) {
-            a(any_symbol, n_eff, leakage_per_lot, capacity, symbols);
+            a(any_symbol, n_eff, leakage_per_lot, improvement, capacity, symbols);
         }
     };
 
@@ -71,6 +72,7 @@ struct Priors {
     Prior anyone;    // of an LP never seen
     std::map<std::string, OfLp, std::less<>> lps;
     std::vector<PriorHazard> capacity;                     // of all LPs
+    double improvement{};                                  // of all LPs, half-spreads
     std::map<std::string, std::int64_t, std::less<>> mid;  // of each symbol, 1e-9: for fees a share
 
     // Of the LP in that place; else of its symbol, of the LP, of anyone.
@@ -78,7 +80,7 @@ struct Priors {
 
     template <class Archive>
     void archive(Archive& a) {
-        a(version, config_version, as_of, kappa, anyone, lps, capacity, mid);
+        a(version, config_version, as_of, kappa, anyone, lps, capacity, improvement, mid);
     }
 };
 

@@ -44,8 +44,8 @@ TEST(Priors, bytes_come_back_as_they_went_and_damage_is_refused) {
     EXPECT_EQ(back->version, s.priors.version);
     const struct {
         std::string bytes, why;
-    } cases[] = {{"", "these bytes are no priors (they do not begin with ASSAYP01)"},
-                 {"ASSAYB01", "these bytes are no priors (they do not begin with ASSAYP01)"},
+    } cases[] = {{"", "these bytes are no priors (they do not begin with ASSAYP02)"},
+                 {"ASSAYB01", "these bytes are no priors (they do not begin with ASSAYP02)"},
                  {bytes.substr(0, bytes.size() - 1),
                   "priors that were cut, or have more bytes than they say"},
                  {bytes + "x", "priors that were cut, or have more bytes than they say"}};

@@ -458,9 +458,9 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
     }
 
     if (config.by == kByLp)
-        for (const auto& [lp, ell] : leakage_per_lot(shards))
+        for (const auto& [lp, leak] : leakage_per_lot(shards))
             if (const auto g = groups.find(Key{{0, lp}}); g != groups.end())
-                g->second.leak_per_lot = ell;
+                g->second.leak_per_lot = leak.expected();
 
     test_last_looks(groups, config);
 

@@ -292,12 +292,12 @@ const Entry kImpact[] = {
      "side and regime",
      kLeak, "E1: 2.9997 - 1.0 = 1.9997", value::leakage_bps_15s},
     {"leakage_per_lot_bps", "leakage/lot", "bps/lot", liquidity, lower,
-     "by ridge regression (lambda 2000 lots^2) of the move 15 s after a round of orders (one "
-     "symbol "
-     "and side, within 1 s) on the lots shown to each LP, both less their means over the rounds of "
-     "that symbol, side and regime; memory of 5 sessions, shrunk to the LPs together; rows by LP "
+     "by regression of the move after a round of orders (one symbol and side, within 1 s), until "
+     "it has been answered and from there to 15 s, on the lots shown to each LP, all less their "
+     "means over the rounds of that symbol, side and regime; a move counts the more, the shorter "
+     "and the quieter; memory of 5 sessions, shrunk to the LPs together, not below 0; rows by LP "
      "alone",
-     kLeak, "Rounds: (100, 50) lots 1.0 bps, (0, 80) 0.1, (120, 0) 1.3, of mean 0 = 0.00952",
+     kLeak, "Rounds: (100, 50) lots 1.0 bps, (0, 80) 0.1, (120, 0) 1.3, each of variance 1 = 0.00184",
      value::leakage_per_lot_bps},
 };
 

@@ -118,7 +118,7 @@ std::map<std::string, Example, std::less<>> examples() {
     all["Own quote"].sums = own_quote();
     all["Bust"].sums = busted();
     all["Days"].sums = e1();
-    all["Rounds"].facts.leakage_per_lot = rounds().solve(0.0)[0];
+    all["Rounds"].facts.leakage_per_lot = rounds().believed()[0].mean;
     for (auto& [name, e] : all) {
         e.facts.sums = &e.sums;
         e.facts.latency_quantile = of_five;

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+
+#include "core/units/elementary.h"
 
 namespace assay::kpi {
 
@@ -82,48 +85,88 @@ void LeakageAttribution::scale(double factor) {
     for (double& x : right_) x *= factor;
 }
 
-double LeakageAttribution::pooled() const {
-    double xx = kLambda, xy = 0;
-    for (std::size_t i = 0; i < size_; ++i) {
-        xy += right_[i];
-        for (std::size_t j = 0; j < size_; ++j) xx += at(i, j);
+namespace {
+
+// L of a symmetric positive definite matrix L L', row by row, in its place.
+void cholesky(std::vector<double>& a, std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = 0; j <= i; ++j) {
+            double sum = a[i * n + j];
+            for (std::size_t k = 0; k < j; ++k) sum -= a[i * n + k] * a[j * n + k];
+            a[i * n + j] = i == j ? std::sqrt(std::max(sum, 1e-300)) : sum / a[j * n + j];
+        }
+}
+void solve_lower(const std::vector<double>& l, std::size_t n, std::vector<double>& b) {
+    for (std::size_t i = 0; i < n; ++i) {
+        for (std::size_t k = 0; k < i; ++k) b[i] -= l[i * n + k] * b[k];
+        b[i] /= l[i * n + i];
     }
-    return std::max(0.0, xy / xx);
+}
+void solve_upper(const std::vector<double>& l, std::size_t n, std::vector<double>& b) {
+    for (std::size_t i = n; i-- > 0;) {
+        for (std::size_t k = i + 1; k < n; ++k) b[i] -= l[k * n + i] * b[k];
+        b[i] /= l[i * n + i];
+    }
 }
 
-std::vector<double> LeakageAttribution::solve(double class_mean) const {
-    std::vector<double> a(size_ * size_), b = right_;
-    for (std::size_t i = 0; i < size_; ++i)
-        for (std::size_t j = 0; j < size_; ++j) a[i * size_ + j] = at(i, j);
-    for (std::size_t i = 0; i < size_; ++i) {
-        a[i * size_ + i] += kLambda;
-        b[i] += kLambda * class_mean;
-    }
-    // Gaussian elimination with partial pivoting: at most some dozens of LPs, once a report.
-    for (std::size_t column = 0; column < size_; ++column) {
-        std::size_t pivot = column;
-        for (std::size_t row = column + 1; row < size_; ++row) {
-            if (std::fabs(a[row * size_ + column]) > std::fabs(a[pivot * size_ + column]))
-                pivot = row;
+}  // namespace
+
+// Under the prior N(mean, precision^-1 (I - together 11')^-1).
+LeakageAttribution::Solved LeakageAttribution::solved(double precision, double together,
+                                                      double mean) const {
+    const std::size_t n = size_;
+    const double all = static_cast<double>(n);
+    Solved s;
+    s.lower.resize(n * n);
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = 0; j < n; ++j)
+            s.lower[i * n + j] = at(i, j) + precision * ((i == j ? 1.0 : 0.0) - together);
+    cholesky(s.lower, n);
+    s.ell = right_;
+    for (double& b : s.ell) b += precision * (1 - together * all) * mean;
+    solve_lower(s.lower, n, s.ell);
+    s.log_evidence = all * elementary::ln(precision) / 2;
+    for (std::size_t i = 0; i < n; ++i)
+        s.log_evidence += s.ell[i] * s.ell[i] / 2 - elementary::ln(s.lower[i * n + i]);
+    solve_upper(s.lower, n, s.ell);
+    return s;
+}
+
+std::vector<double> LeakageAttribution::ridge(double lambda, double mean) const {
+    std::vector<double> ell = solved(lambda, 0, mean).ell;
+    for (double& x : ell) x = std::max(0.0, x);
+    return ell;
+}
+
+std::vector<LeakageAttribution::Belief> LeakageAttribution::believed() const {
+    constexpr int kScales = 16;                                  // of tau
+    constexpr double kLeast = 1e-5, kStep = 2.1544346900318843;  // three to a factor of ten
+    const std::size_t n = size_;
+    std::vector<Belief> out(n);
+    std::vector<double> unit(n);
+    double sum = 0, most = -std::numeric_limits<double>::infinity(), tau = kLeast;
+    for (int k = 0; k < kScales && n > 0; ++k, tau *= kStep) {
+        const Solved s = solved(1 / (tau * tau), 1 / static_cast<double>(n + 1), 0);
+        // What was added so far counts less once a likelier scale comes.
+        const double faded = elementary::exp(std::min(0.0, most - s.log_evidence));
+        most = std::max(most, s.log_evidence);
+        const double weight = elementary::exp(s.log_evidence - most);
+        sum = faded * sum + weight;
+        for (std::size_t i = 0; i < n; ++i) {
+            std::fill(unit.begin(), unit.end(), 0.0);
+            unit[i] = 1;
+            solve_lower(s.lower, n, unit);
+            double second = s.ell[i] * s.ell[i];
+            for (const double x : unit) second += x * x;
+            out[i].mean = faded * out[i].mean + weight * s.ell[i];
+            out[i].sd = faded * out[i].sd + weight * second;
         }
-        for (std::size_t k = 0; k < size_; ++k) {
-            std::swap(a[pivot * size_ + k], a[column * size_ + k]);
-        }
-        std::swap(b[pivot], b[column]);
-        for (std::size_t row = column + 1; row < size_; ++row) {
-            const double factor = a[row * size_ + column] / a[column * size_ + column];
-            for (std::size_t k = column; k < size_; ++k) {
-                a[row * size_ + k] -= factor * a[column * size_ + k];
-            }
-            b[row] -= factor * b[column];
-        }
     }
-    for (std::size_t i = size_; i-- > 0;) {
-        for (std::size_t k = i + 1; k < size_; ++k) b[i] -= a[i * size_ + k] * b[k];
-        b[i] /= a[i * size_ + i];
+    for (Belief& b : out) {
+        b.mean /= sum;
+        b.sd = std::sqrt(std::max(0.0, b.sd / sum - b.mean * b.mean));
     }
-    for (double& ell : b) ell = std::max(0.0, ell);
-    return b;
+    return out;
 }
 
 }  // namespace assay::kpi

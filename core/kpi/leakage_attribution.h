@@ -35,13 +35,11 @@ struct LeakageStratum {
     }
 };
 
-// y = alpha of the stratum + sum_i ell_i x_i, with weights of the caller's (a ForwardClock's, so
-// that nothing is touched as time passes). The prior strength lambda (lots^2) is added only when
-// solving, so that it never decays away.
+// y = alpha of the stratum + sum_i ell_i x_i, with weights of the caller's: 1 / variance of y, less
+// as time passes (a ForwardClock's, so that nothing is touched).
 class LeakageAttribution {
   public:
     static constexpr double kClipBps = 15.0;
-    static constexpr double kLambda = 2000.0;       // lots^2
     static constexpr std::uint32_t kMostLps = 256;  // rounds with an LP beyond are left out
     static bool bounded(std::span<const ShownLots> shown);
 
@@ -60,10 +58,17 @@ class LeakageAttribution {
     // Whether it was shown different lots in rounds of one stratum: else nothing is known of it.
     bool seen(std::size_t lp) const { return lp < size_ && at(lp, lp) > 1e-6; }
 
-    // bps a lot of all LPs together: what one LP is shrunk to. 0 before the first round.
-    double pooled() const;
-    // Non-negative bps a lot for each LP, shrunk to `class_mean` (0: no leakage unless shown).
-    std::vector<double> solve(double class_mean) const;
+    // bps a lot of each LP, and how surely. Before any round an LP is thought to leak what LPs leak
+    // together, give or take tau, and they together nothing, give or take tau. Of what size tau is,
+    // nobody knows beforehand: from 1e-5 to 1 bps a lot each counts for as much as the rounds speak
+    // for it.
+    struct Belief {
+        double mean{}, sd{};
+    };
+    std::vector<Belief> believed() const;
+    // Non-negative bps a lot where the strength of the prior (lambda, in the unit of the weights x
+    // lots^2) and its mean are known: added when solving, so that it never decays away.
+    std::vector<double> ridge(double lambda, double mean) const;
 
     template <class Archive>
     void archive(Archive& a) {
@@ -80,6 +85,11 @@ class LeakageAttribution {
     double& at(std::size_t row, std::size_t column) { return normal_[slot(row, column)]; }
     double at(std::size_t row, std::size_t column) const { return normal_[slot(row, column)]; }
     void make_room(std::size_t lps);
+    struct Solved {
+        std::vector<double> ell, lower;  // and the triangle of its precision, row by row
+        double log_evidence{};           // but for what all priors have in common
+    };
+    Solved solved(double precision, double together, double mean) const;
 
     std::size_t size_{};          // LPs
     std::vector<double> normal_;  // sum w x x^T

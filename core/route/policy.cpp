@@ -7,7 +7,7 @@
 namespace assay::route {
 namespace {
 
-constexpr std::array<Policy, 11> kTable = {{
+constexpr std::array<Policy, 14> kTable = {{
     {PolicyId::primary, "primary", "all to the best LP by rank, within its capacity", Use::routing,
      primary},
     {PolicyId::split, "split", "the split of least expected net cost", Use::routing, split},
@@ -24,9 +24,15 @@ constexpr std::array<Policy, 11> kTable = {{
     {PolicyId::random, "random", "an LP drawn evenly", Use::comparison, random_lp},
     {PolicyId::uniform, "uniform", "equal parts to all", Use::routing, uniform},
     {PolicyId::oracle, "oracle", "the split with the truth, which only a simulation knows",
-     Use::comparison, oracle},
+     Use::truth, oracle},
     {PolicyId::bandit, "bandit", "the plan that has cost least in rounds like this one",
      Use::routing, bandit_plan},
+    {PolicyId::split_true_price, "split-true-price", "the split, told what a filled lot costs",
+     Use::truth, split_true_price},
+    {PolicyId::split_true_leakage, "split-true-leakage", "the split, told what a lot leaks",
+     Use::truth, split_true_leakage},
+    {PolicyId::split_true_capacity, "split-true-capacity", "the split, told how much LPs take",
+     Use::truth, split_true_capacity},
 }};
 
 }  // namespace

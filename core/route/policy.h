@@ -23,10 +23,17 @@ enum class PolicyId : std::uint8_t {
     uniform,
     oracle,
     bandit,
+    split_true_price,
+    split_true_leakage,
+    split_true_capacity,
 };
 
 // For whom a policy is meant.
-enum class Use : std::uint8_t { routing, comparison };
+enum class Use : std::uint8_t {
+    routing,
+    comparison,
+    truth,  // needs what only a simulation knows; without it, sends nothing
+};
 
 struct Policy {
     PolicyId id;
@@ -59,6 +66,10 @@ Plan random_lp(const Round& round);
 Plan uniform(const Round& round);
 // The split with the true tails and costs, where somebody knows them; else nothing.
 Plan oracle(const Round& round);
+// The split with one part of the truth, all else believed: what that part is worth to know.
+Plan split_true_price(const Round& round);
+Plan split_true_leakage(const Round& round);
+Plan split_true_capacity(const Round& round);
 // The plan of the menu that has cost least in rounds like this one (bandit.h).
 Plan bandit_plan(const Round& round);
 

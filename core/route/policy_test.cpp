@@ -137,6 +137,41 @@ TEST(Policy, the_oracle_plans_with_the_truth) {
     EXPECT_EQ(oracle(r), (Plan{{0, 30}, {1, 9}, {2, 1}}));
 }
 
+TEST(Policy, a_split_told_one_part_of_the_truth_plans_with_that_part_alone) {
+    const Table t;
+    Round r = t.round();
+    r.rules.p_min = 0;
+    for (const auto plan : {split_true_price, split_true_leakage, split_true_capacity})
+        EXPECT_TRUE(plan(r).empty()) << "nobody knows it";
+    std::vector<Candidate> truth = t.candidates;
+    std::vector<UnitCosts> costs = t.costs;
+    r.truth = truth;
+    r.true_costs = costs;
+    const Plan believed = split(r);
+    for (const auto plan : {split_true_price, split_true_leakage, split_true_capacity})
+        EXPECT_EQ(plan(r), believed) << "what is believed is true";
+    // The first of the split becomes too dear by one part: only who is told that leaves it out.
+    const auto first = believed.front().candidate;
+    const auto sent = [&](Plan (*plan)(const Round&)) {
+        for (const Share& s : plan(r))
+            if (s.candidate == first) return s.lots;
+        return std::int64_t{0};
+    };
+    costs[first].leak = 100;
+    r.true_costs = costs;
+    EXPECT_EQ(sent(split_true_leakage), 0);
+    EXPECT_GT(sent(split_true_price), 0);
+    costs = t.costs;
+    costs[first].filled = 100;
+    r.true_costs = costs;
+    EXPECT_EQ(sent(split_true_price), 0);
+    EXPECT_GT(sent(split_true_capacity), 0);
+    truth[first].tail = {};
+    r.truth = truth;
+    EXPECT_EQ(sent(split_true_capacity), 0);
+    EXPECT_GT(sent(split_true_leakage), 0);
+}
+
 TEST(Policy, rests_only_what_is_worth_the_wait) {
     const Table t;
     Round r = t.round();

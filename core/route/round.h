@@ -32,7 +32,7 @@ struct Round {
     std::span<const Candidate> candidates;  // eligible ones, in order of lp
     std::span<const UnitCosts> costs;       // in step
     // The true tails and costs of the same candidates, where somebody knows them (a simulation);
-    // empty otherwise. Only `oracle` looks.
+    // empty otherwise. Only policies of Use::truth look.
     std::span<const Candidate> truth;
     std::span<const UnitCosts> true_costs;
     std::span<const LpId> static_table;  // best first

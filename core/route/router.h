@@ -54,7 +54,7 @@ struct MarketView {
     Regime regime{Regime::normal};
     Scores scores;
     std::span<const Candidate> candidates;
-    std::span<const Candidate> truth;  // of a simulation, for `oracle`
+    std::span<const Candidate> truth;  // of a simulation, for Use::truth
     std::span<const OneWay> one_way;   // by LpId; may be empty
     Queue queue;
     Qty market_volume;  // cumulative, own prints left out

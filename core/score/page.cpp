@@ -12,7 +12,7 @@
 namespace assay::score {
 namespace {
 
-constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'B', '0', '1'};
+constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'B', '0', '2'};
 
 // A 64-bit sum: two words a multiplication, in four lanes so that they overlap. It finds damage,
 // not malice: a carrier that others may write to has to sign.
@@ -77,6 +77,7 @@ bool fits(const Page& p) {
     if (lps >= PageTail::kAnyLp || p.rankings.empty() || p.rankings.size() > kPlaces + 1)
         return false;
     if (p.rows.size() != p.rankings.size() * lps) return false;
+    if (!p.improvements.empty() && p.improvements.size() != lps) return false;
     if (p.sizes.size() != estimate::kCapacityPoints) return false;
     const auto in_order = [](const auto& v) {
         return std::adjacent_find(v.begin(), v.end(), std::greater_equal<>()) == v.end();
@@ -119,6 +120,8 @@ bool finite(const Page& p) {
     }
     for (const PageTail& t : p.tails)
         if (!all(t.plain) || !all(t.optimistic) || !all(t.n)) return false;
+    for (const PageImprovement& i : p.improvements)
+        if (!all(i.half_spreads)) return false;
     for (const PageRanking& r : p.rankings)
         if (!std::isfinite(r.p_leader)) return false;
     return all(p.sizes);
@@ -169,6 +172,7 @@ std::uint64_t Page::sum() const {
     s.name(symbol);
     s.number(lps.size());
     for (const std::string& lp : lps) s.name(lp);
+    s.all(improvements);
     s.bytes(ranking_of.data(), ranking_of.size());
     s.all(rankings);
     s.all(rows);
@@ -232,7 +236,7 @@ std::string to_bytes(const Page& page) {
 Result<Page> page_from_bytes(std::string_view bytes) {
     if (bytes.size() < sizeof kMagic ||
         bytes.substr(0, sizeof kMagic) != std::string_view(kMagic, sizeof kMagic))
-        return fail("these bytes are not a page of the board (they do not begin with ASSAYB01)");
+        return fail("these bytes are not a page of the board (they do not begin with ASSAYB02)");
     Loader a(bytes.substr(sizeof kMagic));
     Page page;
     a(page);

@@ -92,6 +92,14 @@ struct PageTail {
     bool operator==(const PageTail&) const = default;
 };
 
+// What an LP's fills improve on the far touch, in half-spreads per filled share, by size of order:
+// what a plan prices its lots with, at the spread of the moment.
+struct PageImprovement {
+    std::array<double, kPageSizes> half_spreads{};
+    static constexpr bool kNoPadding = true;
+    bool operator==(const PageImprovement&) const = default;
+};
+
 // Which version. A later epoch (the writer began anew) is newer whatever its sequence.
 struct PageStamp {
     std::uint64_t epoch{}, sequence{};
@@ -113,12 +121,13 @@ struct PageRanking {
 };
 
 struct Page {
-    static constexpr std::uint32_t kSchema = 1;
+    static constexpr std::uint32_t kSchema = 2;
     // What every look-up reads stands together.
     std::array<std::uint8_t, kPlaces> ranking_of{};  // place -> index of its ranking
     std::uint32_t schema{kSchema};
-    std::vector<PageRow> rows;     // lps.size() for each ranking, best first
-    std::vector<std::string> lps;  // by name
+    std::vector<PageRow> rows;                  // lps.size() for each ranking, best first
+    std::vector<std::string> lps;               // by name
+    std::vector<PageImprovement> improvements;  // by LP; or none, where nothing is known
     PageStamp stamp;
     std::vector<PageRanking> rankings;
     std::vector<PageTail> tails;  // by LP, then kind; those of kAnyLp last
@@ -140,7 +149,7 @@ struct Page {
     template <class Archive>
     void archive(Archive& a) {
         a(schema, stamp, config_version, priors_version, profile_hash, profile, symbol, lps,
-          ranking_of, rankings, rows, sizes, tails, checksum);
+          improvements, ranking_of, rankings, rows, sizes, tails, checksum);
     }
 };
 

@@ -104,7 +104,15 @@ TEST(Page, content_that_does_not_fit_or_is_not_finite_is_refused) {
         Acceptance expected;
     } cases[] = {
         {"sound", [](Page&, double) {}, Acceptance::accepted},
-        {"schema 2", [](Page& p, double) { p.schema = 2; }, Acceptance::unknown_schema},
+        {"schema 1", [](Page& p, double) { p.schema = 1; }, Acceptance::unknown_schema},
+        {"improvements of other LPs", [](Page& p, double) { p.improvements.resize(1); },
+         Acceptance::malformed},
+        {"NaN in an improvement",
+         [](Page& p, double x) {
+             p.improvements.resize(p.lps.size());
+             p.improvements[0].half_spreads[2] = x;
+         },
+         Acceptance::not_finite},
         {"a ranking that is not there", [](Page& p, double) { p.ranking_of[3] = 2; },
          Acceptance::malformed},
         {"no ranking", [](Page& p, double) { p.rankings.clear(), p.rows.clear(); },
@@ -162,7 +170,7 @@ TEST(Page, every_bit_that_is_turned_and_every_cut_is_refused) {
         ASSERT_FALSE(page_from_bytes(good.substr(0, n))) << n << " bytes";
     EXPECT_FALSE(page_from_bytes(good + "x"));
     EXPECT_EQ(page_from_bytes("REDIS").error().text(),
-              "these bytes are not a page of the board (they do not begin with ASSAYB01)");
+              "these bytes are not a page of the board (they do not begin with ASSAYB02)");
 }
 
 }  // namespace

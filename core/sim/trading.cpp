@@ -77,12 +77,9 @@ bool Trading::step() {
     }
     out_.clear();
     if (saw_) saw_(*step);
-    if (const auto* record = std::get_if<fix::Record>(&step->what))
-        desk_.take(*record, out_);
-    else if (const auto* parent = std::get_if<Parent>(&step->what))
-        begin(*parent);
-    else
-        woken_.reset();
+    if (const auto* record = std::get_if<fix::Record>(&step->what)) desk_.take(*record, out_);
+    if (const auto* parent = std::get_if<Parent>(&step->what)) begin(*parent);
+    if (std::holds_alternative<Wake>(step->what)) woken_.reset();
     desk_.pass(step->at, out_);
     send();
     close_over(step->at);
@@ -158,6 +155,8 @@ void Trading::send() {
     for (const desk::Outgoing& o : out_.outgoing) {
         const route::Parent* p = desk_.router().parent(o.parent);
         const auto attempt = static_cast<std::uint32_t>(p != nullptr ? p->round : 0);
+        if (p != nullptr)
+            far_.try_emplace(o.child, desk_.quote(p->order.symbol).far_touch(p->order.side));
         world_.send(o.lp.number, o.bytes, o.at,
                     {static_cast<std::uint32_t>(o.parent - 1), attempt});
     }
@@ -175,15 +174,19 @@ void Trading::close_over(Nanos now) {
 void Trading::close(const Open& open) {
     const route::Router& router = desk_.router();
     const route::Parent* p = router.parent(open.parent.number + 1);
-    if (p == nullptr) return;  // refused: nothing was traded
     TradedParent t;
     t.number = open.parent.number;
-    t.arrived = open.parent.at;
-    t.done = known(p->ended_at) ? p->ended_at : world_.now();
-    t.predicted_complete = open.predicted_complete;
+    t.arrived = t.done = open.parent.at;
     t.symbol = open.parent.symbol;
     t.side = open.parent.side;
     t.lots = open.parent.lots;
+    t.refused = p == nullptr;
+    if (t.refused) {  // nothing was traded, and that is an outcome too
+        parents_.push_back(t);
+        return;
+    }
+    t.done = known(p->ended_at) ? p->ended_at : world_.now();
+    t.predicted_complete = open.predicted_complete;
     t.filled_lots = lots(p->cum);
     t.state = p->state;
     t.rounds = static_cast<std::uint32_t>(p->round);
@@ -194,7 +197,9 @@ void Trading::close(const Open& open) {
         t.timeouts += c.timed_out();
         children_.push_back({t.number, c.lp.number, lots(c.qty), lots(c.cum), c.predicted_lots,
                              c.predicted_full, c.predicted_ms,
-                             known(c.ended_at) ? as_ms(c.ended_at - c.sent_at) : -1});
+                             known(c.ended_at) ? as_ms(c.ended_at - c.sent_at) : -1,
+                             c.state == route::ChildState::rejected, improvement_bps(c)});
+        far_.erase(id);
     }
     // What is still out with an LP that does not answer is neither bought again nor counted.
     const double left = lots(p->remaining()) - lots(router.exposure(*p));
@@ -209,6 +214,13 @@ void Trading::close(const Open& open) {
     if (done > 0 && arrival > 0)
         t.shortfall_bps = 1e4 * sign(t.side) * (paid - done * arrival) / (done * arrival);
     parents_.push_back(t);
+}
+
+double Trading::improvement_bps(const route::Child& c) const {
+    const auto far = far_.find(c.id);
+    if (far == far_.end() || c.cum.micro <= 0 || far->second.nano <= 0) return 0;
+    const auto at_far = static_cast<double>(far->second * c.cum);
+    return 1e4 * sign(c.side) * (at_far - static_cast<double>(c.notional)) / at_far;
 }
 
 void Trading::wake() {

@@ -1,10 +1,11 @@
 // A desk that trades in a simulated world: parents arrive, its router works them at LPs with a
 // hidden truth, and what each parent came to is noted. Everything between the desk and the LPs is
-// FIX; the truth is only for judging, and for the policy `oracle`.
+// FIX; the truth is only for judging, and for policies of Use::truth.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -47,6 +48,7 @@ struct TradedParent {
     std::uint32_t rounds{}, children{}, rejects{}, timeouts{};
     route::ParentState state{};
     double predicted_complete{};  // by the first decision: the probability of no sweep
+    bool refused{};               // by the desk's gate: nothing was sent
 };
 
 // A child and how its forecast came out.
@@ -56,6 +58,8 @@ struct TradedChild {
     double lots{}, filled_lots{};
     double predicted_lots{}, predicted_full{}, predicted_ms{};
     double took_ms{-1};  // -1: never answered
+    bool rejected{};
+    double improvement_bps{};  // of what was filled, against the far touch when it was sent
 };
 
 // Every so many parents: the scores that a first decision saw beside what was true then.
@@ -112,6 +116,7 @@ class Trading {
     void close_over(Nanos now);
     void close(const Open& open);
     void wake();
+    double improvement_bps(const route::Child& child) const;
     double lots(Qty q) const { return as_double(q) / as_double(config_.world.market.lot); }
 
     TradingConfig config_;
@@ -121,6 +126,7 @@ class Trading {
     desk::Output out_;
     std::function<void(const Step&)> saw_;
     std::vector<Open> open_;
+    std::map<route::ChildId, Price> far_;  // touch when a child was sent, of open parents
     std::optional<Nanos> woken_;
     std::vector<TradedParent> parents_;
     std::vector<TradedChild> children_;

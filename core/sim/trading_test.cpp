@@ -46,6 +46,39 @@ TEST(Trading, the_same_seed_gives_the_same_bytes_and_outcomes) {
     }
 }
 
+TEST(Trading, a_parent_that_the_gate_refuses_is_an_outcome_too) {
+    TradingConfig c = config(5);
+    c.desk.router.limits.parent_qty = {1};  // less than a lot
+    const Outcome r = run(c, 3);
+    ASSERT_EQ(r.parents.size(), 5u);
+    EXPECT_TRUE(r.children.empty());
+    for (const TradedParent& p : r.parents) {
+        EXPECT_TRUE(p.refused);
+        EXPECT_EQ(p.filled_lots + p.swept_lots, 0);
+        EXPECT_GT(p.lots, 0);
+    }
+    EXPECT_FALSE(run(config(5), 3).parents[0].refused);
+}
+
+TEST(Trading, a_child_says_what_it_improved_and_whether_it_was_rejected) {
+    TradingConfig c = config(30);
+    for (LpConfig& lp : c.world.lps) lp.nature.improvement_sd = 0;
+    const Outcome r = run(c, 4);
+    int filled = 0;
+    for (const TradedChild& child : r.children) {
+        EXPECT_TRUE(!child.rejected || child.filled_lots == 0);
+        if (!(child.filled_lots > 0)) {
+            EXPECT_EQ(child.improvement_bps, 0);
+            continue;
+        }
+        ++filled;
+        // The half spread of this calm market is 1 bp.
+        EXPECT_NEAR(child.improvement_bps, c.world.lps[child.lp].nature.improvement, .03)
+            << child.lp;
+    }
+    EXPECT_GT(filled, 30);
+}
+
 TEST(Trading, a_parent_adds_up) {
     const Outcome r = run(config(20), 5);
     ASSERT_EQ(r.parents.size(), 20u);

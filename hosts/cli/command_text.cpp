@@ -143,6 +143,7 @@ constexpr ExampleText kCompareExamples[] = {
     {"assay compare --policies split,static=LP_A,LP_B --scenarios linear,fading",
      "some of them, where leakage is as the router thinks and where it is not"},
     {"assay compare --seeds 10 --parents 1500 --format html --out policies.html", "as a page"},
+    {"assay compare --gaming --seeds 20 --parents 800", "what gaming the scorecard brings"},
 };
 constexpr OptionText kCompareOptions[] = {
     {"--policies", "NAMES",
@@ -160,6 +161,9 @@ constexpr OptionText kCompareOptions[] = {
      "several of linear, concave, on-fills, delayed, fading, no-leakage, correlated, informed"},
     {"--profile", "balanced|high-frequency|block|best-price|note4|acme|all-in",
      "the weights of scores and costs (default balanced)"},
+    {"--gaming", "",
+     "as well: LPs that game the scorecard, each against its honest twin, in LP sets drawn by the "
+     "seeds; then the default of --policies is oracle,split"},
     {"--format", "table|csv|json|html", "what is printed (default table)"},
     {"--out", "FILE", "where it is written (default standard output)"},
     {"--threads", "N", "how many work at once; the result is the same for every N"},

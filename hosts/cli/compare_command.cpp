@@ -11,6 +11,7 @@
 #include "hosts/cli/comparison_output.h"
 #include "hosts/cli/comparison_run.h"
 #include "hosts/cli/did_you_mean.h"
+#include "hosts/cli/gaming_run.h"
 #include "hosts/cli/lps_toml.h"
 #include "hosts/cli/progress.h"
 #include "hosts/cli/report_output.h"
@@ -21,6 +22,7 @@ namespace {
 constexpr std::string_view kPolicies =
     "oracle,split,probe-then-split,primary,score-split,limit-or-market,bandit,uniform,static,"
     "random,round-robin";
+constexpr std::string_view kPoliciesOfGaming = "oracle,split";
 constexpr std::uint64_t kMostSeeds = 1000, kMostParents = 100'000, kMostThreads = 256;
 
 int complain(const std::string& text, int code) {
@@ -62,7 +64,8 @@ Result<void> put_contenders(const Arguments& args, const std::vector<sim::LpConf
         plan.contenders.push_back(std::move(*contender));
         return {};
     };
-    for (const std::string& text : policies_of(args.value("--policies", kPolicies)))
+    const std::string_view usual = args.has("--gaming") ? kPoliciesOfGaming : kPolicies;
+    for (const std::string& text : policies_of(args.value("--policies", usual)))
         if (auto ok = add(text); !ok) return fail(fmt::format("--policies: {}", ok.error().text()));
     plan.reference = args.value("--reference", "oracle");
     bool there = false;
@@ -83,7 +86,8 @@ Result<void> put_scenarios(const Arguments& args, const sim::WorldConfig& base,
     if (args.has("--lps") && !args.has("--leakage") && !args.has("--scenarios")) {
         const sim::LeakageConfig& l = base.leakage;
         const bool own = l.model == sim::LeakModel::linear && l.permanent_share == 1 &&
-                         l.delay <= Duration{1'000'000'000} && base.capacity_correlation == 0;
+                         l.delay <= Duration{1'000'000'000} && base.capacity_correlation == 0 &&
+                         base.parents.informed_share == 0;
         plan.scenarios.push_back({"as in the file", "as in " + args.value("--lps"),
                                   own ? Model::the_routers_own : Model::another, base});
         return {};
@@ -162,10 +166,11 @@ int compare(const Arguments& args) {
     const auto plan = plan_of(args);
     if (!plan) return complain(plan.error().text(), kUsage);
     ProgressBar bar(STDERR_FILENO, terminal_of(STDERR_FILENO), 0, "trading", {}, Counts::parents);
-    const auto compared = run_comparison(*plan, [&](std::uint64_t done, std::uint64_t all) {
+    auto compared = run_comparison(*plan, [&](std::uint64_t done, std::uint64_t all) {
         bar.expect(all);
         bar.update(done, done);
     });
+    if (compared && args.has("--gaming")) add_gaming(*plan, *compared);
     bar.erase();
     if (!compared) return complain(compared.error().text(), kNothingDone);
     const std::string path = args.value("--out");

@@ -92,7 +92,8 @@ Done work(const ComparisonPlan& plan, const Job& job,
     const Qty lot = plan.scenarios[job.scenario].world.market.lot;
     for (const sim::TradedParent& p : trading.parents()) {
         done.outcomes.push_back(outcome_of(p, {job.scenario, job.seed, p.number}, lot));
-        done.forecasts.in_time.observe(p.predicted_complete, p.swept_lots > 0 ? 0 : 1);
+        if (!p.refused)
+            done.forecasts.in_time.observe(p.predicted_complete, p.swept_lots > 0 ? 0 : 1);
     }
     for (const sim::TradedChild& c : trading.children())
         done.forecasts.filled.observe(c.predicted_full, c.filled_lots > c.lots - 0.5 ? 1 : 0);
@@ -134,6 +135,11 @@ void say_what_it_is(const ComparisonPlan& plan, judge::Comparison& c) {
             says.push_back(
                 "oracle: knows the true parameters, not the luck, and looks one round "
                 "ahead: a reference, not a bound");
+        else if (route::policy(contender.policy).use == route::Use::truth)
+            says.push_back(
+                fmt::format("{}: {}, which only a simulation can; beside split it says "
+                            "what that is worth",
+                            contender.name, route::policy(contender.policy).says));
         if (contender.policy != route::PolicyId::static_table) continue;
         if (!contender.table.empty()) {
             says.push_back(

@@ -151,9 +151,9 @@ void read_policy(TomlKeys& keys, Section& s, route::ParentOrder& p) {
     const std::string policy = s.word("policy", "the name of a policy");
     std::vector<std::string_view> names;
     for (const route::Policy& known : route::policies())
-        if (known.id != route::PolicyId::oracle) names.push_back(known.name);
+        if (known.use != route::Use::truth) names.push_back(known.name);
     const auto id = route::policy_named(policy);
-    if (id && *id != route::PolicyId::oracle)
+    if (id && route::policy(*id).use != route::Use::truth)
         p.policy = *id;
     else if (const TomlNode* node = s.find("policy"); node != nullptr && !policy.empty())
         keys.wrong(*node, fmt::format("no policy is called \"{}\"{}", policy,

@@ -30,6 +30,8 @@ BELOW = {
     "route": ("units", "event", "fix", "market", "orders", "kpi", "estimate", "score"),
     "kernel": ("units", "event", "fix", "market", "orders", "kpi", "estimate", "score", "route"),
     "desk": ("units", "event", "fix", "market", "orders", "kpi", "estimate", "score", "route", "kernel"),
+    "backtest": ("units", "event", "fix", "market", "orders", "kpi", "estimate", "score", "judge", "route", "kernel",
+                 "desk"),
     "sim": ("units", "event", "fix", "market", "orders", "kpi", "estimate", "score", "route", "kernel", "desk"),
 }
 IMPURE = (

@@ -68,7 +68,8 @@ std::span<const Candidate> Candidates::make(const Page* page, std::span<const st
                                : static_cast<std::uint16_t>(name - page->lps.begin());
         const PageTail* tail = page->tail(index, wanted.kind);
         if (tail == nullptr) continue;
-        numbers_[i] = {tail->optimistic, tail->n};
+        numbers_[i] = {wanted.believed == Believed::plain ? tail->plain : tail->optimistic,
+                       tail->n};
         c.tail = {upper_lots_, numbers_[i].t, numbers_[i].n};
     }
     return candidates_;

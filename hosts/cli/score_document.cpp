@@ -1,4 +1,4 @@
-// The only file of the program that names the JSON library; what is written is written by
+// This and comparison_document.cpp name the JSON library, nobody else; what is written is written by
 // JsonWriter.
 #include "hosts/cli/score_document.h"
 

@@ -87,8 +87,10 @@ std::vector<std::string> backtest_words(const Backtest& b) {
         out.push_back(fmt::format("{}: {}: {}.", r.policy,
                                   r.recommended ? "recommended" : "not recommended", r.why));
     if (b.without_quote > 0)
-        out.push_back(fmt::format("{} orders had no usable quote at their start and are left out.",
-                                  grouped(b.without_quote)));
+        out.push_back(
+            fmt::format("{} had no usable quote at the start and {} left out.",
+                        b.without_quote == 1 ? "1 order" : grouped(b.without_quote) + " orders",
+                        b.without_quote == 1 ? "is" : "are"));
     return out;
 }
 

@@ -248,7 +248,46 @@ void answer(const BacktestPlan& plan, const std::optional<Told>& told,
     }
 }
 
-void recommend(const BacktestPlan& plan, Backtest& b) {
+// What was done was drawn among plans, and dearer than the policy that drew: what a learned policy
+// is worth is its difference to that policy itself, both estimated from the same log, parent by
+// parent. Left as it is where either is refused or has no model.
+void against_the_trader(const BacktestPlan& plan, const Told& told, const OtherStandings& standings,
+                        const backtest::Contender& c, const std::string& trader,
+                        judge::LoggedAnswer& answer) {
+    const auto policy = route::policy_named(trader);
+    if (!policy || answer.estimate.refused || !answer.estimate.dr || *policy == c.policy) return;
+    const backtest::Contender other{trader, *policy, c.profile, {}};
+    const auto of = [&](const backtest::Contender& who) {
+        return backtest::plans_of(told.parents, who, standings.under(who.profile)).parents;
+    };
+    const auto ours = of(c), theirs = of(other);
+    const judge::OffPolicy base =
+        judge::off_policy(theirs, judge::Question::whole_parent, plan.how);
+    if (base.refused || ours.size() != theirs.size()) {
+        answer.estimate.refused = base.refused.value_or(judge::Refusal::few);
+        answer.estimate.why = fmt::format("of {}, which traded it, {}", trader, base.why);
+        return;
+    }
+    std::vector<double> differences;
+    std::vector<judge::Stretch> days;
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+        const auto value = [](const judge::LoggedParent& p) {
+            return judge::weighted({&p, 1}, judge::Question::whole_parent).dr;
+        };
+        const auto a = value(ours[i]), z = value(theirs[i]);
+        if (!a || !z) continue;
+        if (days.empty() || ours[i].day != ours[i - 1].day)
+            days.push_back({differences.size(), differences.size(), 0});
+        differences.push_back(*a - *z);
+        days.back().last = differences.size();
+    }
+    const auto mean = judge::bootstrapped_mean(differences, days, judge::unit_of(days), plan.how);
+    answer.estimate.dr->difference = mean.mean;
+    answer.estimate.dr->difference_interval = mean.interval;
+}
+
+void recommend(const BacktestPlan& plan, const std::optional<Told>& told,
+               const std::optional<OtherStandings>& standings, Backtest& b) {
     for (std::size_t i = 0; i < plan.contenders.size(); ++i) {
         const backtest::Contender& c = plan.contenders[i];
         // Only what learns from its own log needs a second opinion unasked.
@@ -256,11 +295,13 @@ void recommend(const BacktestPlan& plan, Backtest& b) {
         const std::string name(route::policy(c.policy).name);
         judge::LoggedAnswer answer = b.replay.logged[i];
         answer.policy = name;
+        const std::string trader = b.traded_by.empty() ? "split" : b.traded_by;
+        if (told) against_the_trader(plan, *told, *standings, c, trader, answer);
         const auto compared = plan.compared.find(name);
         auto r = judge::recommendation(
             answer,
             compared == plan.compared.end() ? std::nullopt : std::optional(compared->second),
-            b.traded_by.empty() ? "split" : b.traded_by);
+            trader);
         r.policy = c.name;
         b.recommendations.push_back(std::move(r));
     }
@@ -395,7 +436,7 @@ Result<Backtest> run_backtest(const BacktestPlan& plan, Settings settings, Repla
                        : "child orders, each by itself";
     answer(plan, log, standings, b);
     if (reranker) b.reranking = reranker->result(plan.how);
-    recommend(plan, b);
+    recommend(plan, log, standings, b);
     b.biases = biases_of(b, plan);
     return b;
 }

@@ -7,8 +7,7 @@
 #include <fmt/format.h>
 #include <set>
 
-#include "core/backtest/logged_plans.h"
-#include "hosts/cli/decisions_file.h"
+#include "hosts/cli/backtest_decisions.h"
 #include "hosts/cli/did_you_mean.h"
 #include "hosts/cli/duration_text.h"
 
@@ -16,6 +15,7 @@ namespace assay {
 namespace {
 
 using backtest::LoggedOrder;
+using Told = ToldDecisions;
 
 desk::DeskConfig desk_of(const Settings& settings, const BacktestPlan& plan) {
     desk::DeskConfig d;
@@ -43,137 +43,6 @@ Result<Replay> read(const Settings& settings, ReplayOptions options, const Calen
     };
     return replay(own, options, sessions);
 }
-
-// --- decisions -----------------------------------------------------------------------------------
-
-struct Told {
-    std::string path;
-    DecisionsFile file;
-    std::map<std::uint64_t, std::uint64_t> parent_of_child;
-    std::vector<backtest::LoggedParent> parents;  // views into `file`
-};
-
-std::string decisions_path(const BacktestPlan& plan, const ReplayOptions& options) {
-    if (!plan.decisions.empty()) return plan.decisions;
-    std::error_code error;
-    for (const std::string& input : options.inputs) {
-        const auto path = std::filesystem::path(input) / std::string(kDecisionsName);
-        if (std::filesystem::is_regular_file(path, error)) return path.string();
-    }
-    return {};
-}
-
-Result<std::optional<Told>> told(const BacktestPlan& plan, const ReplayOptions& options) {
-    const std::string path = decisions_path(plan, options);
-    if (path.empty()) return std::nullopt;
-    auto file = read_decisions(path);
-    if (!file) return std::unexpected(file.error());
-    if (file->parents.empty()) return fail(fmt::format("{}: holds no parent orders", path));
-    Told t{path, std::move(*file), {}, {}};
-    for (const auto& [id, story] : t.file.parents) {
-        backtest::LoggedParent p{id, {}, story.end ? story.end->cost_bps : std::nullopt};
-        for (const route::Decision& d : story.decisions) {
-            p.decisions.push_back(&d);
-            if (!d.outcome) continue;
-            for (const route::ChildOutcome& child : d.outcome->children)
-                t.parent_of_child[child.child.number] = id;
-        }
-        t.parents.push_back(std::move(p));
-    }
-    return t;
-}
-
-// Moving it would leave the views of its parents behind.
-backtest::ParentOf parent_of(const Told& t) {
-    return [&t](std::string_view cl_ord_id) -> std::optional<std::uint64_t> {
-        std::uint64_t number = 0;
-        if (!cl_ord_id.starts_with('C')) return std::nullopt;
-        const char* last = cl_ord_id.data() + cl_ord_id.size();
-        const auto [end, error] = std::from_chars(cl_ord_id.data() + 1, last, number);
-        if (error != std::errc{} || end != last) return std::nullopt;
-        const auto parent = t.parent_of_child.find(number);
-        if (parent == t.parent_of_child.end()) return std::nullopt;
-        return parent->second;
-    };
-}
-
-void complete(std::vector<LoggedOrder>& orders, const Told& t) {
-    for (LoggedOrder& o : orders) {
-        const auto story = t.file.parents.find(o.number);
-        if (story == t.file.parents.end() || !story->second.order) continue;
-        o.qty = story->second.order->qty;
-        if (known(story->second.order->starts)) o.at = story->second.order->starts;
-    }
-    std::stable_sort(orders.begin(), orders.end(),
-                     [](const auto& a, const auto& b) { return a.at < b.at; });
-}
-
-// "split", where all of it was traded by one policy under one profile.
-std::string traded_by(const Told& t) {
-    std::set<std::string> all;
-    for (const auto& [id, story] : t.file.parents)
-        for (const route::Decision& d : story.decisions)
-            all.insert(std::string(route::policy(d.inputs.policy).name));
-    return all.size() == 1 ? *all.begin() : "";
-}
-
-// The standings of LPs at each decision under profiles that it was not made under, taken while the
-// log is read.
-class OtherStandings {
-  public:
-    using Known = std::vector<std::optional<route::Standing>>;
-
-    OtherStandings(const BacktestPlan& plan, const std::vector<std::string>& lps, const Told& t)
-        : lps_(lps), view_(lps_), probe_lots_(plan.rules.probe_lots) {
-        for (const score::Profile* p : {&plan.profile, plan.against ? &*plan.against : nullptr})
-            if (p != nullptr) profiles_.push_back(*p);
-        for (const backtest::LoggedParent& parent : t.parents)
-            for (const route::Decision* d : parent.decisions)
-                for (const score::Profile& p : profiles_)
-                    if (p.hash() != d->inputs.profile_hash) waiting_.emplace_back(d, &p);
-        std::stable_sort(waiting_.begin(), waiting_.end(), [](const auto& a, const auto& b) {
-            return a.first->inputs.at < b.first->inputs.at;
-        });
-    }
-    void pass(Nanos t, desk::Desk& desk) {
-        for (; at_ < waiting_.size() && waiting_[at_].first->inputs.at < t; ++at_) {
-            const auto& [d, profile] = waiting_[at_];
-            const route::DecisionInputs& in = d->inputs;
-            if (!view_.look(desk, desk, profile->name,
-                            {.symbol = in.symbol,
-                             .side = in.side,
-                             .lot = in.order.lot,
-                             .qty = in.order.remaining,
-                             .least = {probe_lots_ * in.order.lot.micro},
-                             .kind = {estimate::TifClass::ioc, estimate::LimitClass::through}}))
-                continue;
-            Known known;
-            for (const route::CandidateRecord& c : in.candidates) {
-                const auto lp = std::lower_bound(lps_.begin(), lps_.end(), c.name);
-                known.push_back(
-                    lp == lps_.end() || *lp != c.name
-                        ? std::nullopt
-                        : view_.candidates()[static_cast<std::size_t>(lp - lps_.begin())].standing);
-            }
-            known_[{profile->hash(), in.id}] = std::move(known);
-        }
-    }
-    backtest::Standings under(const score::Profile& profile) const {
-        return [this, hash = profile.hash()](const route::DecisionInputs& in) {
-            const auto it = known_.find({hash, in.id});
-            return it == known_.end() ? Known{} : it->second;
-        };
-    }
-
-  private:
-    const std::vector<std::string>& lps_;
-    backtest::View view_;
-    std::uint32_t probe_lots_;
-    std::vector<score::Profile> profiles_;
-    std::vector<std::pair<const route::Decision*, const score::Profile*>> waiting_;
-    std::size_t at_{};
-    std::map<std::pair<std::uint64_t, std::uint64_t>, Known> known_;
-};
 
 // --- what came out -------------------------------------------------------------------------------
 
@@ -248,44 +117,6 @@ void answer(const BacktestPlan& plan, const std::optional<Told>& told,
     }
 }
 
-// What was done was drawn among plans, and dearer than the policy that drew: what a learned policy
-// is worth is its difference to that policy itself, both estimated from the same log, parent by
-// parent. Left as it is where either is refused or has no model.
-void against_the_trader(const BacktestPlan& plan, const Told& told, const OtherStandings& standings,
-                        const backtest::Contender& c, const std::string& trader,
-                        judge::LoggedAnswer& answer) {
-    const auto policy = route::policy_named(trader);
-    if (!policy || answer.estimate.refused || !answer.estimate.dr || *policy == c.policy) return;
-    const backtest::Contender other{trader, *policy, c.profile, {}};
-    const auto of = [&](const backtest::Contender& who) {
-        return backtest::plans_of(told.parents, who, standings.under(who.profile)).parents;
-    };
-    const auto ours = of(c), theirs = of(other);
-    const judge::OffPolicy base =
-        judge::off_policy(theirs, judge::Question::whole_parent, plan.how);
-    if (base.refused || ours.size() != theirs.size()) {
-        answer.estimate.refused = base.refused.value_or(judge::Refusal::few);
-        answer.estimate.why = fmt::format("of {}, which traded it, {}", trader, base.why);
-        return;
-    }
-    std::vector<double> differences;
-    std::vector<judge::Stretch> days;
-    for (std::size_t i = 0; i < ours.size(); ++i) {
-        const auto value = [](const judge::LoggedParent& p) {
-            return judge::weighted({&p, 1}, judge::Question::whole_parent).dr;
-        };
-        const auto a = value(ours[i]), z = value(theirs[i]);
-        if (!a || !z) continue;
-        if (days.empty() || ours[i].day != ours[i - 1].day)
-            days.push_back({differences.size(), differences.size(), 0});
-        differences.push_back(*a - *z);
-        days.back().last = differences.size();
-    }
-    const auto mean = judge::bootstrapped_mean(differences, days, judge::unit_of(days), plan.how);
-    answer.estimate.dr->difference = mean.mean;
-    answer.estimate.dr->difference_interval = mean.interval;
-}
-
 void recommend(const BacktestPlan& plan, const std::optional<Told>& told,
                const std::optional<OtherStandings>& standings, Backtest& b) {
     for (std::size_t i = 0; i < plan.contenders.size(); ++i) {
@@ -347,7 +178,7 @@ Result<void> tables_known(const BacktestPlan& plan, const std::vector<std::strin
 Result<Backtest> run_backtest(const BacktestPlan& plan, Settings settings, ReplayOptions options,
                               const Calendars& calendars, const BacktestProgress& progress) {
     Backtest b;
-    auto decisions = told(plan, options);
+    auto decisions = told_decisions(plan, options);
     if (!decisions) return std::unexpected(decisions.error());
     const std::optional<Told>& log = *decisions;
     std::uint64_t bytes = 0, messages = 0;

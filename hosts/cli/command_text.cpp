@@ -161,14 +161,17 @@ constexpr OptionText kCompareOptions[] = {
 };
 
 constexpr ExampleText kBacktestExamples[] = {
-    {"assay backtest logs/ --profile balanced --against block", "what other weights would have done"},
-    {"assay backtest day --policy split,uniform,primary", "other policies, on a day with decisions"},
+    {"assay backtest logs/ --profile balanced --against block",
+     "what other weights would have done"},
+    {"assay backtest day --policy split,uniform,primary",
+     "other policies, on a day with decisions"},
     {"assay backtest day --policy bandit --compare compare.json", "is the learned one worth it?"},
     {"assay backtest logs/ --format html --out backtest.html", "as a page, with plots"},
 };
 constexpr OptionText kBacktestOptions[] = {
     {"--policy", "NAMES",
-     "policies of `assay compare` (default split,primary); static=LP_A,LP_B gives static its table; "
+     "policies of `assay compare` (default split,primary); static=LP_A,LP_B gives static its "
+     "table; "
      "may be given several times"},
     {"--profile", "balanced|high-frequency|block|best-price|note4|acme|all-in|FILE",
      "the weights of scores and costs (default balanced)"},
@@ -288,10 +291,12 @@ constexpr CommandText kCommands[] = {
      "The markets and the LPs are made up: nothing here is evidence about a real one.",
      kCompareExamples, kCompareOptions},
     {"backtest", "LOGS...", "what other weights or policies would have done on captured logs",
-     "Every order of the log is worked again by other policies or weights, which know at each moment "
+     "Every order of the log is worked again by other policies or weights, which know at each "
+     "moment "
      "what the scorecard knew then. What LPs would have given is drawn from what the log says of "
      "their capacity; what was done is replayed beside it.\n"
-     "Where the router's decisions stand beside the log, the chances of the plans it drew from also "
+     "Where the router's decisions stand beside the log, the chances of the plans it drew from "
+     "also "
      "say what other policies would have cost, without any replay: IPS, SNIPS and doubly robust. "
      "An answer that the log cannot carry is refused, with the reason.\n"
      "There is a conclusion only where both are clear and agree. What a replay cannot know stands "

@@ -1,5 +1,5 @@
-// This and comparison_document.cpp name the JSON library, nobody else; what is written is written by
-// JsonWriter.
+// This and comparison_document.cpp name the JSON library, nobody else; what is written is written
+// by JsonWriter.
 #include "hosts/cli/score_document.h"
 
 #include <algorithm>

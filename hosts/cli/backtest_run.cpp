@@ -197,6 +197,10 @@ Result<Backtest> run_backtest(const BacktestPlan& plan, Settings settings, Repla
     messages = first->health.messages.read;
     b.health = std::move(first->health);
     b.assumptions = std::move(first->assumptions);
+    if (log && log->file.bytes_cut_off > 0)
+        b.assumptions.push_back(
+            fmt::format("{} ends inside a record: its last {} bytes are left out", log->path,
+                        log->file.bytes_cut_off));
     auto children = collected.finish(hindsight);
     b.children = static_cast<std::int64_t>(children.size());
     std::set<std::string> names, symbols;

@@ -91,6 +91,7 @@ std::vector<std::string> backtest_words(const Backtest& b) {
             fmt::format("{} had no usable quote at the start and {} left out.",
                         b.without_quote == 1 ? "1 order" : grouped(b.without_quote) + " orders",
                         b.without_quote == 1 ? "is" : "are"));
+    for (const std::string& line : b.assumptions) out.push_back("Assumed: " + line + ".");
     return out;
 }
 

@@ -31,6 +31,9 @@ BELOW = {
     "kernel": ("units", "event", "fix", "market", "orders", "kpi", "estimate", "score", "route"),
     "desk": ("units", "event", "fix", "market", "orders", "kpi", "estimate", "score", "route", "kernel"),
     "sim": ("units", "event", "fix", "market", "orders", "kpi", "estimate", "score", "route", "kernel", "desk"),
+    # Its tests trade a day in sim.
+    "backtest": ("units", "event", "fix", "market", "orders", "kpi", "estimate", "score", "judge", "route", "kernel",
+                 "desk", "sim"),
 }
 IMPURE = (
     (r"#\s*include\s*<(chrono|thread|mutex|shared_mutex|condition_variable|future|fstream|filesystem|random|"

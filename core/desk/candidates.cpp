@@ -66,7 +66,8 @@ std::span<const Candidate> Candidates::make(const Page* page, std::span<const st
                 page->improvements[index].half_spreads[wanted.size] * c.half_spread_bps;
         const PageTail* tail = page->tail(index, wanted.kind);
         if (tail == nullptr) continue;
-        numbers_[i] = {tail->optimistic, tail->n};
+        numbers_[i] = {wanted.believed == Believed::plain ? tail->plain : tail->optimistic,
+                       tail->n};
         c.tail = {upper_lots_, numbers_[i].t, numbers_[i].n};
     }
     return candidates_;

@@ -24,6 +24,9 @@ struct LpTraits {
     route::Refill refill{route::Refill::depletes};
 };
 
+// Capacity as one who wants to learn believes it, or as it was seen (docs/spec.md 7b).
+enum class Believed : std::uint8_t { optimistic, plain };
+
 // The order that candidates are wanted for.
 struct Wanted {
     Side side{};
@@ -32,6 +35,7 @@ struct Wanted {
     Regime regime{Regime::normal};
     Bbo quote;
     estimate::CapacityKey kind;  // of a child
+    Believed believed{Believed::optimistic};
 };
 
 // Candidates with the numbers that their tails look into. Holds until the next make().

@@ -73,6 +73,13 @@ void Desk::take(const fix::Record& record, Output& out) {
     for (const Event& event : events_) apply(event, out);
 }
 
+void Desk::take(const Event& event, Output& out) {
+    ++seen_;
+    if (!known(first_)) first_ = event.at;
+    fold_if_due(event.at);
+    apply(event, out);
+}
+
 void Desk::apply(const Event& event, Output& out) {
     Shard& s = shard(shard_of(event.symbol));
     const bool market = event.lp.empty() && std::holds_alternative<Quote>(event.what);
@@ -262,6 +269,10 @@ void Desk::publish(const score::Page& page) {
 Bbo Desk::quote(std::string_view symbol) const {
     const auto it = markets_.find(symbol);
     return it == markets_.end() ? Bbo{} : it->second.book.raw();
+}
+
+const Kernel* Desk::kernel_of(std::string_view symbol) const {
+    return shards_[shard_of(symbol)].kernel.get();
 }
 
 Regime Desk::regime(std::string_view symbol) const {

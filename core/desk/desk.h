@@ -85,6 +85,8 @@ class Desk {
     Desk& operator=(const Desk&) = delete;
 
     void take(const fix::Record& record, Output& out);
+    // What a host has decoded itself, in the order of time; its names live until the next call.
+    void take(const Event& event, Output& out);
     void take_parent(const route::ParentOrder& order, Nanos at, Output& out);
     void cancel_parent(std::uint64_t parent, Nanos at, Output& out);
     // Time has come to `now`: what is due by then happens.
@@ -117,6 +119,8 @@ class Desk {
     score::Board::Reading page(std::string_view profile, std::string_view symbol);
     // Where a child of this size would stand on that page.
     std::uint8_t size_bucket(std::string_view symbol, Side side, Qty qty) const;
+    // Of the shard that a symbol belongs to; null before its first event.
+    const Kernel* kernel_of(std::string_view symbol) const;
     Regime regime(std::string_view symbol) const;
 
     void know(Truth* truth) { truth_ = truth; }

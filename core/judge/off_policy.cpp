@@ -12,6 +12,7 @@ enum Sum : std::uint8_t { kCount, kWeight, kWeightedCost, kRobust, kCost };
 
 struct Part {
     Sums sums{};
+    double outside{}, come_so_far{};
     double raw{}, squares{};  // weights before they are clipped
     bool modelled{true};
 };
@@ -48,6 +49,8 @@ Part once(const LoggedParent& p) {
     Part part;
     for (const LoggedDecision& d : p.decisions) {
         const double w = d.target / *d.logged;
+        part.outside += d.outside;
+        part.come_so_far += 1;
         std::optional<double> robust;
         if (d.of_plan && d.of_target)
             robust = *d.of_target + std::min(w, kClipWeight) * (p.cost_bps - *d.of_plan);
@@ -65,6 +68,8 @@ Part throughout(const LoggedParent& p) {
     std::optional<double> robust = p.decisions.front().of_target;
     for (std::size_t t = 0; t < p.decisions.size(); ++t) {
         const LoggedDecision& d = p.decisions[t];
+        part.outside += std::min(w, kClipWeight) * d.outside;
+        part.come_so_far += std::min(w, kClipWeight);
         w *= d.target / *d.logged;
         const std::optional<double> next =
             t + 1 < p.decisions.size() ? p.decisions[t + 1].of_target : p.cost_bps;
@@ -86,7 +91,7 @@ struct Parts {
 
 Parts parts_of(std::span<const LoggedParent> parents, Question question) {
     Parts out;
-    double raw = 0, squares = 0;
+    double raw = 0, squares = 0, decisions = 0;
     Sums all{};
     std::optional<std::int64_t> day;
     for (const LoggedParent& p : parents) {
@@ -106,11 +111,14 @@ Parts parts_of(std::span<const LoggedParent> parents, Question question) {
         for (std::size_t k = 0; k < kSums; ++k) all[k] += part.sums[k];
         raw += part.raw;
         squares += part.squares;
+        out.plain.outside += part.outside;
+        decisions += part.come_so_far;
         out.modelled = out.modelled && part.modelled;
     }
     out.plain.parents = static_cast<std::int64_t>(out.sums.size());
     out.plain.samples = all[kCount];
     if (squares > 0) out.plain.ess = raw * raw / squares;
+    if (decisions > 0) out.plain.outside /= decisions;
     if (raw > 0) out.plain.clipped_mass = 1 - all[kWeight] / raw;
     if (!(all[kCount] > 0)) return out;
     out.plain.logged = all[kCost] / all[kCount];
@@ -139,6 +147,12 @@ std::optional<Refused> refused(const Parts& parts) {
             fmt::format("{} of {:.0f} parents have decisions without a propensity, and at "
                         "most {:.0f} % may",
                         w.without_propensity, all, 100 * kMostWithout)};
+    if (w.outside > kMostOutside)
+        return Refused{
+            Refusal::outside,
+            fmt::format("{:.1f} % of what it would send had no chance in the log, and at most "
+                        "{:.0f} % may: the log cannot show what was never tried",
+                        100 * w.outside, 100 * kMostOutside)};
     if (w.ess < kLeastEss)
         return Refused{Refusal::few,
                        fmt::format("the effective sample size is {:.1f}, and {:.0f} are needed",
@@ -178,6 +192,8 @@ const char* text(Refusal r) {
             return "no propensities";
         case Refusal::bad_numbers:
             return "numbers out of range";
+        case Refusal::outside:
+            return "never tried";
         case Refusal::few:
             return "too few effective samples";
         case Refusal::little_overlap:

@@ -21,6 +21,9 @@ struct LoggedDecision {
     // A model's forecast of the parent's cost, in bps: of the plan chosen, and of the other policy
     // here. Both or neither, and in all decisions or in none.
     std::optional<double> of_plan, of_target;
+    // Of the other policy's chances here, the share that lies on plans which could not have been
+    // drawn. No weight makes up for what a log could not have shown.
+    double outside{};
 };
 
 // The outcome belongs to the parent, so its decisions stay together.
@@ -40,6 +43,7 @@ inline constexpr double kClipWeight = 20;       // no weight counts more
 inline constexpr double kLeastEss = 200;        // effective samples
 inline constexpr double kLeastEssShare = 0.02;  // of the samples
 inline constexpr double kMostWithout = 0.05;    // parents without a propensity
+inline constexpr double kMostOutside = 0.05;    // of the other policy's chances, a decision
 
 // The plain numbers, refused or not. A sample is a parent, or a decision (`deviate_once`).
 struct Weighted {
@@ -49,10 +53,19 @@ struct Weighted {
     std::optional<double> logged;          // mean cost of the samples as they were, bps
     double ess{};           // (sum w)^2 / sum w^2, of weights before they are clipped
     double clipped_mass{};  // share of the sum of weights that clipping took
+    // Mean over the decisions, each counted by how likely the other policy comes so far.
+    double outside{};
 };
 Weighted weighted(std::span<const LoggedParent> parents, Question question);
 
-enum class Refusal : std::uint8_t { no_parents, no_propensity, bad_numbers, few, little_overlap };
+enum class Refusal : std::uint8_t {
+    no_parents,
+    no_propensity,
+    bad_numbers,
+    outside,
+    few,
+    little_overlap
+};
 const char* text(Refusal r);  // "too few effective samples"
 
 struct Estimated {

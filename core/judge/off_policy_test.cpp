@@ -150,6 +150,10 @@ TEST(OffPolicy, refuses_what_the_log_cannot_carry) {
         {"199 alike, the rest never", good, Refusal::few,
          "the effective sample size is 199.0, and 200 are needed"},
         {"a parent without decisions", good, {}, ""},
+        {"6 % could not be drawn", good, Refusal::outside,
+         "6.0 % of what it would send had no chance in the log, and at most 5 % may: the log "
+         "cannot show what was never tried"},
+        {"5 % could not be drawn", good, {}, ""},
     };
     for (int i = 0; i < 60; ++i) rows[2].log[i].decisions[0].logged.reset();
     for (int i = 0; i < 50; ++i) rows[3].log[i].decisions[0].logged.reset();
@@ -161,6 +165,8 @@ TEST(OffPolicy, refuses_what_the_log_cannot_carry) {
         rows[7].log[i].decisions[0].target = i < 199 ? 0.5 : 0;
     }
     rows[8].log[0].decisions.clear();
+    for (auto& p : rows[9].log) p.decisions[0].outside = 0.06;
+    for (int i = 0; i < 50; ++i) rows[10].log[i].decisions[0].outside = 1;
     for (const auto& r : rows) {
         const OffPolicy o = off_policy(r.log, Question::whole_parent, {.draws = 50});
         EXPECT_EQ(o.refused, r.refusal) << r.what;
@@ -168,7 +174,7 @@ TEST(OffPolicy, refuses_what_the_log_cannot_carry) {
         EXPECT_EQ(o.best().has_value(), !r.refusal) << r.what;
     }
     std::vector<LoggedParent> rare;  // 210 of 20,000 alike: enough of them, but too small a part
-    for (int i = 0; i < 20'000; ++i) rare.push_back(parent(1, {{.5, i < 210 ? .5 : 0, {}, {}}}));
+    for (int i = 0; i < 20'000; ++i) rare.push_back(parent(1, {{.5, i < 210 ? .5 : 0, {}, {}, 0}}));
     const OffPolicy o = off_policy(rare, Question::whole_parent, {.draws = 50});
     EXPECT_EQ(o.refused, Refusal::little_overlap);
     EXPECT_EQ(o.why,

@@ -145,8 +145,10 @@ void add_child(const DecisionInputs& in, const Candidate& c, const UnitCosts& co
     choice.children.push_back(child);
 }
 
-// The policy's plan, or one of the menu with the chance that it had.
-Plan planned(const DecisionInputs& in, const Round& round, Choice& choice) {
+// The policy's plan, or one of the menu with the chance that it had. `as`: the one to take in place
+// of the one drawn.
+Plan planned(const DecisionInputs& in, const Round& round, std::optional<std::uint32_t> as,
+             Choice& choice) {
     const Policy& p = policy(choice.policy);
     choice.plans = {std::string(p.name)};
     choice.chances = {1};
@@ -177,11 +179,16 @@ Plan planned(const DecisionInputs& in, const Round& round, Choice& choice) {
         drawn.chances[own] += drawn.chances[i];
         drawn.chances[i] = 0;
     }
-    drawn.chosen = pick(drawn.chances, drawn.drawn);
+    if (in.explore.a_parent && !in.arms.empty()) follow(in.arms, drawn.plans, drawn.chances);
+    drawn.chosen = as && *as < drawn.plans.size() ? *as : pick(drawn.chances, drawn.drawn);
     choice.plans.clear();
     for (const auto& plan : drawn.plans) choice.plans.emplace_back(plan.name);
     choice.chances = drawn.chances;
     choice.chosen = static_cast<std::uint32_t>(drawn.chosen);
+    if (in.explore.a_parent)
+        for (std::size_t i = 0; i < drawn.plans.size(); ++i)
+            if (drawn.chances[i] > 0 && drawn.plans[i].plan == drawn.plans[drawn.chosen].plan)
+                choice.arms.push_back({std::string(drawn.plans[i].name), drawn.chances[i]});
     choice.features = features_of(round, drawn.plans[drawn.chosen]);
     return drawn.plans[drawn.chosen].plan;
 }
@@ -264,9 +271,7 @@ double completion_of(const DecisionInputs& in, double expected_lots, double vari
                                   times * times * variance);
 }
 
-}  // namespace
-
-Choice decide(const DecisionInputs& in) {
+Choice decided(const DecisionInputs& in, std::optional<std::uint32_t> as) {
     Choice choice;
     Table table;
     choice.step = eligible(in, choice, table);
@@ -307,7 +312,7 @@ Choice decide(const DecisionInputs& in) {
         if (rules.lots > 0)
             plan = in.order.phase == Phase::sweeping && choice.step <= Step::last_good
                        ? split(round)
-                       : planned(in, round, choice);
+                       : planned(in, round, as, choice);
         for (const Share& share : plan)
             add_child(in, table.candidates[share.candidate], table.costs[share.candidate], share,
                       choice);
@@ -328,6 +333,45 @@ Choice decide(const DecisionInputs& in) {
     }
     equalise(in, choice);
     return choice;
+}
+
+}  // namespace
+
+Choice decide(const DecisionInputs& in) {
+    return decided(in, std::nullopt);
+}
+
+Choice decide_as(const DecisionInputs& in, std::uint32_t plan) {
+    return decided(in, plan);
+}
+
+RoundTerms terms_of(const DecisionInputs& in, const Choice& choice) {
+    RoundTerms t;
+    t.mid = in.quote.mid2();
+    t.lots =
+        std::max<std::int64_t>(1, lots(std::min(in.order.free, in.order.round_qty), in.order.lot));
+    t.unfilled_bps = in.terms.unfilled_bps * in.factors.fill;
+    const double left = as_double(in.order.remaining) / as_double(in.order.lot);
+    for (const PlannedChild& c : choice.children)
+        for (const CandidateRecord& r : in.candidates)
+            if (r.known.lp == c.lp)
+                t.leaked += as_double(c.qty) / as_double(in.order.lot) * r.known.leak_bps_per_lot *
+                            in.factors.impact * in.terms.still_open * left;
+    return t;
+}
+
+std::optional<double> cost_a_lot(const DecisionOutcome& outcome, const RoundTerms& terms, Side side,
+                                 Qty lot) {
+    if (terms.lots <= 0 || terms.mid.nano2 <= 0) return std::nullopt;
+    const double mid = as_double(terms.mid), all = static_cast<double>(terms.lots);
+    double cost = terms.leaked;
+    for (const ChildOutcome& o : outcome.children) {
+        if (o.filled <= Qty{}) continue;
+        const double px =
+            static_cast<double>(o.notional) / static_cast<double>(o.filled.micro) * 1e-9;
+        cost += 1e4 * sign(side) * (px - mid) / mid * as_double(o.filled) / as_double(lot);
+    }
+    return (cost + std::max(0.0, all - outcome.filled_lots) * terms.unfilled_bps) / all;
 }
 
 }  // namespace assay::route

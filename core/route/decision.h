@@ -97,6 +97,7 @@ struct DecisionInputs {
     LadderRules ladder;
     ExploreRules explore;
     ExploreLedger ledger;
+    std::vector<Arm> arms;  // plans that the parent may be following; empty: its first decision
     Equalise equalise{};
     std::vector<LpId> static_table;
     std::vector<CandidateRecord> candidates, truth;
@@ -106,7 +107,7 @@ struct DecisionInputs {
     void archive(Archive& a) {
         a(id, parent, seed, round, at, symbol, side, policy, profile, profile_hash, rank_by,
           max_reject_share, factors, terms, p_min, nothing_pays, order, quote, regime, queue,
-          scores, ladder, explore, ledger, equalise, static_table, candidates, truth, bandit);
+          scores, ladder, explore, ledger, arms, equalise, static_table, candidates, truth, bandit);
     }
 };
 
@@ -164,6 +165,7 @@ struct Choice {
     std::vector<std::string> plans;
     std::vector<double> chances;
     std::uint32_t chosen{};
+    std::vector<Arm> arms;           // those that send the same as the chosen one
     Features features{};             // of the chosen plan, where a menu was drawn from
     double cost{}, baseline_cost{};  // bps x lots; the baseline is the best of the menu, or itself
     double expected_lots{}, completion{};
@@ -171,10 +173,13 @@ struct Choice {
     template <class Archive>
     void archive(Archive& a) {
         a(step, policy, hold, children, ranking, other_leader, exclusions, plans, chances, chosen,
-          features, cost, baseline_cost, expected_lots, completion, retry_at);
+          arms, features, cost, baseline_cost, expected_lots, completion, retry_at);
     }
 };
 Choice decide(const DecisionInputs& in);
+// As if plan `plan` of those that decide() could draw from had been drawn: what the others would
+// have sent. `plan` < decide(in).plans.size().
+Choice decide_as(const DecisionInputs& in, std::uint32_t plan);
 
 // What became of one child.
 struct ChildOutcome {
@@ -201,12 +206,29 @@ struct DecisionOutcome {
     }
 };
 
+// What a round is held against once it is over: the mid it left at, the lots it could have filled,
+// u for each that it did not, and what its children were believed to leak, bps x lots.
+struct RoundTerms {
+    TwiceMid mid;
+    std::int64_t lots{};
+    double unfilled_bps{}, leaked{};
+    template <class Archive>
+    void archive(Archive& a) {
+        a(mid, lots, unfilled_bps, leaked);
+    }
+};
+RoundTerms terms_of(const DecisionInputs& in, const Choice& choice);
+// What it came to, in bps a lot of the round's: what it paid against the mid, and the rest of its
+// terms; on the footing of what a plan was expected to cost. nullopt: no mid, or nothing to fill.
+std::optional<double> cost_a_lot(const DecisionOutcome& outcome, const RoundTerms& terms, Side side,
+                                 Qty lot);
+
 struct Decision {
     DecisionInputs inputs;
     Choice choice;
     std::optional<DecisionOutcome> outcome;
 
-    static constexpr std::uint32_t kVersion = 1;
+    static constexpr std::uint32_t kVersion = 2;
     std::string bytes() const;
     static Result<Decision> from_bytes(std::string_view bytes);
     template <class Archive>

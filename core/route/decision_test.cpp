@@ -227,6 +227,75 @@ TEST(Decision, logs_the_chance_of_the_plan_it_drew) {
     }
 }
 
+TEST(Decision, what_a_parent_began_with_is_kept_and_the_chances_say_so) {
+    Desk desk;
+    DecisionInputs in = inputs(desk);
+    in.explore = {.how = Explore::menu, .temperature_bps = 20, .budget = 1e9};
+    const Choice first = decide(in);
+    ASSERT_GT(first.plans.size(), 2u);
+    ASSERT_FALSE(first.arms.empty());
+    double began = 0;
+    for (const Arm& arm : first.arms) began += arm.chance;
+    EXPECT_LT(began, 1) << "others could have been drawn";
+    // The next rounds: whatever the seed, one of the same plans, and its chances sum to 1.
+    in.arms = first.arms;
+    for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+        in.seed = seed;
+        const Choice next = decide(in);
+        double sum = 0;
+        for (std::size_t i = 0; i < next.plans.size(); ++i) {
+            const bool its_own =
+                std::any_of(first.arms.begin(), first.arms.end(),
+                            [&](const Arm& arm) { return arm.plan == next.plans[i]; });
+            EXPECT_EQ(next.chances[i] > 0, its_own) << next.plans[i];
+            sum += next.chances[i];
+        }
+        EXPECT_NEAR(sum, 1, 1e-12);
+        EXPECT_GT(next.chances[next.chosen], 0);
+    }
+    // Drawn anew by each decision: all of the menu again.
+    in.explore.a_parent = false;
+    const Choice anew = decide(in);
+    EXPECT_GT(
+        std::count_if(anew.chances.begin(), anew.chances.end(), [](double c) { return c > 0; }),
+        static_cast<std::ptrdiff_t>(first.arms.size()));
+    EXPECT_TRUE(anew.arms.empty());
+    // As if another had been drawn: what it would have sent.
+    for (std::uint32_t i = 0; i < anew.plans.size(); ++i) EXPECT_EQ(decide_as(in, i).chosen, i);
+    // Of plans that are on the menu no more nothing is kept.
+    in.explore.a_parent = true;
+    in.arms = {{"gone", 1}};
+    EXPECT_EQ(decide(in).chances, anew.chances);
+}
+
+TEST(Decision, a_round_costs_what_it_paid_what_it_did_not_get_and_what_it_leaked) {
+    Desk desk;
+    DecisionInputs in = inputs(desk);
+    in.quote.bid = 99.99_px;
+    in.quote.ask = 100.01_px;
+    in.terms.unfilled_bps = 6;
+    in.order.free = in.order.round_qty = 10'000_qty;  // 100 lots
+    in.order.remaining = 20'000_qty;
+    Choice choice;
+    choice.children.resize(1);
+    choice.children[0].lp = in.candidates[0].known.lp;
+    choice.children[0].qty = 8'000_qty;
+    in.candidates[0].known.leak_bps_per_lot = 0.002;
+    const RoundTerms terms = terms_of(in, choice);
+    EXPECT_EQ(terms.lots, 100);
+    // 80 lots x .002 x phi .5 x 200 lots left = 16 bps x lots.
+    EXPECT_NEAR(terms.leaked, 16, 1e-9);
+    DecisionOutcome outcome;
+    outcome.filled_lots = 50;
+    outcome.children.resize(1);
+    outcome.children[0].filled = 5'000_qty;
+    const Price px = in.side == Side::buy ? 100.02_px : 99.98_px;
+    outcome.children[0].notional = px * 5'000_qty;
+    // 50 lots at 2 bps, 50 of 100 not filled at 6: (100 + 300 + 16) / 100.
+    EXPECT_NEAR(*cost_a_lot(outcome, terms, in.side, in.order.lot), 4.16, 1e-9);
+    EXPECT_FALSE(cost_a_lot(outcome, {}, in.side, in.order.lot));
+}
+
 TEST(Decision, decided_again_from_its_bytes_it_is_the_same_in_500_random_cases) {
     for (std::uint64_t seed = 1; seed <= 500; ++seed) {
         score::Draws draws({seed, 0x64656369});
@@ -236,7 +305,7 @@ TEST(Decision, decided_again_from_its_bytes_it_is_the_same_in_500_random_cases) 
         in.seed = seed;
         in.round = static_cast<std::int64_t>(20 * draws.uniform());
         in.policy = static_cast<PolicyId>(static_cast<int>(11 * draws.uniform()));
-        in.explore.how = static_cast<Explore>(static_cast<int>(3 * draws.uniform()));
+        in.explore.how = static_cast<Explore>(static_cast<int>(4 * draws.uniform()));
         in.order.free = in.order.remaining =
             Qty{static_cast<std::int64_t>(1 + 2e11 * draws.uniform())};
         in.order.last = static_cast<LastRound>(static_cast<int>(3 * draws.uniform()));
@@ -271,7 +340,7 @@ TEST(Decision, decided_again_from_its_bytes_it_is_the_same_in_500_random_cases) 
     const std::string bytes = d.bytes();
     EXPECT_FALSE(Decision::from_bytes(bytes.substr(0, bytes.size() - 1)));
     EXPECT_FALSE(Decision::from_bytes(bytes + "x"));
-    EXPECT_NE(Decision::from_bytes("\x02" + bytes.substr(1)).error().text().find("version 2"),
+    EXPECT_NE(Decision::from_bytes("\x03" + bytes.substr(1)).error().text().find("version 3"),
               std::string::npos);
 }
 

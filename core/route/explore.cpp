@@ -60,6 +60,19 @@ std::vector<MenuPlan> menu(const Round& round) {
     return plans;
 }
 
+bool follow(std::span<const Arm> arms, std::span<const MenuPlan> plans,
+            std::vector<double>& chances) {
+    std::vector<double> kept(plans.size());
+    double sum = 0;
+    for (std::size_t i = 0; i < plans.size(); ++i)
+        for (const Arm& arm : arms)
+            if (arm.plan == plans[i].name) sum += kept[i] = arm.chance;
+    if (!(sum > 0)) return false;
+    for (double& x : kept) x /= sum;
+    chances = std::move(kept);
+    return true;
+}
+
 std::vector<double> propensities(std::span<const double> costs, const ExploreRules& rules) {
     if (costs.empty()) return {};
     const double least = *std::min_element(costs.begin(), costs.end());

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +17,7 @@ enum class Explore : std::uint8_t {
     off,
     thompson,  // the policy plans with tails drawn from what is believed
     menu,      // a plan of the menu, drawn with chances that are logged
+    probes,  // the policy's own plan; LPs that are hardly known are probed, as under the two above
 };
 
 struct ExploreRules {
@@ -25,10 +27,14 @@ struct ExploreRules {
     double budget{0.02};          // extra expected cost allowed, as a share of the baseline's
     double least_n_eff{5};        // an LP with less behind it is probed ...
     double probe_share{0.01};     // ... with at most this share of the flow
+    // What a parent's first decision draws is kept for the whole parent; else each decision draws.
+    // A weight of whole parents is then one ratio, not a product over all of its rounds
+    // (docs/spec.md 8).
+    bool a_parent{true};
     static constexpr bool kNoPadding = false;
     template <class Archive>
     void archive(Archive& a) {
-        a(how, temperature_bps, floor, budget, least_n_eff, probe_share);
+        a(how, temperature_bps, floor, budget, least_n_eff, probe_share, a_parent);
     }
 };
 
@@ -53,6 +59,22 @@ struct MenuPlan {
 };
 inline constexpr std::size_t kMostPlans = 8;
 std::vector<MenuPlan> menu(const Round& round);
+
+// A plan that a parent may be following, by its name in the menu, and its chance: of those that
+// have sent the same so far.
+struct Arm {
+    std::string plan;
+    double chance{};
+    bool operator==(const Arm&) const = default;
+    template <class Archive>
+    void archive(Archive& a) {
+        a(plan, chance);
+    }
+};
+// The chances of `plans` once a parent follows one of `arms`: theirs, made to sum to 1. False:
+// none of them is on the menu any more, and nothing is changed.
+bool follow(std::span<const Arm> arms, std::span<const MenuPlan> plans,
+            std::vector<double>& chances);
 
 // floor + (1 - n floor) softmax(-cost / temperature); sums to 1. Costs in bps a lot.
 std::vector<double> propensities(std::span<const double> costs_a_lot, const ExploreRules& rules);

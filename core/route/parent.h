@@ -93,7 +93,8 @@ struct Parent {
     Hold held{};  // why the last decision sent nothing; said when it changes
     TwiceMid decision_mid, first_route_mid, end_mid;
     Nanos ended_at{kNever};
-    Qty volume_at_round;  // of the market so far, at the last round
+    Qty volume_at_round;    // of the market so far, at the last round
+    std::vector<Arm> arms;  // of the menu, that it may be following
 
     Qty remaining() const { return cum < order.qty ? order.qty - cum : Qty{}; }
     double avg_px() const;
@@ -113,7 +114,7 @@ struct Parent {
     void archive(Archive& a) {
         a(order, state, stop, cum, notional, fees, children, tried, round, round_left,
           next_round_at, wakes_at, last, round_short, swept, probing, held, decision_mid,
-          first_route_mid, end_mid, ended_at, volume_at_round);
+          first_route_mid, end_mid, ended_at, volume_at_round, arms);
     }
 };
 

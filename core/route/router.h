@@ -137,7 +137,7 @@ class Router {
     // Parents in order of id.
     const std::map<std::uint64_t, Parent>& parents() const { return parents_; }
 
-    static constexpr std::uint32_t kVersion = 1;
+    static constexpr std::uint32_t kVersion = 2;
     std::string save() const;
     // A state of another version or a damaged one is refused and nothing changes.
     Result<void> load(std::string_view bytes);
@@ -149,11 +149,10 @@ class Router {
         std::uint32_t waiting{};
         std::string plan;  // of the menu
         Features features{};
-        std::int64_t lots{};
-        TwiceMid mid;
+        RoundTerms terms;
         template <class Archive>
         void archive(Archive& a) {
-            a(outcome, waiting, plan, features, lots, mid);
+            a(outcome, waiting, plan, features, terms);
         }
     };
 

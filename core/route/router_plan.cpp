@@ -60,6 +60,7 @@ DecisionInputs Router::inputs_for(const Parent& p, const MarketView& view, Phase
     in.ladder = config_.ladder;
     in.explore = config_.explore;
     in.ledger = ledger_;
+    in.arms = p.arms;
     in.equalise = config_.equalise;
     auto table = config_.static_tables.find(o.symbol);
     if (table == config_.static_tables.end()) table = config_.static_tables.find("");
@@ -107,6 +108,7 @@ void Router::plan(Parent& p, const MarketView& view, Outputs& out) {
     p.probing = p.order.policy == PolicyId::probe_then_split &&
                 p.last != LastRound::short_or_rejected && phase == Phase::working;
     if (p.first_route_mid.nano2 <= 0) p.first_route_mid = view.quote.mid2();
+    p.arms = d.choice.arms;
     book_decision(d);
     send(p, d, view, out);
     // A probe is a round: what it may not take waits for its answer.
@@ -118,7 +120,7 @@ void Router::book_decision(const Decision& d) {
     Open open;
     open.outcome.decision = d.inputs.id;
     open.outcome.parent = d.inputs.parent;
-    open.mid = d.inputs.quote.mid2();
+    open.terms = terms_of(d.inputs, d.choice);
     if (d.choice.chances.size() > 1) {
         open.plan = d.choice.plans[d.choice.chosen];
         open.features = d.choice.features;
@@ -150,7 +152,6 @@ void Router::send(Parent& p, const Decision& d, const MarketView& view, Outputs&
         c.predicted_full = planned.predicted_full;
         c.predicted_ms = planned.predicted_ms;
         open.outcome.predicted_lots += planned.predicted_lots;
-        open.lots += planned.qty.micro / p.order.lot.micro;
         ChildOutcome result{c.lp,           c.id, c.qty, {}, 0, c.state, {-1}, c.predicted_lots,
                             c.predicted_ms, {}};
         auto refusal = gate_.send(

@@ -114,22 +114,9 @@ void Router::close_outcome(const Parent& p, const Child& c, Outputs& out) {
         --open.waiting;
     }
     if (open.waiting > 0) return;
-    if (!open.plan.empty() && open.lots > 0 && open.mid.nano2 > 0) {
-        // What the round paid against the mid it left at, and u for what it did not get.
-        const double mid = as_double(open.mid);
-        double cost = 0;
-        for (const ChildOutcome& o : open.outcome.children) {
-            if (o.filled <= Qty{}) continue;
-            const double px =
-                static_cast<double>(o.notional) / static_cast<double>(o.filled.micro) * 1e-9;
-            cost += 1e4 * sign(p.order.side) * (px - mid) / mid * as_double(o.filled) /
-                    as_double(p.order.lot);
-        }
-        const double all = static_cast<double>(open.lots);
-        cost += std::max(0.0, all - open.outcome.filled_lots) * config_.terms.unfilled_bps *
-                factors_of(*profile_of(p.order.profile)).fill;
-        bandit_.learn(open.plan, open.features, cost / all);
-    }
+    if (!open.plan.empty())
+        if (const auto cost = cost_a_lot(open.outcome, open.terms, p.order.side, p.order.lot))
+            bandit_.learn(open.plan, open.features, *cost);
     out.outcomes.push_back(std::move(open.outcome));
     open_.erase(it);
 }

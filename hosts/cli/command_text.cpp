@@ -169,6 +169,48 @@ constexpr OptionText kCompareOptions[] = {
     {"--threads", "N", "how many work at once; the result is the same for every N"},
 };
 
+constexpr ExampleText kBacktestExamples[] = {
+    {"assay backtest logs/ --profile balanced --against block",
+     "what other weights would have done"},
+    {"assay backtest day --policy split,uniform,primary",
+     "other policies, on a day with decisions"},
+    {"assay backtest day --policy bandit --compare compare.json", "is the learned one worth it?"},
+    {"assay backtest logs/ --format html --out backtest.html", "as a page, with plots"},
+};
+constexpr OptionText kBacktestOptions[] = {
+    {"--policy", "NAMES",
+     "policies of `assay compare` (default split,primary); static=LP_A,LP_B gives static its "
+     "table; "
+     "may be given several times"},
+    {"--profile", "balanced|high-frequency|block|best-price|note4|acme|all-in|FILE",
+     "the weights of scores and costs (default balanced)"},
+    {"--against", "balanced|high-frequency|block|best-price|note4|acme|all-in|FILE",
+     "other weights: every policy is tried under both, and first choices are compared"},
+    {"--decisions", "FILE",
+     "decisions.bin, as the router keeps it: parents, and the chances its plans had (default: that "
+     "of a folder among LOGS)"},
+    {"--compare", "FILE",
+     "output of `assay compare --format json`: a policy is recommended where it agrees"},
+    {"--gap", "TIME",
+     "children of one symbol and side belong to one order while no more than this lies between "
+     "them, 0: each is its own (default 1s; not used where decisions name parents)"},
+    {"--rounds", "N", "rounds of every order (default: as many as the longest had, up to 8)"},
+    {"--draws", "N", "how often capacities are drawn, up to 1000 (default 8)"},
+    {"--seed", "N", "other draws (default 1)"},
+    {"--sweep", "BPS",
+     "what is left after the last round costs so much beyond the far touch, times the root of its "
+     "lots (default 0.35)"},
+    {"--format", "table|csv|json|html", "what is printed (default table)"},
+    {"--out", "FILE", "where it is written (default standard output)"},
+    kQuotes,
+    kReference,
+    kFees,
+    kAssumeSide,
+    kConfig,
+    kSet,
+    kLenient,
+};
+
 constexpr ExampleText kDemoExamples[] = {
     {"assay demo acme", "the whole story at once"},
     {"assay demo acme --speed 60", "a minute of it in a second"},
@@ -305,6 +347,18 @@ constexpr CommandText kCommands[] = {
      "bootstrap; p is adjusted by Holm over the policies. What is not clear is said to be so.\n"
      "The markets and the LPs are made up: nothing here is evidence about a real one.",
      kCompareExamples, kCompareOptions},
+    {"backtest", "LOGS...", "what other weights or policies would have done on captured logs",
+     "Every order of the log is worked again by other policies or weights, which know at each "
+     "moment "
+     "what the scorecard knew then. What LPs would have given is drawn from what the log says of "
+     "their capacity; what was done is replayed beside it.\n"
+     "Where the router's decisions stand beside the log, the chances of the plans it drew from "
+     "also "
+     "say what other policies would have cost, without any replay: IPS, SNIPS and doubly robust. "
+     "An answer that the log cannot carry is refused, with the reason.\n"
+     "There is a conclusion only where both are clear and agree. What a replay cannot know stands "
+     "under the figures. LOGS are read twice, so - is not among them.",
+     kBacktestExamples, kBacktestOptions},
     {"demo", "acme", "play the ACME story: an order worked by scores that every answer changes",
      "Sell 200,000 ACME within half an hour. The day before, ten thousand orders of each LP have "
      "come in as FIX; now LP_A leads, fills, fills half, falls behind, and the order is split "

@@ -31,6 +31,7 @@ constexpr Row kRun[] = {
     {"diff", diff},
     {"simulate", simulate},
     {"compare", compare},
+    {"backtest", backtest},
     {"demo", demo},
     {"catalog", catalog},
     {"config check", config_check},

@@ -41,6 +41,7 @@ int explain_parent(const Arguments& args);  // explain --parent
 int diff(const Arguments& args);
 int simulate(const Arguments& args);
 int compare(const Arguments& args);
+int backtest(const Arguments& args);
 int demo(const Arguments& args);
 int catalog(const Arguments& args);
 int config_check(const Arguments& args);

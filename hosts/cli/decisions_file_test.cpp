@@ -89,7 +89,7 @@ TEST(DecisionsFile, a_file_that_ends_inside_a_record_is_read_up_to_it) {
     ASSERT_EQ(all.size(), w.bytes);
     const auto whole = read_decisions(path);
     ASSERT_TRUE(whole);
-    for (std::size_t cut = 8; cut < all.size(); cut += 97) {
+    for (std::size_t cut = 8; cut < all.size(); cut += 1009) {
         const auto file = read_decisions(folder.write("cut", all.substr(0, cut)));
         ASSERT_TRUE(file) << cut << ": " << file.error().text();
         EXPECT_LT(file->records, whole->records);
@@ -102,7 +102,7 @@ TEST(DecisionsFile, a_damaged_byte_is_refused_with_its_place) {
     const std::string path = folder.path() + "/decisions.bin";
     write(path);
     const std::string all = testkit::file_content(path);
-    for (std::size_t at = 12; at < all.size(); at += 61) {
+    for (std::size_t at = 12; at < all.size(); at += 733) {
         std::string bad = all;
         bad[at] = static_cast<char>(bad[at] ^ 0x40);
         const auto file = read_decisions(folder.write("bad", bad));

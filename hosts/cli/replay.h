@@ -28,6 +28,9 @@ struct ReplayOptions {
     std::string dead_letter_file;  // where dead letters go; made when there is one
     std::string state_folder;      // --state: go on from here, and save here; empty: none
     Witness* witness{};
+    // Sees every event in the order of time, those of the calendar too, before it is applied; its
+    // names live until it returns.
+    std::function<void(const Event&)> each;
     std::function<void(std::uint64_t bytes, std::uint64_t messages)> progress;
 };
 

@@ -196,8 +196,11 @@ void ReplayRun::apply_event(Event& e, std::string_view bytes, char delimiter,
         e.source_heard = heard_;
     }
     const std::uint32_t shard = see(e);
-    for (Event session; sessions_.due(e.at, session);)
+    for (Event session; sessions_.due(e.at, session);) {
+        if (options_.each) options_.each(session);
         workers_->apply(shard_of(session.symbol), session, {}, 0, ShardWorkers::Accounts::no);
+    }
+    if (options_.each) options_.each(e);
     workers_->apply(shard, e, bytes, delimiter, accounts);
 }
 

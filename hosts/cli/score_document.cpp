@@ -1,5 +1,5 @@
-// The only file of the program that names the JSON library; what is written is written by
-// JsonWriter.
+// This and comparison_document.cpp name the JSON library, nobody else; what is written is written
+// by JsonWriter.
 #include "hosts/cli/score_document.h"
 
 #include <algorithm>

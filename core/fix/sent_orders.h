@@ -25,7 +25,7 @@ class SentOrders {
         slot.order = order;
         slot.length = static_cast<std::uint32_t>(cl_ord_id.size());
         if (slot.length <= kShort) {
-            std::memcpy(slot.id, cl_ord_id.data(), slot.length);
+            cl_ord_id.copy(slot.id, slot.length);  // a view of nothing may have no address
         } else {
             long_ids_[seq % kSlots] = cl_ord_id;
         }

@@ -147,6 +147,7 @@ TEST(RetoldHtml, far_out_rows_are_cut_off_and_their_numbers_said) {
 
 TEST(StoryJson, holds_the_comparison) {
     sim::Story none;
+    none.parent.starts = none.parent.ends = none.ended = script().parent.starts;
     const auto doc = nlohmann::json::parse(cli::story_json(script(), none, &small()));
     const auto& c = doc["comparison"];
     EXPECT_EQ(c["policy"], "probe-then-split");

@@ -17,9 +17,12 @@ struct Contender {
 
 std::vector<Contender> contenders_of(const sim::Script& s) {
     std::vector<Contender> all;
-    for (const route::Policy& p : route::policies())
+    for (const route::Policy& p : route::policies()) {
+        // One that knows the truth is enough to hold the others against.
+        if (p.use == route::Use::truth && p.id != route::PolicyId::oracle) continue;
         if (p.id != route::PolicyId::static_table || p.id == s.parent.policy)
             all.push_back({std::string(p.name), p.id, s.table});
+    }
     for (std::uint32_t i = 0; i < s.long_run.lps.size(); ++i)
         all.push_back(
             {"static " + s.long_run.lps[i].lp, route::PolicyId::static_table, {route::LpId{i}}});

@@ -133,9 +133,9 @@ void fit_rate(const Tree& t, const Seen& seen, Measure m, Hierarchy& h) {
     const RateFit lp_fit = fit_rates(all, rule);
     // All orders alike is no proof that the next one will be (docs/decisions/0025): half an order
     // of the other kind is always thought possible.
-    double seen_by_lps = 0;
-    for (const Trials& lp : lps) seen_by_lps += lp.n;
-    const double edge = 0.5 / (seen_by_lps + 1);
+    double orders = 0;
+    for (const Trials& cell : seen.trials) orders += cell.n;
+    const double edge = 0.5 / (orders + 1);
     const double mu = std::clamp(lp_fit.mu[0], edge, 1 - edge);
 
     for (std::size_t lp = 0; lp < lps.size(); ++lp) {

@@ -156,9 +156,10 @@ void Kernel::fire_leakage(const Timer& t) {
     const Duration half_life = slow_half_life();
     const Nanos clock = session_clock(t.due);
     const std::uint8_t place = control_index(c.side, c.regime);
-    ControlSum& control = control_of(s, place);
     const double x = std::clamp(static_cast<double>(moved) * 1e-6, -15.0, 15.0);
+    // First, as it may make room for others among the controls.
     attribute_later(s, t.chain, c.side, q.mid2(), t.due);
+    ControlSum& control = control_of(s, place);
     auto mine = std::find_if(control.by_lp.begin(), control.by_lp.end(),
                              [&](const ControlSum::One& o) { return o.lp == key.lp; });
     if (mine == control.by_lp.end()) {

@@ -105,7 +105,7 @@ std::optional<Refusal> Gate::refuse_order(const SendRequest& r) const {
                                                  r.child.number, last_child_.number));
     if (r.lp.number >= lps_.size())
         return no(Rule::wrong_order, fmt::format("LP #{} is not configured", r.lp.number));
-    if (limits_.child_qty <= Qty{} || limits_.child_notional <= 0 || limits_.collar_bps <= 0 ||
+    if (limits_.child_qty <= Qty{} || limits_.child_notional <= 0 || !(limits_.collar_bps > 0) ||
         limits_.open_qty <= Qty{} || limits_.orders_per_window <= 0 || limits_.window.ns <= 0 ||
         limits_.orders_per_parent <= 0 || limits_.duplicate_window.ns <= 0)
         return no(Rule::limit_not_set, "a limit is not set, and none is not unlimited");
@@ -123,7 +123,7 @@ std::optional<Refusal> Gate::refuse_price(const SendRequest& r, const Parent& p)
                   fmt::format("the limit price {} is not positive", to_text(r.limit)));
     const Price far = r.quote.far_touch(r.side);
     const double beyond = 1e4 * sign(r.side) * as_double(r.limit - far) / as_double(far);
-    if (beyond > limits_.collar_bps)
+    if (!(beyond <= limits_.collar_bps))  // also where either is no number
         return no(
             Rule::collar,
             fmt::format("limit {} is {:.1f} bps beyond the far touch {}; the collar is {} bps",

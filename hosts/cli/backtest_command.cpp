@@ -48,10 +48,10 @@ Result<std::vector<backtest::Contender>> policies_of(const Arguments& args) {
         if (!id)
             return fail(fmt::format("--policy: there is no policy \"{}\"{}", name,
                                     did_you_mean(name, known)));
-        if (*id == route::PolicyId::oracle)
-            return fail(
-                "--policy: oracle knows the truth, which no log does; `assay compare` has "
-                "it");
+        if (route::policy(*id).use == route::Use::truth)
+            return fail(fmt::format("--policy: {} needs the truth, which no log knows; `assay "
+                                    "compare` has it",
+                                    name));
         backtest::Contender c;
         c.name = text;
         c.policy = *id;

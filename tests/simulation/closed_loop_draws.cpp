@@ -72,15 +72,15 @@ desk::DeskConfig ClosedLoop::draw_desk(Twist twist) {
     return d;
 }
 
-// Who is heard first, one millisecond after the other, before anything else happens.
+// Who is heard first, all at one time, before anything else happens. A quote of another time would be
+// another market: volatility is sampled from the first one on.
 void ClosedLoop::first_quotes(Twist twist) {
     const sim::WorldConfig& w = world_->config();
     fix::Encoder encoder;
     for (std::size_t i = 0; i < w.market.symbols.size(); ++i) {
         const bool backwards = twist == Twist::heard_otherwise;
         const std::size_t which = backwards ? w.market.symbols.size() - 1 - i : i;
-        const Nanos at =
-            w.start - kSecond + Duration{kMillisecond.ns * static_cast<std::int64_t>(i)};
+        const Nanos at = w.start - kSecond;
         const Price bid = w.market.first_mid, ask = bid + w.market.tick;
         const std::string_view bytes =
             encoder.write({.sender_comp_id = "EARLY",

@@ -297,7 +297,8 @@ const Entry kImpact[] = {
      "means over the rounds of that symbol, side and regime; a move counts the more, the shorter "
      "and the quieter; memory of 5 sessions, shrunk to the LPs together, not below 0; rows by LP "
      "alone",
-     kLeak, "Rounds: (100, 50) lots 1.0 bps, (0, 80) 0.1, (120, 0) 1.3, each of variance 1 = 0.00184",
+     kLeak,
+     "Rounds: (100, 50) lots 1.0 bps, (0, 80) 0.1, (120, 0) 1.3, each of variance 1 = 0.00184",
      value::leakage_per_lot_bps},
 };
 

@@ -72,16 +72,17 @@ desk::DeskConfig ClosedLoop::draw_desk(Twist twist) {
     return d;
 }
 
-// Who is heard first, all at one time, before anything else happens. A quote of another time would be
-// another market: volatility is sampled from the first one on.
+// Who is heard first, one millisecond after the other, before anything else happens. By one side
+// only: two would be another market, as volatility is sampled from the first mid on.
 void ClosedLoop::first_quotes(Twist twist) {
     const sim::WorldConfig& w = world_->config();
     fix::Encoder encoder;
     for (std::size_t i = 0; i < w.market.symbols.size(); ++i) {
         const bool backwards = twist == Twist::heard_otherwise;
         const std::size_t which = backwards ? w.market.symbols.size() - 1 - i : i;
-        const Nanos at = w.start - kSecond;
-        const Price bid = w.market.first_mid, ask = bid + w.market.tick;
+        const Nanos at =
+            w.start - kSecond + Duration{kMillisecond.ns * static_cast<std::int64_t>(i)};
+        const Price bid = w.market.first_mid;
         const std::string_view bytes =
             encoder.write({.sender_comp_id = "EARLY",
                            .target_comp_id = w.our_comp_id,
@@ -90,9 +91,9 @@ void ClosedLoop::first_quotes(Twist twist) {
                            .orig_sending_time = kNever},
                           fix::MarketDataSnapshot{.symbol = w.market.symbols[which],
                                                   .bid = bid,
-                                                  .ask = ask,
+                                                  .ask = {},
                                                   .bid_size = w.market.lot,
-                                                  .ask_size = w.market.lot});
+                                                  .ask_size = {}});
         desk_->take({at, 1'000, fix::Direction::received, i + 1,
                      static_cast<std::uint32_t>(bytes.size()), fix::crc32c(bytes), bytes},
                     out_);

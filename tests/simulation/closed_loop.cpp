@@ -66,8 +66,9 @@ bool ClosedLoop::step() {
     ++seen_.events;
     if (u() < .005) damaged(*step);
     if (const auto* record = std::get_if<fix::Record>(&step->what)) {
-        if (record->direction == fix::Direction::received &&
-            !fix::parse(record->bytes, '\x01', message_)) {
+        const bool heard = record->direction == fix::Direction::received &&
+                           !fix::parse(record->bytes, '\x01', message_);
+        if (heard) {
             if (message_.msg_type == "8" && message_.exec_type == 'H') ++seen_.busts;
             const Ledger::Child* c = ledger_.heard(message_);
             if (c != nullptr) {
@@ -78,7 +79,7 @@ bool ClosedLoop::step() {
                 }
             }
         }
-        if (u() < .02 && message_.msg_type == "8") better(*record);
+        if (u() < .02 && heard && message_.msg_type == "8") better(*record);
         act([&](Desk& d, Output& o) {
             d.take(*record, o);
             d.pass(step->at, o);

@@ -128,8 +128,8 @@ inline std::vector<LoggedOrder> orders_in(const Day& day, desk::Desk& hindsight,
         [&](const Event& e) { log.after(e, hindsight); });
     ParentOf parent_of;
     if (parents_known)
-        parent_of = [&day](std::string_view id) -> std::optional<std::uint64_t> {
-            const auto it = day.parent_of_child.find(std::stoull(std::string(id.substr(1))));
+        parent_of = [&day](const LoggedChild& child) -> std::optional<std::uint64_t> {
+            const auto it = day.parent_of_child.find(std::stoull(child.cl_ord_id.substr(1)));
             return it == day.parent_of_child.end() ? std::nullopt : std::optional(it->second);
         };
     return orders_of(log.finish(hindsight), gap, parent_of);

@@ -138,7 +138,7 @@ std::vector<LoggedOrder> orders_of(std::vector<LoggedChild> children, Duration g
         return orders.size() - 1;
     };
     for (LoggedChild& c : children) {
-        if (const auto parent = parent_of ? parent_of(c.cl_ord_id) : std::nullopt) {
+        if (const auto parent = parent_of ? parent_of(c) : std::nullopt) {
             auto at = by_parent.find(*parent);
             if (at == by_parent.end()) {
                 at = by_parent.emplace(*parent, begin(c)).first;

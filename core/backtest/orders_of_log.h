@@ -65,8 +65,8 @@ class OrdersOfLog {
     std::uint64_t without_side_{};
 };
 
-// The parent that a ClOrdID belongs to; nullopt: it is not known.
-using ParentOf = std::function<std::optional<std::uint64_t>(std::string_view cl_ord_id)>;
+// The parent that a child belongs to; nullopt: it is not known.
+using ParentOf = std::function<std::optional<std::uint64_t>(const LoggedChild& child)>;
 
 // Children in order of `sent` put together: by their parent where `parent_of` knows it; else a
 // child belongs to those of the same symbol and side before it, unless nothing of them was out for

@@ -67,8 +67,8 @@ TEST(OrdersOfLog, a_round_ends_with_the_first_answer_of_it) {
 TEST(OrdersOfLog, parents_that_are_known_win_and_what_we_did_wrong_is_no_order) {
     LoggedChild ours = child(5, 6, 100, 0);
     ours.ours = true;
-    const ParentOf parent_of = [](std::string_view id) -> std::optional<std::uint64_t> {
-        if (id == "0" || id == "20000") return 7;
+    const ParentOf parent_of = [](const LoggedChild& c) -> std::optional<std::uint64_t> {
+        if (c.cl_ord_id == "0" || c.cl_ord_id == "20000") return 7;
         return std::nullopt;
     };
     const auto orders =

@@ -60,6 +60,13 @@ std::vector<const Kernel*> Desk::shards() const {
     return all;
 }
 
+std::vector<Kernel*> Desk::kernels() {
+    std::vector<Kernel*> all;
+    for (Shard& s : shards_)
+        if (s.kernel != nullptr) all.push_back(s.kernel.get());
+    return all;
+}
+
 void Desk::take(const fix::Record& record, Output& out) {
     const Place place{++seen_, record.length, record.session};
     if (fix::parse(record.bytes, '\x01', message_)) {
@@ -153,6 +160,30 @@ void Desk::cancel_parent(std::uint64_t parent, Nanos at, Output& out) {
     const std::size_t from = out.routed.intents.size();
     router_.on_cancel(parent, view_of(parent, at), out.routed);
     send_intents(from, at, out);
+}
+
+Result<void> Desk::replace_parent(std::uint64_t parent, Qty qty, std::optional<Price> limit,
+                                  Nanos at, Output& out) {
+    const std::size_t from = out.routed.intents.size();
+    auto replaced = router_.on_replace(parent, qty, limit, view_of(parent, at), out.routed);
+    send_intents(from, at, out);
+    return replaced;
+}
+
+void Desk::withdraw(std::uint64_t parent, Nanos at, Output& out) {
+    cancel_parent(parent, at, out);
+    const route::Parent* p = router_.parent(parent);
+    if (p == nullptr) return;
+    for (const route::ChildId id : std::vector(p->children)) {
+        const route::Child* child = router_.child(id);
+        if (child == nullptr || terminal(child->state)) continue;
+        route::ChildReport never;
+        never.at = at;
+        never.child = id;
+        never.answer = route::Answer::rejected;
+        never.blamed_on_us = true;
+        router_.on_report(never, view_of(parent, at), out.routed);
+    }
 }
 
 void Desk::pass(Nanos now, Output& out) {

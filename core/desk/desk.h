@@ -89,6 +89,10 @@ class Desk {
     void take(const Event& event, Output& out);
     void take_parent(const route::ParentOrder& order, Nanos at, Output& out);
     void cancel_parent(std::uint64_t parent, Nanos at, Output& out);
+    Result<void> replace_parent(std::uint64_t parent, Qty qty, std::optional<Price> limit, Nanos at,
+                                Output& out);
+    // The parent is over, and its children are taken as never sent.
+    void withdraw(std::uint64_t parent, Nanos at, Output& out);
     // Time has come to `now`: what is due by then happens.
     void pass(Nanos now, Output& out);
     std::optional<Nanos> next_due() const;
@@ -106,6 +110,9 @@ class Desk {
     const route::Router& router() const { return router_; }
     route::Router& router() { return router_; }  // halt, resume, release: nothing leaves by them
     std::vector<const Kernel*> shards() const;
+    // For what kernels keep beside their state for who reads them (changed_rows), between two
+    // calls.
+    std::vector<Kernel*> kernels();
     const score::Board& board() const { return board_; }
     const Priors& priors() const { return *priors_; }
     const fix::SessionStage& stage() const { return stage_; }

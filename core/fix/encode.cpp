@@ -192,6 +192,7 @@ std::string_view Encoder::write(const Header& header, const ExecutionReport& m) 
     field("41=", m.orig_cl_ord_id);
     field("17=", m.exec_id);
     field("19=", m.exec_ref_id);
+    if (m.exec_trans_type != 0) field("20=", m.exec_trans_type);
     field("150=", m.exec_type);
     field("39=", m.ord_status);
     if (m.ord_rej_reason >= 0) number("103=", static_cast<std::uint64_t>(m.ord_rej_reason));
@@ -205,6 +206,7 @@ std::string_view Encoder::write(const Header& header, const ExecutionReport& m) 
     qty("151=", m.leaves_qty);
     qty("14=", m.cum_qty);
     price("6=", m.avg_px);
+    field("30=", m.last_mkt);
     time("60=", m.transact_time);
     field("58=", m.text);
     return finish();
@@ -216,7 +218,7 @@ std::string_view Encoder::write(const Header& header, const OrderCancelReject& m
     field("11=", m.cl_ord_id);
     field("41=", m.orig_cl_ord_id);
     field("39=", m.ord_status);
-    field("434=", '1');
+    field("434=", m.cxl_rej_response_to);
     if (m.cxl_rej_reason >= 0) number("102=", static_cast<std::uint64_t>(m.cxl_rej_reason));
     time("60=", m.transact_time);
     field("58=", m.text);

@@ -56,6 +56,8 @@ struct ExecutionReport {  // 8
     std::int32_t ord_rej_reason{-1};  // 103; below zero: left out
     std::string_view text;            // 58
     Nanos transact_time{};
+    char exec_trans_type{};       // 20, of FIX 4.2; left out where it is none
+    std::string_view last_mkt{};  // 30
 };
 struct OrderCancelReject {  // 9
     std::string_view order_id, cl_ord_id, orig_cl_ord_id;
@@ -63,6 +65,7 @@ struct OrderCancelReject {  // 9
     std::int32_t cxl_rej_reason{-1};  // 102
     std::string_view text;
     Nanos transact_time{};
+    char cxl_rej_response_to{'1'};  // 434: 1 to a cancel, 2 to a replace
 };
 struct MarketDataSnapshot {  // W: best bid and offer
     std::string_view symbol;

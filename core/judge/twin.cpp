@@ -48,8 +48,8 @@ ShareGain share_gain(std::span<const TwinDay> worlds, double limit_bp, const Res
     for (const Sums& s : resampled_sums(values, stretches, Unit::whole_stretch, how))
         gains.push_back(gain_of(s));
     out.interval_bp = percentile_interval(std::move(gains), how.level);
-    if (out.interval_bp.high <= limit_bp) out.gain = Gain::within;
-    if (out.interval_bp.low > limit_bp) out.gain = Gain::beyond;
+    if (out.interval_bp->high <= limit_bp) out.gain = Gain::within;
+    if (out.interval_bp->low > limit_bp) out.gain = Gain::beyond;
     return out;
 }
 

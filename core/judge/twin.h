@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -24,9 +25,9 @@ const char* text(Gain g);
 struct ShareGain {
     int worlds{};
     double gaming_share{}, honest_share{};  // of all flow, 0 to 1
-    double gain_bp{};  // gaming less honest, in 1/100 of a per cent of all flow
-    Interval interval_bp{};
-    Gain gain{Gain::not_clear};  // the interval against the limit
+    double gain_bp{};                     // gaming less honest, in 1/100 of a per cent of all flow
+    std::optional<Interval> interval_bp;  // absent with less than two worlds
+    Gain gain{Gain::not_clear};           // the interval against the limit
 };
 // Ratios of sums over the worlds; worlds are drawn with replacement, both twins of one together.
 // `limit_bp`: the most that gaming may bring. Without flow: no share, not clear.

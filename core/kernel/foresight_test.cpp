@@ -420,6 +420,7 @@ TEST(Foresight, calibrated_where_lps_have_a_capacity) {
     config.by = kByLp;
     Market m(config);
     std::uint64_t draw = 0;
+    double true_squares = 0;
     for (int i = 0; i < 12'000; ++i) {
         const int who = i % 6;
         m.lp = std::string("LP_") + static_cast<char>('A' + who);
@@ -433,6 +434,9 @@ TEST(Foresight, calibrated_where_lps_have_a_capacity) {
         m.send(id, size);
         m.wait(Duration{static_cast<std::int64_t>(1e6 * std::exp(uniform(kSeed, draw++)))});
         const std::int64_t filled = std::min(size, capacity);
+        // P(capacity >= size) of the true model, scored on the same orders.
+        const double p = (1 - zero) * std::pow(stay, static_cast<double>(size - 1));
+        true_squares += (p - (filled == size ? 1 : 0)) * (p - (filled == size ? 1 : 0));
         if (filled > 0) m.fill(id, filled);
         if (filled < size) m.report<Canceled>(id);
         m.wait(10_ms);
@@ -456,6 +460,9 @@ TEST(Foresight, calibrated_where_lps_have_a_capacity) {
     EXPECT_LT(*all.fraction_pit_ks, 0.04);
     EXPECT_LT(*all.latency_pit_ks, 0.1) << "uniform ln latency against a normal";
     EXPECT_LT(*all.pinball_ms[2], *all.pinball_ms[0]);
+    const double brier_true = true_squares / 12'000;
+    EXPECT_LT(*all.brier, 1.02 * brier_true) << "within 2 % of who knows the true capacities";
+    std::printf("Brier of the true model %.4f\n", brier_true);
     std::printf(
         "Brier %.4f (LP mean %.4f, global %.4f), log loss %.4f, ECE %.4f, E %.4f of %.4f, KS "
         "%.3f, of the fraction %.3f\n",

@@ -77,6 +77,34 @@ std::optional<Refusal> Gate::admit(const AdmitRequest& r) {
     return std::nullopt;
 }
 
+std::optional<Refusal> Gate::amend(const AdmitRequest& r) {
+    const auto no = [&](Rule rule, std::string text) {
+        return std::optional(Refusal{r.at, rule, std::move(text), r.parent, {}});
+    };
+    const auto it = parents_.find(r.parent);
+    if (it == parents_.end())
+        return no(Rule::unknown_parent, fmt::format("no order {} was admitted", r.parent));
+    Parent& p = it->second;
+    if (const auto why = stopped({UINT32_MAX}, p.symbol); !why.empty())
+        return no(Rule::killed, why);
+    if (r.qty <= Qty{} || r.qty < p.out())
+        return no(Rule::over_parent, fmt::format("{} are filled or out, {} asked for",
+                                                 to_text(p.out()), to_text(r.qty)));
+    if (r.qty > limits_.parent_qty)
+        return no(Rule::parent_qty, fmt::format("{} exceed the largest order of {}", to_text(r.qty),
+                                                to_text(limits_.parent_qty)));
+    if (!r.limit && !r.quote.usable())
+        return no(Rule::no_quote, "no limit price and no usable quote: its value cannot be known");
+    const Price at = r.limit ? *r.limit : r.quote.far_touch(p.side);
+    if (const Money value = magnitude(at * r.qty); value > limits_.parent_notional)
+        return no(Rule::parent_notional, fmt::format("{} exceed the largest value of {}",
+                                                     money(value), money(limits_.parent_notional)));
+    total_in_ += r.qty - p.qty;
+    p.qty = r.qty;
+    p.limit = r.limit;
+    return std::nullopt;
+}
+
 std::optional<Refusal> Gate::refuse_stopped(const SendRequest& r) const {
     const std::string why = stopped(r.lp, r.symbol);
     if (why.empty()) return std::nullopt;
@@ -288,6 +316,12 @@ std::string Gate::stopped(LpId lp, std::string_view symbol) const {
                    : fmt::format("{} is halted: {}", what, s.why);
     }
     return {};
+}
+
+std::vector<Gate::StopView> Gate::stops() const {
+    std::vector<StopView> all;
+    for (const auto& [key, s] : stops_) all.push_back({key.stop, key.scope, s.at, s.who, s.why});
+    return all;
 }
 
 Qty Gate::outstanding(std::uint64_t parent) const {

@@ -124,6 +124,8 @@ class Gate {
     // nullopt: admitted, or passed and booked as sent.
     std::optional<Refusal> admit(const AdmitRequest& request);
     std::optional<Refusal> send(const SendRequest& request);
+    // Another quantity and limit for what was admitted; refused, the old ones stay.
+    std::optional<Refusal> amend(const AdmitRequest& request);
 
     // What became of it. `still_owed`: reported by the LP as filled, not yet seen fill by fill.
     void filled(ChildId child, Qty qty);  // negative: a bust
@@ -139,6 +141,15 @@ class Gate {
     void resume(const Scope& scope);
     // The stop that concerns this LP and symbol, in words; empty: none.
     std::string stopped(LpId lp, std::string_view symbol) const;
+
+    // All that is stopped, kills first.
+    struct StopView {
+        Stop stop{};
+        Scope scope;
+        Nanos at{};
+        std::string who, why;
+    };
+    std::vector<StopView> stops() const;
 
     // Totals over parents that are not forgotten. What an LP overfilled is not counted: we did not
     // send it, and it must not use up what others may still send.

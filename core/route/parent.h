@@ -72,6 +72,9 @@ struct ParentReport {
     Qty cum_qty, leaves_qty;  // leaves 0 once it is over
     double avg_px{};          // 0 while nothing is filled
     std::string text;
+    // Of a fill or bust: whose, its ExecID, and the fill that it takes back or changes.
+    LpId lp{UINT32_MAX};
+    std::string exec_id{}, exec_ref_id{};
 };
 
 struct Parent {

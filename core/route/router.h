@@ -99,6 +99,10 @@ class Router {
 
     void on_parent(const ParentOrder& order, const MarketView& view, Outputs& out);
     void on_cancel(std::uint64_t parent, const MarketView& view, Outputs& out);
+    // Another quantity and limit for an order that is being worked. Not below what is filled and
+    // out at LPs: that cannot be taken back by asking.
+    Result<void> on_replace(std::uint64_t parent, Qty qty, std::optional<Price> limit,
+                            const MarketView& view, Outputs& out);
     // A report about a child; `view` of its parent (parent_of). Reports of unknown children alert.
     void on_report(const ChildReport& report, const MarketView& view, Outputs& out);
     // Time-outs, rounds and windows of one parent that are due at view.at.
@@ -137,9 +141,10 @@ class Router {
     // Parents in order of id.
     const std::map<std::uint64_t, Parent>& parents() const { return parents_; }
 
-    static constexpr std::uint32_t kVersion = 2;
+    static constexpr std::uint32_t kVersion = 3;
     std::string save() const;
-    // A state of another version or a damaged one is refused and nothing changes.
+    // A state of another version or a damaged one is refused and nothing changes. Ids go on where
+    // the state's run left off if it is this one, as when the tail behind it is replayed.
     Result<void> load(std::string_view bytes);
 
   private:

@@ -60,6 +60,9 @@ void Router::count(Parent& p, Child& c, const ChildChange& change, const ChildRe
     const std::string words = terminal(p.state) ? "after the order was over" : "";
     report(p, bust ? ReportType::bust : ReportType::fill, r.at, change.filled, r.last_px, words,
            out);
+    out.reports.back().lp = c.lp;
+    out.reports.back().exec_id = r.exec_id;
+    out.reports.back().exec_ref_id = r.exec_ref_id;
 }
 
 // It is ours, whoever is to blame: counted, said, and nothing more goes to that LP.

@@ -4,6 +4,7 @@
 
 #include "core/route/router.h"
 #include "core/units/archive.h"
+#include "core/units/decimal.h"
 
 namespace assay::route {
 
@@ -55,6 +56,35 @@ void Router::on_restart(Nanos at, Outputs& out) {
     for (auto& [id, p] : parents_) wake(p, at);
 }
 
+Result<void> Router::on_replace(std::uint64_t id, Qty qty, std::optional<Price> limit,
+                                const MarketView& view, Outputs& out) {
+    const auto it = parents_.find(id);
+    if (it == parents_.end()) return fail(fmt::format("no order {} is known", id));
+    Parent& p = it->second;
+    if (p.state != ParentState::working)
+        return fail(
+            fmt::format("order {} is {}; only what is worked can be changed", id, text(p.state)));
+    const Qty least = p.cum + exposure(p);
+    if (qty < least)
+        return fail(
+            fmt::format("{} are filled and {} are at LPs; the order cannot be made smaller "
+                        "than that ({} asked)",
+                        to_text(p.cum), to_text(exposure(p)), to_text(qty)));
+    if (limit && limit->nano <= 0) return fail("its limit price is not positive");
+    if (auto no =
+            gate_.amend({view.at, id, p.order.symbol, p.order.side, qty, limit, view.quote})) {
+        std::string why = no->text;
+        out.refusals.push_back(std::move(*no));
+        return fail(std::move(why));
+    }
+    p.order.qty = qty;
+    p.order.limit = limit;
+    if (p.round_left > p.remaining()) p.round_left = p.remaining();
+    go_on(p, view, out);
+    forget_oldest();
+    return {};
+}
+
 Result<void> Router::settle(ChildId id, std::string_view first, std::string_view second,
                             const MarketView& view, Outputs& out) {
     const auto it = children_.find(id);
@@ -76,8 +106,8 @@ Result<void> Router::settle(ChildId id, std::string_view first, std::string_view
 std::string Router::save() const {
     std::string out;
     Saver saver(out);
-    saver(kVersion, config_.lps, gate_, breakers_, bandit_, ledger_, parents_, children_, open_,
-          ended_, usual_, sent_today_, all_sent_today_, day_);
+    saver(kVersion, config_.lps, run_, children_made_, decisions_made_, gate_, breakers_, bandit_,
+          ledger_, parents_, children_, open_, ended_, usual_, sent_today_, all_sent_today_, day_);
     return out;
 }
 
@@ -94,8 +124,10 @@ Result<void> Router::load(std::string_view bytes) {
     if (loader.ok() && lps != config_.lps)
         return fail(fmt::format("this router state knows {} LPs, [{}]; configured are [{}]",
                                 lps.size(), fmt::join(lps, ", "), fmt::join(config_.lps, ", ")));
-    // The run is this one's, so that the ids of a lost tail are never given out again.
+    // In a new run ids start anew, so that those of a lost tail are never given out again.
     Router fresh(config_, run_);
+    std::uint64_t run = 0, children_made = 0, decisions_made = 0;
+    loader(run, children_made, decisions_made);
     loader(fresh.gate_, fresh.breakers_, fresh.bandit_, fresh.ledger_, fresh.parents_,
            fresh.children_, fresh.open_, fresh.ended_, fresh.usual_, fresh.sent_today_,
            fresh.all_sent_today_, fresh.day_);
@@ -112,8 +144,8 @@ Result<void> Router::load(std::string_view bytes) {
             if (!fresh.children_.contains(c)) return fail("this router state is damaged");
         if (known(p.wakes_at)) fresh.due_.insert({p.wakes_at, id});
     }
-    fresh.children_made_ = children_made_;
-    fresh.decisions_made_ = decisions_made_;
+    fresh.children_made_ = run == run_ ? children_made : children_made_;
+    fresh.decisions_made_ = run == run_ ? decisions_made : decisions_made_;
     *this = std::move(fresh);
     return {};
 }

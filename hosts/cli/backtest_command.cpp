@@ -49,9 +49,10 @@ Result<std::vector<backtest::Contender>> policies_of(const Arguments& args) {
             return fail(fmt::format("--policy: there is no policy \"{}\"{}", name,
                                     did_you_mean(name, known)));
         if (route::policy(*id).use == route::Use::truth)
-            return fail(fmt::format("--policy: {} needs the truth, which no log knows; `assay "
-                                    "compare` has it",
-                                    name));
+            return fail(
+                fmt::format("--policy: {} needs the truth, which no log knows; `assay "
+                            "compare` has it",
+                            name));
         backtest::Contender c;
         c.name = text;
         c.policy = *id;

@@ -1,10 +1,13 @@
 #include "hosts/cli/backtest_decisions.h"
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <fmt/format.h>
 #include <set>
+
+#include "core/desk/child_wire.h"
+#include "core/units/decimal.h"
+#include "hosts/cli/iso_time.h"
 
 namespace assay {
 namespace {
@@ -34,26 +37,64 @@ Result<std::optional<ToldDecisions>> told_decisions(const BacktestPlan& plan,
         for (const route::Decision& d : story.decisions) {
             p.decisions.push_back(&d);
             if (!d.outcome) continue;
-            for (const route::ChildOutcome& child : d.outcome->children)
-                t.parent_of_child[child.child.number] = id;
+            const auto& children = d.outcome->children;
+            for (std::size_t i = 0; i < children.size(); ++i)
+                if (children[i].refused.empty()) t.children[children[i].child.number] = {id, &d, i};
         }
         t.parents.push_back(std::move(p));
     }
     return t;
 }
 
-// Moving it would leave the views of its parents behind.
+namespace {
+
+const ToldDecisions::Child* told_of(const ToldDecisions& t, const backtest::LoggedChild& c) {
+    const auto number = desk::child_named(c.cl_ord_id);
+    if (!number) return nullptr;
+    const auto it = t.children.find(number->number);
+    return it == t.children.end() ? nullptr : &it->second;
+}
+
+std::string lp_of(const route::DecisionInputs& in, route::LpId lp) {
+    for (const route::CandidateRecord& c : in.candidates)
+        if (c.known.lp == lp) return c.name;
+    return {};
+}
+
+}  // namespace
+
 backtest::ParentOf parent_of(const ToldDecisions& t) {
-    return [&t](std::string_view cl_ord_id) -> std::optional<std::uint64_t> {
-        std::uint64_t number = 0;
-        if (!cl_ord_id.starts_with('C')) return std::nullopt;
-        const char* last = cl_ord_id.data() + cl_ord_id.size();
-        const auto [end, error] = std::from_chars(cl_ord_id.data() + 1, last, number);
-        if (error != std::errc{} || end != last) return std::nullopt;
-        const auto parent = t.parent_of_child.find(number);
-        if (parent == t.parent_of_child.end()) return std::nullopt;
-        return parent->second;
+    return [&t](const backtest::LoggedChild& child) -> std::optional<std::uint64_t> {
+        const ToldDecisions::Child* told = told_of(t, child);
+        if (told == nullptr) return std::nullopt;
+        return told->parent;
     };
+}
+
+Result<void> of_this_log(const ToldDecisions& t, std::span<const backtest::LoggedChild> log) {
+    std::size_t in_common = 0;
+    for (const backtest::LoggedChild& c : log) {
+        const ToldDecisions::Child* told = told_of(t, c);
+        if (told == nullptr) continue;
+        ++in_common;
+        const route::DecisionInputs& in = told->decision->inputs;
+        const route::ChildOutcome& o = told->decision->outcome->children[told->place];
+        const std::string lp = lp_of(in, o.lp);
+        if (c.symbol == in.symbol && c.side == in.side && c.qty == o.qty && c.lp == lp &&
+            c.sent >= in.at)
+            continue;
+        return fail(fmt::format(
+            "{}: its decisions are of another day than the log: {} is {} {} {} for {} at {} there, "
+            "and {} {} {} for {} at {} in the log. Name the decisions that were written with it",
+            t.path, c.cl_ord_id, text(in.side), to_text(o.qty), in.symbol, lp, cli::iso_time(in.at),
+            text(c.side), to_text(c.qty), c.symbol, c.lp, cli::iso_time(c.sent)));
+    }
+    if (in_common == 0)
+        return fail(
+            fmt::format("{}: none of its orders is in the log: its decisions are of another "
+                        "day, or of another desk",
+                        t.path));
+    return {};
 }
 
 void complete(std::vector<backtest::LoggedOrder>& orders, const ToldDecisions& t) {

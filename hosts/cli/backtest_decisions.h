@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,7 +18,12 @@ namespace assay {
 struct ToldDecisions {
     std::string path;
     DecisionsFile file;
-    std::map<std::uint64_t, std::uint64_t> parent_of_child;
+    struct Child {
+        std::uint64_t parent{};
+        const route::Decision* decision{};  // into `file`
+        std::size_t place{};                // among its children
+    };
+    std::map<std::uint64_t, Child> children;      // by number
     std::vector<backtest::LoggedParent> parents;  // views into `file`
 };
 // Those of the plan's file, or of a folder among the inputs; nullopt: there are none. Errors: as of
@@ -26,6 +32,9 @@ Result<std::optional<ToldDecisions>> told_decisions(const BacktestPlan& plan,
                                                     const ReplayOptions& options);
 // Looks into `t`, which outlives it.
 backtest::ParentOf parent_of(const ToldDecisions& t);
+// Whether the decisions are of this log: ClOrdIDs repeat from day to day, so each child that both
+// know must be the same order. Errors: the first one that is not, or that they have none in common.
+Result<void> of_this_log(const ToldDecisions& t, std::span<const backtest::LoggedChild> log);
 // Quantities and starts of the parents that are known.
 void complete(std::vector<backtest::LoggedOrder>& orders, const ToldDecisions& t);
 // "split", where all of it was traded by one policy; else empty.

@@ -1,48 +1,16 @@
 #include "hosts/cli/backtest_output.h"
 #include "hosts/cli/iso_time.h"
 #include "hosts/cli/json_writer.h"
+#include "hosts/cli/off_policy_json.h"
 
 namespace assay::cli {
 namespace {
 
-void interval_members(JsonWriter& w, const judge::Interval& i) {
-    w.member("low", i.low);
-    w.member("high", i.high);
-}
-
-void estimated_object(JsonWriter& w, std::string_view name,
-                      const std::optional<judge::Estimated>& e) {
-    w.key(name);
-    if (!e) return w.null();
-    w.begin_object();
-    w.member("bps", e->value);
-    w.member("difference_bps", e->difference);
-    interval_members(w, e->difference_interval);
-    w.end_object();
-}
-
 void answer_object(JsonWriter& w, std::string_view name, const judge::LoggedAnswer* a) {
     w.key(name);
     if (a == nullptr) return w.null();
-    const judge::OffPolicy& e = a->estimate;
     w.begin_object();
-    w.member("question", text(e.question));
-    w.key("refused");
-    if (e.refused)
-        w.value(text(*e.refused));
-    else
-        w.null();
-    w.member("why", e.why);
-    w.member("parents", e.plain.parents);
-    w.member("without_propensity", e.plain.without_propensity);
-    w.member("samples", e.plain.samples);
-    w.member("ess", e.plain.ess);
-    w.member("clipped_mass", e.plain.clipped_mass);
-    w.member("outside", e.plain.outside);
-    w.member("logged_bps", e.plain.logged);
-    estimated_object(w, "ips", e.ips);
-    estimated_object(w, "snips", e.snips);
-    estimated_object(w, "dr", e.dr);
+    off_policy_members(w, a->estimate);
     w.end_object();
 }
 

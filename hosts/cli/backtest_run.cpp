@@ -202,6 +202,8 @@ Result<Backtest> run_backtest(const BacktestPlan& plan, Settings settings, Repla
             fmt::format("{} ends inside a record: its last {} bytes are left out", log->path,
                         log->file.bytes_cut_off));
     auto children = collected.finish(hindsight);
+    if (log)
+        if (auto ok = of_this_log(*log, children); !ok) return std::unexpected(ok.error());
     b.children = static_cast<std::int64_t>(children.size());
     std::set<std::string> names, symbols;
     for (const backtest::LoggedChild& c : children) names.insert(c.lp), symbols.insert(c.symbol);

@@ -147,7 +147,9 @@ constexpr ExampleText kCompareExamples[] = {
 };
 constexpr OptionText kCompareOptions[] = {
     {"--policies", "NAMES",
-     "which are compared (default all of them); static=LP_A,LP_B gives static its table"},
+     "primary, split, probe-then-split, score-split, limit-or-market, static, round-robin, random, "
+     "uniform, bandit, oracle, split-true-price, -leakage, -capacity (default all of them); "
+     "static=LP_A,LP_B gives static its table"},
     {"--reference", "NAME", "the policy that the others are held against (default oracle)"},
     {"--seeds", "N", "how many worlds, up to 1000 (default 5)"},
     {"--first-seed", "N", "the seed of the first world; the others follow (default 1)"},
@@ -391,7 +393,7 @@ constexpr CommandText kCommands[] = {
      kTailOptions},
     {"journal export", "FOLDER", "write messages of a journal as a plain FIX log",
      "Capture times stand in front of the messages, as `assay score` and others read them. "
-     "Passwords are replaced by ***, which changes the CheckSum of a logon.",
+     "Passwords are replaced by ***, with BodyLength and CheckSum to match.",
      kExportExamples, kExportOptions},
     {"journal prune", "FOLDER --before DATE", "remove old files of a journal", "", kPruneExamples,
      kPruneOptions},

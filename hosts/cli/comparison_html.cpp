@@ -212,7 +212,9 @@ std::string gaming(const Comparison& c) {
         out += "<tr>" + name_cell(g.tactic) + cell(g.share.gaming_share, 2, 100) +
                cell(g.share.honest_share, 2, 100) +
                fmt::format("<td data-v=\"{}\">{}</td>", shortest(g.share.gain_bp),
-                           with_interval(g.share.gain_bp, g.share.interval_bp, 0)) +
+                           g.share.interval_bp
+                               ? with_interval(g.share.gain_bp, *g.share.interval_bp, 0)
+                               : fmt::format("{:.0f}", g.share.gain_bp)) +
                cell(g.limit_bp, 0) + fmt::format("<td class=\"t\">{}</td>", text(g.share.gain)) +
                fmt::format("<td data-v=\"{0}\">{0} of {1}</td>", g.flagged, g.share.worlds) +
                cell(static_cast<double>(g.twins_flagged), 0) + "</tr>\n";

@@ -1,16 +1,11 @@
 #include "hosts/cli/comparison_output.h"
 #include "hosts/cli/json_writer.h"
+#include "hosts/cli/off_policy_json.h"
 
 namespace assay::cli {
 namespace {
 
 using judge::Comparison;
-using judge::Interval;
-
-void interval_members(JsonWriter& w, const Interval& i) {
-    w.member("low", i.low);
-    w.member("high", i.high);
-}
 
 void regret_object(JsonWriter& w, const judge::Row& row) {
     w.key("regret");
@@ -125,43 +120,12 @@ void policy_object(JsonWriter& w, const judge::PolicyForecasts& p) {
     w.end_object();
 }
 
-void estimated_object(JsonWriter& w, std::string_view name,
-                      const std::optional<judge::Estimated>& e) {
-    w.key(name);
-    if (!e) {
-        w.null();
-        return;
-    }
-    w.begin_object();
-    w.member("bps", e->value);
-    interval_members(w, e->interval);
-    w.member("difference_bps", e->difference);
-    w.member("difference_low", e->difference_interval.low);
-    w.member("difference_high", e->difference_interval.high);
-    w.end_object();
-}
-
 void logged_object(JsonWriter& w, const judge::LoggedAnswer& a) {
     const judge::OffPolicy& e = a.estimate;
     w.begin_object();
     w.member("policy", a.policy);
-    w.member("question", text(e.question));
     w.member("conclusion", text(a.conclusion));
-    w.key("refused");
-    if (e.refused)
-        w.value(text(*e.refused));
-    else
-        w.null();
-    w.member("why", e.why);
-    w.member("parents", e.plain.parents);
-    w.member("without_propensity", e.plain.without_propensity);
-    w.member("samples", e.plain.samples);
-    w.member("ess", e.plain.ess);
-    w.member("clipped_mass", e.plain.clipped_mass);
-    w.member("logged_bps", e.plain.logged);
-    estimated_object(w, "ips", e.ips);
-    estimated_object(w, "snips", e.snips);
-    estimated_object(w, "dr", e.dr);
+    off_policy_members(w, e);
     w.member("drawn_by", e.resampled == judge::Unit::block ? "blocks" : "days");
     w.end_object();
 }

@@ -136,12 +136,13 @@ Section forecasts(const Face& f, const std::vector<PolicyForecasts>& all) {
         if (!(p.forecasts.latency.n() > 0)) return std::nullopt;
         return p.forecasts.latency.ks();
     }));
-    s.push_back(f.column(all, "score vs truth", "Spearman", Align::right, [&](const P& p) {
-        if (!p.agreement) return f.shown({}, 0);
-        const auto& rho = p.agreement->spearman;
-        return Cell{
-            fmt::format("{:.2f} [{:.2f}, {:.2f}]", rho.mean, rho.interval.low, rho.interval.high)};
-    }));
+    s.push_back(
+        f.column(all, "score vs truth", "Spearman, 1: right", Align::right, [&](const P& p) {
+            if (!p.agreement) return f.shown({}, 0);
+            const auto& rho = p.agreement->spearman;
+            return Cell{fmt::format("{:.2f} [{:.2f}, {:.2f}]", rho.mean, rho.interval.low,
+                                    rho.interval.high)};
+        }));
     s.front().section = "Forecasts";
     return s;
 }
@@ -231,8 +232,9 @@ std::string gaming(const Face& f) {
     s.push_back(f.numbers<G>(
         all, "honest", "%", 2, [](const G& g) -> Number { return g.share.honest_share; }, 100));
     s.push_back(f.column(all, "gain, bp", "of all flow", Align::right, [](const G& g) {
-        return Cell{fmt::format("{:.0f} [{:.0f}, {:.0f}]", g.share.gain_bp, g.share.interval_bp.low,
-                                g.share.interval_bp.high)};
+        const auto& i = g.share.interval_bp;
+        return Cell{i ? fmt::format("{:.0f} [{:.0f}, {:.0f}]", g.share.gain_bp, i->low, i->high)
+                      : fmt::format("{:.0f}", g.share.gain_bp)};
     }));
     s.push_back(
         f.numbers<G>(all, "at most", "bp", 0, [](const G& g) -> Number { return g.limit_bp; }));

@@ -97,6 +97,16 @@ Done work(const ComparisonPlan& plan, const Job& job,
     }
     for (const sim::TradedChild& c : trading.children())
         done.forecasts.filled.observe(c.predicted_full, c.filled_lots > c.lots - 0.5 ? 1 : 0);
+    // Of latency the desk's own forecasts, each scored before it was learnt from.
+    for (const Kernel* k : trading.desk().shards())
+        for (const Foresight::Lp& lp : k->foresight().lps()) {
+            const ForecastScores* seen = k->foresight().scores(lp);
+            if (seen == nullptr) continue;
+            for (std::size_t q = 0; q < seen->latency.sum.size(); ++q)
+                done.forecasts.latency_ms.sum[q] += 1e-6 * seen->latency.sum[q];
+            done.forecasts.latency_ms.n += seen->latency.n;
+            done.forecasts.latency.merge(seen->latency_pit);
+        }
     for (const sim::TradedSnapshot& s : trading.snapshots())
         done.snapshots.push_back({s.score, s.true_cost_bps});
     return done;

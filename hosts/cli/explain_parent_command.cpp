@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include "core/desk/child_wire.h"
+#include "core/units/decimal.h"
 #include "hosts/cli/commands.h"
 #include "hosts/cli/explain_teller.h"
 #include "hosts/cli/explained_parent.h"
+#include "hosts/cli/iso_time.h"
 #include "hosts/cli/raw_messages.h"
 #include "hosts/cli/report_output.h"
 #include "hosts/cli/settings_command.h"
@@ -40,7 +42,7 @@ std::optional<std::string> take_decisions(std::vector<std::string>& inputs) {
 // Notes the messages of the parent's children, and where they stand.
 class Listener final : public Witness {
   public:
-    explicit Listener(ExplainedParent& parent) {
+    explicit Listener(ExplainedParent& parent) : parent_(parent) {
         for (ExplainedDecision& d : parent.decisions)
             for (ExplainedChild& c : d.children)
                 if (!c.cl_ord_id.empty()) children_[c.cl_ord_id] = &c;
@@ -50,6 +52,7 @@ class Listener final : public Witness {
     void message(const Event& e, std::string_view outcome) override {
         ExplainedChild* const c = child_of(ref_of(e.what));
         if (c == nullptr) return;
+        if (const auto* sent = std::get_if<Sent>(&e.what)) check(e, *sent, *c);
         ExplainedMessage m;
         m.at = e.at;
         m.direction = from_us(e.what) ? Direction::out : Direction::in;
@@ -65,6 +68,10 @@ class Listener final : public Witness {
                 std::string_view) override {}
     void changed(std::string_view, double, double, std::string_view) override {}
 
+    // Why the decisions cannot be of these logs; empty: they may be. ClOrdIDs repeat from day to
+    // day.
+    const std::string& other_day() const { return other_day_; }
+
     void add_raw(const std::vector<std::string>& files) {
         const std::vector<std::string> raw = raw_messages(places_, files);
         for (std::size_t i = 0; i < raw.size(); ++i) {
@@ -76,6 +83,15 @@ class Listener final : public Witness {
     }
 
   private:
+    void check(const Event& e, const Sent& sent, const ExplainedChild& c) {
+        const bool same_order = !parent_.order || (parent_.order->symbol == e.symbol &&
+                                                   parent_.order->side == sent.side);
+        if (!other_day_.empty() || (sent.order_qty == c.qty && e.lp == c.lp && same_order)) return;
+        other_day_ =
+            fmt::format("{} is {} shares for {} there, and {} {} {} for {} at {} in the log",
+                        c.cl_ord_id, to_text(c.qty), c.lp, text(sent.side), to_text(sent.order_qty),
+                        e.symbol, e.lp, iso_time(e.at));
+    }
     static OrderRef ref_of(const Happening& what) {
         return std::visit(
             [](const auto& m) {
@@ -97,6 +113,8 @@ class Listener final : public Witness {
         return nullptr;
     }
 
+    const ExplainedParent& parent_;
+    std::string other_day_;
     std::map<std::string, ExplainedChild*> children_;  // by ClOrdID
     std::vector<Place> places_;
     std::vector<std::pair<ExplainedChild*, std::size_t>> whose_;
@@ -141,6 +159,11 @@ int explain_parent(const Arguments& args) {
         prepared->options.witness = &listener;
         prepared->options.threads = 1;
         auto done = replay(prepared->settings, prepared->options, prepared->calendars);
+        if (!listener.other_day().empty())
+            return complain(fmt::format("{}: its decisions are of another day than the logs: {}. "
+                                        "Name the logs that were written with it",
+                                        *decisions, listener.other_day()),
+                            kNothingDone);
         if (done)
             listener.add_raw(done->input_names);
         else

@@ -1,12 +1,15 @@
 // assay journal verify, tail, export, prune, import.
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <limits>
 #include <optional>
 #include <thread>
 #include <unistd.h>
 
+#include "core/fix/delimiter.h"
 #include "core/fix/secrets.h"
 #include "hosts/cli/commands.h"
 #include "hosts/cli/csv_time.h"
@@ -71,6 +74,23 @@ std::string shown(const Terminal& t, const Reader& reader, const Entry& e) {
     return fmt::format("{} {} {} {} {}\n", iso_time(e.at), e.seq, static_cast<char>(e.mark),
                        session == reader.sessions().end() ? "-" : printable(t, session->second),
                        printable(t, bytes));
+}
+
+// A message whose passwords were replaced has another length and sum: it says those.
+std::string without_secrets(std::string_view message) {
+    std::string masked = fix::mask_secrets(message, '\x01');
+    if (masked == message) return masked;
+    const std::size_t length = masked.find(
+                          "\x01"
+                          "9="),
+                      sum = masked.rfind(
+                          "\x01"
+                          "10=");
+    const std::size_t body = length == std::string::npos ? length : masked.find('\x01', length + 1);
+    if (body == std::string::npos || sum == std::string::npos || sum < body) return masked;
+    std::string out = masked.substr(0, length + 1) + fmt::format("9={}", sum - body) +
+                      masked.substr(body, sum - body + 1);
+    return out + fmt::format("10={:03}\x01", fix::checksum(out, '\x01'));
 }
 
 struct Checked {
@@ -143,14 +163,11 @@ int journal_verify(const Arguments& args) {
     const Terminal t = terminal_of(STDOUT_FILENO);
     fmt::print("{}", table_of(*files, checked, *disk, *folder, t));
     if (!damage.empty()) return complain(damage);
-    if (const auto& torn = reader->torn())
-        fmt::print(
-            "{}: the last {} bytes, from byte {} on, are of a write that was cut short. They "
-            "were never acknowledged; the next start cuts them off.\n",
-            torn->path, torn->bytes, torn->offset);
-    fmt::print("{} entries, {} to {}: every one is whole and in its place.\n",
+    fmt::print("{} entries, {} to {}: each is whole and in its place.\n",
                grouped(static_cast<std::int64_t>(entries)), files->front().first,
                reader->next_seq() - 1);
+    if (const std::string doubt = journal::doubt_of_the_end(*reader); !doubt.empty())
+        fmt::print("{}.\n", doubt);
     return kDone;
 }
 
@@ -221,13 +238,20 @@ int journal_export(const Arguments& args) {
         if (!wanted.empty() && (session == reader->sessions().end() || session->second != wanted))
             continue;
         // Passwords stay behind, wherever the file goes.
-        line = fmt::format("{} : {}\n", iso_time(e.at), fix::mask_secrets(e.bytes, '\x01'));
+        line = fmt::format("{} : {}\n", iso_time(e.at), without_secrets(e.bytes));
         sound = sound && std::fwrite(line.data(), 1, line.size(), out) == line.size();
         ++written;
     }
     sound = (path.empty() ? std::fflush(out) : std::fclose(out)) == 0 && sound;
     if (!sound) return complain(fmt::format("{}: could not be written", path));
     if (!damage.empty()) return complain(damage);
+    if (!wanted.empty() && std::none_of(reader->sessions().begin(), reader->sessions().end(),
+                                        [&](const auto& s) { return s.second == wanted; })) {
+        std::vector<std::string_view> names;
+        for (const auto& [number, name] : reader->sessions()) names.push_back(name);
+        return complain(fmt::format("there is no session \"{}\" in {}; its sessions are {}", wanted,
+                                    *folder, fmt::join(names, ", ")));
+    }
     fmt::print(stderr, "{} messages exported\n", grouped(static_cast<std::int64_t>(written)));
     return kDone;
 }

@@ -1,6 +1,7 @@
 #include "hosts/cli/replay_run.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <set>
@@ -9,6 +10,8 @@
 #include "hosts/cli/replay_health.h"
 #include "hosts/cli/sniff.h"
 #include "hosts/cli/state_file.h"
+#include "hosts/journal/disk.h"
+#include "hosts/journal/reader.h"
 
 namespace assay {
 namespace {
@@ -41,6 +44,12 @@ std::vector<ReplayRun::Named> ReplayRun::list() {
             unreadable_.push_back(line);
         }
     };
+    for (const std::string& input : options_.inputs) {
+        std::error_code error;
+        if (!std::filesystem::is_directory(input, error)) continue;
+        if (auto wrong = journal::what_is_wrong(*journal::posix_disk(), input))
+            out_.assumptions.push_back(*wrong + "; it is read as it stands");
+    }
     add(options_.inputs, false);
     add(options_.quotes, true);
     return names;
@@ -89,6 +98,7 @@ Feed* ReplayRun::open(std::uint32_t file, Result<std::unique_ptr<Source>> source
             feed = open_quotes_feed(std::move(*source), file,
                                     as_quotes ? QuotesFrom::option : QuotesFrom::files, dead_);
             quotes_given_ = quotes_given_ || feed.has_value();
+            option_quotes_ = option_quotes_ || (as_quotes && feed.has_value());
             break;
         case InputKind::fills_csv:
             feed = open_fills_feed(std::move(*source), file, kTableSessions + file, settings_,
@@ -111,7 +121,7 @@ Error ReplayRun::nothing_to_read() const {
 }
 
 Result<void> ReplayRun::quotes_usable() const {
-    if (options_.quotes.empty() || quotes_given_) return {};
+    if (options_.quotes.empty() || option_quotes_) return {};
     std::string text = "no quotes could be read from --quotes";
     for (const std::string& p : problems_) text += "\n  " + p;
     return fail(text);

@@ -79,7 +79,7 @@ class ReplayRun {
     std::vector<InputLine> lines_;
     std::vector<InputLine> unreadable_;
     std::vector<std::string> problems_;
-    bool any_{}, quotes_given_{};
+    bool any_{}, quotes_given_{}, option_quotes_{};  // the last: one of --quotes is read
     std::optional<std::uint32_t> guessed_from_;
     std::size_t guess_said_{};  // of out_.assumptions
     std::unique_ptr<fix::SessionStage> stage_;

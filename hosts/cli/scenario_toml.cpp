@@ -4,94 +4,14 @@
 #include <cmath>
 
 #include "hosts/cli/csv_time.h"
-#include "hosts/cli/duration_text.h"
-#include "hosts/cli/toml_keys.h"
+#include "hosts/cli/toml_section.h"
 
 namespace assay {
 namespace {
 
 using Kind = TomlNode::Kind;
 using sim::Script;
-
-// Digits of a TOML number may be grouped by underscores.
-std::string digits(const TomlNode& node) {
-    std::string text = node.text;
-    std::erase(text, '_');
-    return text;
-}
-
-// Reads keys of one table; what must be there is said where it is missing.
-class Section {
-  public:
-    Section(TomlKeys& keys, const TomlNode& table) : keys_(keys), table_(table) {}
-
-    const TomlNode* needed(std::string_view name, Kind kind, std::string_view expected) {
-        if (table_.find(name) == nullptr) {
-            keys_.wrong_key(table_, fmt::format("{} is missing here; expected {}", name, expected));
-            return nullptr;
-        }
-        return keys_.child(table_, name, kind, expected);
-    }
-    void number(std::string_view name, double least, double most, double& out) {
-        const TomlNode* node = needed(name, Kind::number, "a number");
-        if (node != nullptr) in_range(*node, name, least, most, out);
-    }
-    void number_if_there(std::string_view name, double least, double most, double& out) {
-        const TomlNode* node = keys_.child(table_, name, Kind::number, "a number");
-        if (node != nullptr) in_range(*node, name, least, most, out);
-    }
-    void qty(std::string_view name, Qty least, Qty& out) {
-        const TomlNode* node = needed(name, Kind::number, "a number of shares");
-        if (node == nullptr) return;
-        const Decimal d = parse_qty(digits(*node));
-        if (!d || d.scaled < least.micro || d.scaled > kMostQty)
-            keys_.wrong(*node, fmt::format("{} = {} is no quantity from {} to {}", name, node->text,
-                                           to_text(least), to_text(Qty{kMostQty})));
-        else
-            out = {d.scaled};
-    }
-    void price(std::string_view name, std::int64_t& nano) {
-        const TomlNode* node = needed(name, Kind::number, "a price");
-        if (node == nullptr) return;
-        const Decimal d = parse_price(digits(*node));
-        if (!d || d.scaled <= 0 || d.scaled > kMostPrice)
-            keys_.wrong(*node, fmt::format("{} = {} is no price above 0 and up to {}", name,
-                                           node->text, to_text(Price{kMostPrice})));
-        else
-            nano = d.scaled;
-    }
-    void duration(std::string_view name, Duration& out) {
-        const TomlNode* node = needed(name, Kind::text, "a duration such as \"30s\"");
-        if (node == nullptr) return;
-        const auto d = parse_duration(node->text);
-        if (!d || *d >= kDay)
-            keys_.wrong(*node, fmt::format("{} is \"{}\"; expected a duration below a day, such as "
-                                           "500ms, 30s or 5m",
-                                           name, node->text));
-        else
-            out = *d;
-    }
-    std::string word(std::string_view name, std::string_view expected) {
-        const TomlNode* node = needed(name, Kind::text, expected);
-        return node == nullptr ? std::string() : node->text;
-    }
-    const TomlNode* find(std::string_view name) const { return table_.find(name); }
-
-  private:
-    static constexpr std::int64_t kMostQty = 1'000'000'000'000'000;    // 1e9 shares
-    static constexpr std::int64_t kMostPrice = 1'000'000'000'000'000;  // 1e6
-    void in_range(const TomlNode& node, std::string_view name, double least, double most,
-                  double& out) {
-        if (node.number >= least && node.number <= most)
-            out = node.number;
-        else
-            keys_.wrong(
-                node, fmt::format("{} = {} is out of range; allowed: a number from {} to {}", name,
-                                  node.text, least, most));
-    }
-    TomlKeys& keys_;
-    const TomlNode& table_;
-};
+using Section = TomlSection;
 
 void read_history(TomlKeys& keys, const TomlNode& table, sim::LongRun& run) {
     static constexpr std::string_view kKnown[] = {"orders", "child", "shown", "bid", "ask"};
@@ -198,11 +118,11 @@ void read_parent(TomlKeys& keys, const TomlNode& table, Script& script) {
     s.qty("round_quantity", one, p.pace.round_qty);
     s.duration("round_gap", p.pace.round_gap);
     s.number("urgency", 0, 1, p.pace.urgency);
-    if (table.find("participation_cap") != nullptr) {
-        double cap = 1;
-        s.number("participation_cap", 0, 1, cap);
-        p.pace.participation_cap = cap;
-    }
+    if (const TomlNode* cap = table.find("participation_cap"))
+        keys.wrong(
+            *cap,
+            "a participation cap needs what the market trades, and a scenario has quotes only: "
+            "nothing would ever be sent; leave it out");
     read_policy(keys, s, p);
     Duration window{};
     s.duration("window", window);

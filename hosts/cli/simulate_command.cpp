@@ -72,9 +72,17 @@ Result<std::optional<DayTrade>> trade_of(const Arguments& args) {
     if (score::find_profile(trade.profile) == nullptr)
         return fail(fmt::format("--profile: \"{}\" is none of {}{}", trade.profile,
                                 fmt::join(names, ", "), did_you_mean(trade.profile, names)));
-    const std::string explore = args.value("--explore", "menu");
+    // Plans are drawn by what they cost, whatever the policy: of another than these two nothing
+    // would be seen.
+    const bool draws = *policy == route::PolicyId::split || *policy == route::PolicyId::bandit;
+    const std::string explore = args.value("--explore", draws ? "menu" : "off");
     if (explore != "menu" && explore != "off")
         return fail(fmt::format("--explore: \"{}\" is neither menu nor off", explore));
+    if (explore == "menu" && !draws)
+        return fail(
+            fmt::format("--explore menu draws among plans by what they cost, so that {} would "
+                        "not be seen: only split and bandit draw",
+                        name));
     if (explore == "menu") trade.explore = {.how = route::Explore::menu, .budget = 1e9};
     return trade;
 }
@@ -114,22 +122,26 @@ std::string traded(const SimulatedDay& day, const Asked& a) {
     const std::string how =
         !a.trade ? "Shown to all LPs in equal parts"
         : a.trade->explore.how == route::Explore::menu
-            ? fmt::format("Routed by {} with drawn plans", policy(a.trade->policy).name)
+            ? fmt::format(
+                  "Routed by {}, with plans drawn at random without a budget for what that costs "
+                  "(--explore off: none)",
+                  policy(a.trade->policy).name)
             : fmt::format("Routed by {}", policy(a.trade->policy).name);
+    const double filled = day.lots > 0 ? 100 * day.filled_lots / day.lots : 0.0,
+                 swept = day.lots > 0 ? 100 * day.swept_lots / day.lots : 0.0;
     return fmt::format(
-        "\n{} parent orders arrived. {}, those that were completed\n"
-        "filled {:.1f} % with LPs and {:.1f} % in a last sweep, {:.2f} bps worse than the mid on\n"
-        "arrival. What is missing from 100 % was sent and never answered.\n"
+        "\n{} parent orders arrived. {}.\nThose that were completed filled {:.1f} % with LPs and "
+        "{:.1f} % in a last sweep, {:.2f} bps\nworse than the mid on arrival.{}\n"
         "The prices and the LPs are made up: figures of merit here say nothing of a real market.\n",
-        grouped(static_cast<std::int64_t>(day.parents)), how,
-        day.lots > 0 ? 100 * day.filled_lots / day.lots : 0.0,
-        day.lots > 0 ? 100 * day.swept_lots / day.lots : 0.0, day.shortfall_bps);
+        grouped(static_cast<std::int64_t>(day.parents)), how, filled, swept, day.shortfall_bps,
+        filled + swept < 99.95 ? " The rest was sent and never answered." : "");
 }
 
 std::string said(const SimulatedDay& day, const Asked& a, const std::string& folder) {
     std::string out =
-        fmt::format("A simulated day of {} hours, {} LPs, {} {}, seed {}.\n{}: {} messages, {}\n\n",
-                    shortest(a.hours), a.config.lps.size(), a.config.market.symbols.size(),
+        fmt::format("A simulated day of {} {}, {} LPs, {} {}, seed {}.\n{}: {} messages, {}\n\n",
+                    shortest(a.hours), a.hours == 1 ? "hour" : "hours", a.config.lps.size(),
+                    a.config.market.symbols.size(),
                     a.config.market.symbols.size() == 1 ? "symbol" : "symbols", a.seed, folder,
                     grouped(static_cast<std::int64_t>(day.messages)), bytes_in_words(day.bytes));
     std::size_t width = 0;
@@ -145,6 +157,11 @@ std::string said(const SimulatedDay& day, const Asked& a, const std::string& fol
         out += fmt::format("\n  {:<{}}  {}, {}\n", day.decisions->name, width, day.decisions->says,
                            bytes_in_words(day.decisions->bytes));
     out += traded(day, a) + fmt::format("\nNext: assay score {}\n", folder);
+    if (day.decisions)
+        out += fmt::format(
+            "      assay explain {0} --parent 1\n"
+            "      assay backtest {0} --policy split,uniform\n",
+            folder);
     return out;
 }
 

@@ -41,7 +41,8 @@ std::optional<Nanos> read_time(std::string_view t) {
                     whole(t.substr(18), ns);
     const year_month_day date{year{y}, month{m}, day{d}};
     // Within what nanoseconds since 1970 can hold.
-    if (!ok || !date.ok() || y < 1700 || y > 2200 || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+    if (!ok || !date.ok() || y < 1700 || y > 2200 || hour > 23 || minute > 59 || second > 59)
+        return std::nullopt;
     return Nanos{sys_days{date}.time_since_epoch().count() * kDay.ns +
                  ((hour * 60 + minute) * 60 + second) * kSecond.ns + ns};
 }

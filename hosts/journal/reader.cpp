@@ -165,4 +165,34 @@ Result<std::optional<Entry>> Reader::next() {
     return std::nullopt;
 }
 
+std::string doubt_of_the_end(const Reader& reader) {
+    if (const auto& torn = reader.torn())
+        return fmt::format(
+            "{}: the last {} bytes, from byte {} on, are no whole entry. Nothing in the "
+            "file says that they were acknowledged: a write was cut short there, or "
+            "the file was",
+            torn->path, torn->bytes, torn->offset);
+    if (reader.durable() + 1 == reader.next_seq()) return {};
+    return fmt::format(
+        "{}: entries after {} are not acknowledged in it, as they are once a journal was "
+        "closed: more may have followed",
+        reader.path(), reader.durable());
+}
+
+std::optional<std::string> what_is_wrong(Disk& disk, const std::string& folder) {
+    const auto files = segments_in(disk, folder);
+    if (!files) return files.error().text();
+    if (files->empty()) return std::nullopt;
+    auto reader = Reader::open(disk, folder, files->front().first);
+    if (!reader) return reader.error().text();
+    for (;;) {
+        const auto entry = reader->next();
+        if (!entry) return entry.error().text();
+        if (!*entry) break;
+    }
+    std::string doubt = doubt_of_the_end(*reader);
+    if (doubt.empty()) return std::nullopt;
+    return doubt;
+}
+
 }  // namespace assay::journal

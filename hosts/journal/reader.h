@@ -69,4 +69,11 @@ class Reader {
     std::optional<TornEnd> torn_;
 };
 
+// Why the journal in the folder is not whole, in words: damage, missing files, or an end that
+// nothing in it acknowledged. nullopt: it is whole, or there is none.
+std::optional<std::string> what_is_wrong(Disk& disk, const std::string& folder);
+// Of a journal that was read to its end: why entries may be missing there; empty where none can be.
+// One that was closed properly ends with the acknowledgement of all its entries.
+std::string doubt_of_the_end(const Reader& reader);
+
 }  // namespace assay::journal

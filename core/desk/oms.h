@@ -1,0 +1,165 @@
+// Parent orders on the wire: what an order management system asks for in FIX, and the FIX that it
+// hears in return. The other end of the desk from child_wire.
+//
+//     D   a parent order. Beside the usual fields: EffectiveTime(168) and ExpireTime(126) are its
+//         window, MaxFloor(111) the most that one child shows, ParticipationRate(849) its cap, and
+//         TargetStrategyParameters(848) everything else: "policy=split;profile=balanced;urgency=.4"
+//     F G cancel it, or change its quantity and limit price
+//     H   how far it is
+//     8 9 what it hears
+//
+// One message at a time; no clock, thread or socket. Same calls, same bytes out.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/fix/encode.h"
+#include "core/fix/message.h"
+#include "core/route/parent.h"
+#include "core/units/result.h"
+
+namespace assay::desk {
+
+// What a parent order is unless it says otherwise.
+struct ParentDefaults {
+    Duration window{30 * kMinute.ns};  // of an order without ExpireTime
+    Qty lot{100'000'000};              // 100 shares
+    PriceDelta tick{10'000'000};       // 0.01
+    Qty round_qty, min_child, max_child,
+        probe_qty;  // 0: the whole order, one lot, a round, one lot
+    Duration round_gap{kSecond};
+    double urgency{0.5};
+    std::optional<double> participation_cap;
+    double max_slip_bps{};
+    std::string profile{"balanced"};
+    route::PolicyId policy{route::PolicyId::split};
+    route::Fallback fallback{route::Fallback::hold};
+};
+
+// The names that TargetStrategyParameters(848) may set, for errors and documentation.
+std::string_view parent_parameters();
+
+// What an OMS asked for, ready for the router.
+struct NewParent {
+    route::ParentOrder order;
+};
+struct CancelParent {
+    std::uint64_t parent{};
+};
+struct ReplaceParent {
+    std::uint64_t parent{};
+    Qty qty;
+    std::optional<Price> limit;
+};
+using Asked = std::variant<std::monostate, NewParent, CancelParent, ReplaceParent>;
+
+// For the session of that number; its header is the session's business but for the CompIDs.
+struct Reply {
+    std::uint32_t session{};
+    std::string bytes;
+};
+
+class Oms {
+  public:
+    // FIX 4.2 says fills, busts and states of orders otherwise than later versions.
+    enum class Version : std::uint8_t { fix42, fix44 };
+    struct Session {
+        std::string comp_id, our_comp_id;
+        Version version{Version::fix44};
+        template <class Archive>
+        void archive(Archive& a) {
+            a(comp_id, our_comp_id, version);
+        }
+    };
+
+    Oms() = default;
+    explicit Oms(ParentDefaults defaults) : defaults_(std::move(defaults)) {}
+
+    // One captured message that an OMS sent. What it asks of the router comes back; what is refused
+    // at once is answered into `replies`. A PossDup or PossResend of what is known changes nothing.
+    Asked take(std::uint32_t session, const Session& who, const fix::Message& message, Nanos at,
+               std::vector<Reply>& replies);
+    // One that cannot be read: an order is rejected all the same, so that its OMS hears why.
+    void unreadable(std::uint32_t session, const Session& who, const fix::Message& message,
+                    std::string_view why, Nanos at, std::vector<Reply>& replies);
+    // What the router reports on a parent, as its OMS hears it; `lps`: their names, by LpId.
+    void report(const route::ParentReport& report, std::span<const std::string> lps,
+                std::vector<Reply>& replies);
+    // What became of a replace that take() had returned.
+    void replaced(std::uint64_t parent, const Result<void>& done, const route::Parent* now,
+                  Nanos at, std::vector<Reply>& replies);
+
+    // The OMS's ClOrdID of a parent; empty: unknown.
+    std::string_view cl_ord_id(std::uint64_t parent) const;
+    std::optional<std::uint64_t> parent_of(std::uint32_t session, std::string_view cl_ord_id) const;
+    std::size_t known() const { return orders_.size(); }
+
+    template <class Archive>
+    void archive(Archive& a) {
+        a(next_parent_, orders_, names_);
+    }
+
+  private:
+    struct Order {
+        std::uint32_t session{};
+        Session who;
+        std::string cl_ord_id;          // in force
+        std::string asked, asked_type;  // ClOrdID and MsgType of the F or G under way
+        std::string symbol;
+        Side side{};
+        Qty qty, cum;
+        std::optional<Price> limit;
+        double avg_px{};
+        route::ParentState state{};
+        std::uint64_t executions{};
+        std::map<std::string, std::string> fills;  // an LP and its ExecID -> the OMS's
+        template <class Archive>
+        void archive(Archive& a) {
+            a(session, who, cl_ord_id, asked, asked_type, symbol, side, qty, cum, limit, avg_px,
+              state, executions, fills);
+        }
+    };
+
+    Asked new_order(std::uint32_t session, const Session& who, const fix::Message& m, Nanos at,
+                    std::vector<Reply>& replies);
+    Asked change(std::uint32_t session, const Session& who, const fix::Message& m, Nanos at,
+                 std::vector<Reply>& replies);
+    void status(std::uint32_t session, const Session& who, const fix::Message& m, Nanos at,
+                std::vector<Reply>& replies);
+    void reject(std::uint32_t session, const Session& who, const fix::Message& m, int reason,
+                std::string_view text, Nanos at, std::vector<Reply>& replies);
+    void refuse_change(std::uint32_t session, const Session& who, std::string_view cl_ord_id,
+                       std::string_view orig_cl_ord_id, char response_to, const Order* order,
+                       int reason, std::string_view text, Nanos at, std::vector<Reply>& replies);
+    struct What {
+        char exec_type{}, ord_status{};
+        Qty last_qty{-1};
+        Price last_px{};
+        std::string exec_ref_id;
+        std::string_view cl_ord_id, orig_cl_ord_id, text, last_mkt, exec_id;
+        Qty leaves;
+        std::int32_t ord_rej_reason{-1};
+    };
+    void say(std::uint64_t parent, Order& order, const What& what, Nanos at,
+             std::vector<Reply>& replies);
+
+    ParentDefaults defaults_;
+    std::uint64_t next_parent_{1};
+    std::map<std::uint64_t, Order> orders_;
+    std::map<std::string, std::uint64_t> names_;  // session and ClOrdID, also former ones -> parent
+    fix::Encoder encoder_;
+};
+
+// A parent order as its message says it, over the defaults; errors name the field, what it holds
+// and what was expected.
+Result<route::ParentOrder> parent_from(const fix::Message& message, const ParentDefaults& defaults,
+                                       Nanos at);
+
+}  // namespace assay::desk

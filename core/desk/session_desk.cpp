@@ -1,0 +1,252 @@
+#include "core/desk/session_desk.h"
+
+#include <charconv>
+#include <fmt/format.h>
+
+#include "core/units/archive.h"
+
+namespace assay::desk {
+
+namespace {
+
+constexpr std::string_view kMagic = "ASSAYSD1";
+
+std::uint64_t number_of(std::string_view text) {
+    std::uint64_t value = 0;
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc{} && rest == text.data() + text.size() ? value : 0;
+}
+
+}  // namespace
+
+const char* text(Role role) {
+    switch (role) {
+        case Role::oms:
+            return "oms";
+        case Role::lp:
+            return "lp";
+        case Role::drop_copy:
+            return "drop-copy";
+        case Role::market_data:
+            return "market-data";
+    }
+    return "";
+}
+
+// --- notes ---------------------------------------------------------------------------------------
+
+Result<Note> Note::read(std::string_view text) {
+    Note note;
+    note.text_ = text;
+    if (note.name().empty()) return fail("a note without a name");
+    return note;
+}
+
+Note& Note::with(std::string_view key, std::string_view value) {
+    text_ += '|';
+    text_ += key;
+    text_ += '=';
+    for (const char c : value) text_ += c == '|' || c == '\n' || c == '\r' ? ' ' : c;
+    return *this;
+}
+
+std::string_view Note::name() const {
+    return std::string_view(text_).substr(0, text_.find('|'));
+}
+
+std::string_view Note::value(std::string_view key) const {
+    std::string_view rest = std::string_view(text_).substr(name().size());
+    while (!rest.empty()) {
+        rest.remove_prefix(1);
+        const std::string_view field = rest.substr(0, rest.find('|'));
+        rest.remove_prefix(field.size());
+        const std::size_t equals = field.find('=');
+        if (equals != std::string_view::npos && field.substr(0, equals) == key)
+            return field.substr(equals + 1);
+    }
+    return {};
+}
+
+std::uint64_t Note::number(std::string_view key) const {
+    return number_of(value(key));
+}
+
+// --- the desk ------------------------------------------------------------------------------------
+
+SessionDesk::SessionDesk(SessionDeskConfig config, std::uint64_t run)
+    : config_(std::move(config)),
+      run_(run),
+      desk_(std::make_unique<Desk>(config_.desk, run)),
+      oms_(config_.parents) {
+    // An LP is sent nothing before its session is up.
+    if (config_.needs_sessions)
+        for (std::uint32_t i = 0; i < config_.desk.router.lps.size(); ++i)
+            desk_->router().halt({route::LpId{i}, {}}, kNever, "its session is not up yet");
+}
+
+std::uint32_t SessionDesk::session_named(std::string_view name) const {
+    for (std::uint32_t i = 0; i < config_.sessions.size(); ++i)
+        if (config_.sessions[i].name == name) return i;
+    return kApi;
+}
+
+void SessionDesk::message(Nanos at, std::uint32_t session, fix::Direction direction,
+                          std::uint64_t seq, std::string_view bytes, SessionOutput& out) {
+    ++inputs_;
+    const std::size_t told = out.desk.routed.reports.size();
+    static const SessionInfo kOfApi{"API", Role::oms, {"API", "DESK", Oms::Version::fix44}, {}};
+    const SessionInfo& info =
+        session < config_.sessions.size() ? config_.sessions[session] : kOfApi;
+    if (info.role != Role::oms) {
+        fix::Record record;
+        record.capture_ns = at;
+        record.session = session;
+        record.direction = direction;
+        record.seq = seq;
+        record.length = static_cast<std::uint32_t>(bytes.size());
+        record.bytes = bytes;
+        desk_->take(record, out.desk);
+    } else if (direction == fix::Direction::received) {
+        if (const auto wrong = fix::parse(bytes, '\x01', message_)) {
+            const std::string why =
+                wrong.code == fix::ParseCode::missing_field
+                    ? fmt::format("tag {} is missing", wrong.tag)
+                    : fmt::format("{} in tag {} at byte {}", fix::text(wrong.code), wrong.tag,
+                                  wrong.offset);
+            out.problems.push_back(
+                fmt::format("a message on {} cannot be read: {}", info.name, why));
+            oms_.unreadable(session, info.oms, message_, why, at, out.replies);
+        } else {
+            parents(oms_.take(session, info.oms, message_, at, out.replies), at, out);
+        }
+    }
+    tell_oms(told, out);
+    if (session == kApi && !out.replies.empty()) {
+        fix::Message last;
+        if (!fix::parse(out.replies.back().bytes, '\x01', last)) last_refusal_ = last.text;
+    }
+}
+
+void SessionDesk::parents(const Asked& asked, Nanos at, SessionOutput& out) {
+    if (const auto* order = std::get_if<NewParent>(&asked)) {
+        desk_->take_parent(order->order, at, out.desk);
+        if (!config_.sends) desk_->withdraw(order->order.id, at, out.desk);
+    } else if (const auto* cancel = std::get_if<CancelParent>(&asked)) {
+        desk_->cancel_parent(cancel->parent, at, out.desk);
+    } else if (const auto* replace = std::get_if<ReplaceParent>(&asked)) {
+        const auto done =
+            desk_->replace_parent(replace->parent, replace->qty, replace->limit, at, out.desk);
+        oms_.replaced(replace->parent, done, desk_->router().parent(replace->parent), at,
+                      out.replies);
+    }
+}
+
+void SessionDesk::tell_oms(std::size_t from, SessionOutput& out) {
+    for (std::size_t i = from; i < out.desk.routed.reports.size(); ++i)
+        oms_.report(out.desk.routed.reports[i], config_.desk.router.lps, out.replies);
+}
+
+route::Scope SessionDesk::scope_of(const Note& note, SessionOutput& out, bool& known) const {
+    route::Scope scope;
+    scope.symbol = note.value("symbol");
+    known = true;
+    const std::string_view lp = note.value("lp");
+    if (lp.empty()) return scope;
+    for (std::uint32_t i = 0; i < config_.desk.router.lps.size(); ++i)
+        if (config_.desk.router.lps[i] == lp) scope.lp = route::LpId{i};
+    if (!scope.lp) {
+        known = false;
+        out.problems.push_back(fmt::format("{}: no LP is called \"{}\"", note.name(), lp));
+    }
+    return scope;
+}
+
+void SessionDesk::note(Nanos at, std::string_view text, SessionOutput& out) {
+    ++inputs_;
+    const std::size_t told = out.desk.routed.reports.size();
+    const auto read = Note::read(text);
+    if (!read) {
+        out.problems.push_back(read.error().text());
+        return;
+    }
+    const Note& note = *read;
+    const std::string_view name = note.name();
+    bool known = true;
+    if (name == "tick") {
+        desk_->pass(at, out.desk);
+    } else if (name == "run") {
+        begin_run(note.number("n"), at, out);
+    } else if (name == "up" || name == "down") {
+        const std::uint32_t session = session_named(note.value("session"));
+        if (session == kApi || config_.sessions[session].role != Role::lp) return;
+        for (std::uint32_t i = 0; i < config_.desk.router.lps.size(); ++i) {
+            if (config_.desk.router.lps[i] != config_.sessions[session].lp) continue;
+            if (name == "up")
+                desk_->router().session_up({i});
+            else
+                desk_->session_down({i}, at, out.desk);
+        }
+        desk_->pass(at, out.desk);
+    } else if (name == "kill") {
+        const route::Scope scope = scope_of(note, out, known);
+        if (known) desk_->kill(scope, at, note.value("who"), note.value("why"), out.desk);
+    } else if (name == "release") {
+        const route::Scope scope = scope_of(note, out, known);
+        if (!known) return;
+        const auto done = desk_->router().release(scope, note.value("first"), note.value("second"));
+        if (!done) out.problems.push_back(done.error().text());
+    } else if (name == "cancel") {
+        desk_->cancel_parent(note.number("parent"), at, out.desk);
+    } else if (name == "settle") {
+        const auto done = desk_->settle({note.number("child")}, note.value("first"),
+                                        note.value("second"), at, out.desk);
+        if (!done) out.problems.push_back(done.error().text());
+    } else if (name != "intent" && name != "said") {
+        out.problems.push_back(fmt::format("no note is called \"{}\"", name));
+    }
+    tell_oms(told, out);
+}
+
+// The state goes on under a new number, so that no ClOrdID comes twice; what was out is asked for.
+void SessionDesk::begin_run(std::uint64_t run, Nanos at, SessionOutput& out) {
+    if (run <= run_) return;
+    const std::string state = save();
+    run_ = run;
+    desk_ = std::make_unique<Desk>(config_.desk, run);
+    if (auto loaded = load(state); !loaded) {
+        out.problems.push_back(loaded.error().text());
+        return;
+    }
+    if (config_.needs_sessions)
+        for (std::uint32_t i = 0; i < config_.desk.router.lps.size(); ++i)
+            desk_->router().halt({route::LpId{i}, {}}, at, "its session is not up yet");
+    desk_->restart(at, out.desk);
+}
+
+std::string SessionDesk::save() const {
+    std::string out(kMagic);
+    Saver a(out);
+    a(run_, inputs_);
+    const_cast<Oms&>(oms_).archive(a);  // archive() only reads while saving
+    a(desk_->save());
+    return out;
+}
+
+Result<void> SessionDesk::load(std::string_view bytes) {
+    if (!bytes.starts_with(kMagic))
+        return fail("no state of a desk with sessions, or of another version");
+    Loader a(bytes.substr(kMagic.size()));
+    std::uint64_t run = 0, inputs = 0;
+    a(run, inputs);
+    Oms oms(config_.parents);
+    oms.archive(a);
+    std::string state;
+    a(state);
+    if (!a.ok() || !a.at_end()) return fail("the state of the desk is damaged");
+    if (auto loaded = desk_->load(state); !loaded) return loaded;
+    oms_ = std::move(oms);
+    inputs_ = inputs;
+    return {};
+}
+
+}  // namespace assay::desk

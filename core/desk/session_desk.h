@@ -1,0 +1,127 @@
+// The desk behind its sessions: what came by each of them, and what people did, in one order. A
+// host journals an input, gives it here, and sends what comes out of it; after a crash the same
+// inputs, read from the journal, lead to the same state (docs/desk.md).
+//
+//     SessionDesk desk(config, run);
+//     desk.message(at, session, direction, bytes, out);   // captured on a session
+//     desk.note(at, "kill|lp=LP_A|who=ann|why=...", out);  // what is no message
+//     for (Outgoing& o : out.desk.outgoing) ...            // to LPs, once it is durable
+//     for (Reply& r : out.replies) ...                     // to OMSs, once it is durable
+//
+// No clock, thread, file or socket. Same calls, same bytes out.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/desk/desk.h"
+#include "core/desk/oms.h"
+#include "core/units/result.h"
+
+namespace assay::desk {
+
+enum class Role : std::uint8_t { oms, lp, drop_copy, market_data };
+const char* text(Role role);
+
+struct SessionInfo {
+    std::string name;  // in the journal and everywhere else
+    Role role{};
+    Oms::Session oms;  // of an OMS
+    std::string lp;    // of an LP or its drop copy: its name
+};
+
+struct SessionDeskConfig {
+    DeskConfig desk;
+    ParentDefaults parents;
+    std::vector<SessionInfo> sessions;
+    // Nothing may go out to LPs that have no session up.
+    bool needs_sessions{true};
+    // False: a shadow. What a parent's first decision would have sent is recorded, and no more.
+    bool sends{true};
+};
+
+// One thing a person or the host did, and not a message: name|key=value|...; values hold no '|' and
+// no line break.
+//
+//     run|n=3               the process started, for the third time
+//     tick                  time has passed, and something was due
+//     up|session=LP_A       logged on; down|session=LP_A|why=...
+//     kill|who=|why=        with lp=, symbol=, or neither: everything
+//     release|first=|second=  with the same scope
+//     cancel|parent=7|who=
+//     settle|child=|first=|second=
+//     intent|lp=LP_A|child= what was about to be sent; its bytes follow in `fix=`
+class Note {
+  public:
+    static Result<Note> read(std::string_view text);
+    explicit Note(std::string_view name) : text_(name) {}
+    Note& with(std::string_view key, std::string_view value);
+
+    std::string_view name() const;
+    std::string_view value(std::string_view key) const;  // empty: absent
+    std::uint64_t number(std::string_view key) const;    // 0: absent, or no number
+    const std::string& text() const { return text_; }
+
+  private:
+    Note() = default;
+    std::string text_;
+};
+
+struct SessionOutput {
+    Output desk;
+    std::vector<Reply> replies;
+    std::vector<std::string> problems;  // what an input said and could not be done
+    void clear() {
+        desk.clear();
+        replies.clear();
+        problems.clear();
+    }
+};
+
+class SessionDesk {
+  public:
+    SessionDesk(SessionDeskConfig config, std::uint64_t run);
+
+    // `session`: its place in the configuration.
+    void message(Nanos at, std::uint32_t session, fix::Direction direction, std::uint64_t seq,
+                 std::string_view bytes, SessionOutput& out);
+    // Parent orders that come by no session: FIX all the same.
+    static constexpr std::uint32_t kApi = UINT32_MAX;
+    void note(Nanos at, std::string_view text, SessionOutput& out);
+
+    // When time itself is an input; see the note `tick`.
+    std::optional<Nanos> next_due() const { return desk_->next_due(); }
+    std::uint64_t run() const { return run_; }
+    // Seen in the order of calls.
+    std::uint64_t inputs() const { return inputs_; }
+
+    Desk& desk() { return *desk_; }
+    const Desk& desk() const { return *desk_; }
+    const Oms& oms() const { return oms_; }
+    const SessionDeskConfig& config() const { return config_; }
+    // Why the last parent order of the API was not taken; for who just asked.
+    const std::string& last_refusal() const { return last_refusal_; }
+    std::uint32_t session_named(std::string_view name) const;  // kApi: none
+
+    std::string save() const;
+    Result<void> load(std::string_view bytes);
+
+  private:
+    void parents(const Asked& asked, Nanos at, SessionOutput& out);
+    void tell_oms(std::size_t from, SessionOutput& out);
+    route::Scope scope_of(const Note& note, SessionOutput& out, bool& known) const;
+    void begin_run(std::uint64_t run, Nanos at, SessionOutput& out);
+
+    SessionDeskConfig config_;
+    std::uint64_t run_{}, inputs_{};
+    std::unique_ptr<Desk> desk_;
+    Oms oms_;
+    fix::Message message_;
+    std::string last_refusal_;
+};
+
+}  // namespace assay::desk

@@ -1,0 +1,179 @@
+// The desk behind its sessions: who is heard where, and what people do.
+#include "core/desk/session_desk.h"
+
+#include <gtest/gtest.h>
+
+#include "core/desk/desk_testkit.h"
+
+namespace assay::desk {
+namespace {
+
+TEST(Note, values_are_found_by_their_names) {
+    const auto note = Note::read("kill|lp=LP_A|who=ann|why=too many rejects|n=7");
+    ASSERT_TRUE(note);
+    EXPECT_EQ(note->name(), "kill");
+    EXPECT_EQ(note->value("lp"), "LP_A");
+    EXPECT_EQ(note->value("why"), "too many rejects");
+    EXPECT_EQ(note->value("symbol"), "");
+    EXPECT_EQ(note->number("n"), 7u);
+    EXPECT_EQ(note->number("who"), 0u);
+    EXPECT_EQ(Note("kill").with("why", "a|b\nc").text(), "kill|why=a b c");
+    EXPECT_FALSE(Note::read(""));
+}
+
+struct Session {
+    SessionDesk desk{small_desk(), 1};
+    Counterparties others;
+    SessionOutput out;
+    Nanos now{kTenOClock};
+
+    void take(std::uint32_t session, std::string_view bytes) {
+        out.clear();
+        now = now + kMillisecond;
+        desk.message(now, session, fix::Direction::received, 1, bytes, out);
+    }
+    void note(std::string_view text) {
+        out.clear();
+        now = now + kMillisecond;
+        desk.note(now, text, out);
+    }
+    void open() {
+        note("up|session=LP_A");
+        note("up|session=LP_B");
+        take(kMarket, others.quote(now, 99.99_px, 100.01_px));
+    }
+    bool replied(std::string_view field) const {
+        for (const Reply& r : out.replies)
+            if (r.bytes.find(field) != std::string::npos) return true;
+        return false;
+    }
+};
+
+TEST(SessionDesk, an_order_of_the_oms_becomes_children_for_lps) {
+    Session s;
+    s.open();
+    s.take(kOms, s.others.order(s.now, "ord-1", Side::buy, 3'000_qty, 100.05_px));
+    EXPECT_TRUE(s.replied("150=0"));
+    EXPECT_FALSE(s.out.desk.outgoing.empty());
+    EXPECT_EQ(s.out.replies[0].session, kOms);
+}
+
+TEST(SessionDesk, an_order_that_cannot_be_read_is_rejected_with_the_reason) {
+    Session s;
+    s.open();
+    s.take(kOms,
+           "8=FIX.4.4\x01"
+           "9=61\x01"
+           "35=D\x01"
+           "34=2\x01"
+           "49=OMS\x01"
+           "52=20261130-10:00:00\x01"
+           "56=DESK\x01"
+           "11=a\x01"
+           "54=1\x01"
+           "38=1\x01"
+           "40=1\x01"
+           "10=000\x01");
+    EXPECT_EQ(s.out.problems.size(), 1u);
+    EXPECT_TRUE(s.replied("150=8"));
+    EXPECT_TRUE(s.replied("58=tag 55 is missing"));
+}
+
+TEST(SessionDesk, nothing_goes_to_an_lp_before_its_session_is_up) {
+    Session s;
+    s.take(kMarket, s.others.quote(s.now, 99.99_px, 100.01_px));
+    s.take(kOms, s.others.order(s.now, "ord-1", Side::buy, 3'000_qty, 100.05_px));
+    EXPECT_TRUE(s.out.desk.outgoing.empty());
+    s.note("up|session=LP_B");
+    s.note("tick");
+    for (int i = 0; i < 20 && s.out.desk.outgoing.empty(); ++i) {
+        s.now = s.now + kSecond;
+        s.note("tick");
+        if (s.out.desk.outgoing.empty())
+            s.take(kMarket, s.others.quote(s.now, 99.99_px, 100.01_px));
+    }
+    ASSERT_FALSE(s.out.desk.outgoing.empty());
+    for (const Outgoing& o : s.out.desk.outgoing) EXPECT_EQ(o.lp.number, 1u);
+}
+
+TEST(SessionDesk, what_is_at_an_lp_whose_session_goes_down_is_unknown) {
+    Session s;
+    s.open();
+    s.take(kOms, s.others.order(s.now, "ord-1", Side::buy, 3'000_qty, 100.05_px));
+    ASSERT_FALSE(s.out.desk.outgoing.empty());
+    const route::ChildId child = s.out.desk.outgoing[0].child;
+    const std::string session = s.out.desk.outgoing[0].lp.number == 0 ? "LP_A" : "LP_B";
+    s.note("down|session=" + session + "|why=heartbeat lost");
+    EXPECT_EQ(s.desk.desk().router().child(child)->state, route::ChildState::unknown);
+}
+
+TEST(SessionDesk, an_unknown_note_or_lp_is_a_problem_and_nothing_else) {
+    Session s;
+    s.open();
+    const std::string before = s.desk.desk().save();
+    s.note("dance");
+    ASSERT_EQ(s.out.problems.size(), 1u);
+    EXPECT_EQ(s.out.problems[0], "no note is called \"dance\"");
+    s.note("kill|lp=LP_Z|who=ann|why=x");
+    ASSERT_EQ(s.out.problems.size(), 1u);
+    EXPECT_EQ(s.out.problems[0], "kill: no LP is called \"LP_Z\"");
+    EXPECT_EQ(s.desk.desk().save(), before);
+}
+
+TEST(SessionDesk, a_replace_changes_what_is_left_and_not_below_what_is_out) {
+    Session s;
+    s.open();
+    s.take(kOms, s.others.order(s.now, "ord-1", Side::buy, 8'000_qty, 100.05_px));
+    ASSERT_TRUE(s.replied("150=0"));
+    const auto replace = [&](std::string_view id, std::string_view orig, int qty) {
+        std::string body = fmt::format(
+            "35=G\x01"
+            "34=9\x01"
+            "49=OMS\x01"
+            "52=20261130-10:00:01\x01"
+            "56=DESK\x01"
+            "11={}\x01"
+            "41={}\x01"
+            "55=ACME\x01"
+            "54=1\x01"
+            "38={}\x01"
+            "40=2\x01"
+            "44=100.03\x01",
+            id, orig, qty);
+        std::string all = fmt::format(
+            "8=FIX.4.4\x01"
+            "9={}\x01{}",
+            body.size(), body);
+        unsigned sum = 0;
+        for (const char c : all) sum += static_cast<unsigned char>(c);
+        s.take(kOms, all + fmt::format("10={:03}\x01", sum % 256));
+    };
+    replace("r-1", "ord-1", 9'000);
+    EXPECT_TRUE(s.replied("150=5")) << s.out.replies.size();
+    EXPECT_EQ(s.desk.desk().router().parent(1)->order.qty, 9'000_qty);
+    EXPECT_EQ(s.desk.desk().router().parent(1)->order.limit, 100.03_px);
+    replace("r-2", "r-1", 100);
+    EXPECT_TRUE(s.replied("35=9"));
+    EXPECT_TRUE(s.replied("cannot be made smaller"));
+    EXPECT_EQ(s.desk.desk().router().parent(1)->order.qty, 9'000_qty);
+    replace("r-3", "r-1", 200'000);
+    EXPECT_TRUE(s.replied("exceed the largest order"));
+    EXPECT_EQ(s.desk.desk().router().parent(1)->order.qty, 9'000_qty);
+}
+
+TEST(SessionDesk, a_shadow_records_a_decision_and_settles_it) {
+    auto config = small_desk();
+    config.sends = false;
+    config.needs_sessions = false;
+    Session s;
+    s.desk = SessionDesk(config, 1);
+    s.take(kMarket, s.others.quote(s.now, 99.99_px, 100.01_px));
+    s.take(kOms, s.others.order(s.now, "ord-1", Side::buy, 3'000_qty, 100.05_px));
+    ASSERT_FALSE(s.out.desk.routed.decisions.empty());
+    EXPECT_FALSE(s.out.desk.routed.decisions[0].choice.children.empty());
+    EXPECT_TRUE(route::terminal(s.desk.desk().router().parent(1)->state));
+    EXPECT_EQ(s.desk.desk().router().exposure(*s.desk.desk().router().parent(1)), Qty{});
+}
+
+}  // namespace
+}  // namespace assay::desk

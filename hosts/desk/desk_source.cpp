@@ -1,0 +1,856 @@
+#include "hosts/desk/desk_source.h"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+
+#include "core/fix/encode.h"
+#include "core/route/decision_words.h"
+#include "core/units/symbol.h"
+#include "hosts/history/decision_rows.h"
+
+namespace assay::desk {
+
+using http::Answer;
+using http::Refused;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kPatience = 5s;
+
+// What f gives on the desk's thread; nullopt: it did not answer in time.
+template <class F>
+auto asked(Service& service, F f) -> std::optional<decltype(f(std::declval<SessionDesk&>()))> {
+    auto future = service.ask(std::move(f));
+    if (future.wait_for(kPatience) != std::future_status::ready) return std::nullopt;
+    return future.get();
+}
+
+std::unexpected<Refused> no(Refused::Why why, std::string detail) {
+    return std::unexpected(Refused{why, std::move(detail), {}});
+}
+std::unexpected<Refused> busy() {
+    return no(Refused::Why::unavailable, "the desk did not answer within 5 s");
+}
+
+http::Known known_if(std::optional<double> value, std::string_view why) {
+    return value ? http::Known{value, {}} : http::Known{std::nullopt, std::string(why)};
+}
+
+std::optional<Nanos> if_known(Nanos at) {
+    return known(at) ? std::optional(at) : std::nullopt;
+}
+
+http::ParentView view_of(const route::Router& router, const route::Parent& p) {
+    http::ParentView v;
+    v.id = p.order.id;
+    v.cl_ord_id = p.order.cl_ord_id;
+    v.symbol = p.order.symbol;
+    v.profile = p.order.profile;
+    v.policy = route::policy(p.order.policy).name;
+    v.fallback = p.order.fallback == route::Fallback::hold ? "hold" : "sweep";
+    v.state = route::text(p.state);
+    v.stop_reason = p.stop == route::StopReason::none ? "" : route::text(p.stop);
+    v.held = p.held == route::Hold::none ? "" : route::text(p.held);
+    v.side = p.order.side;
+    v.qty = p.order.qty;
+    v.lot = p.order.lot;
+    v.cum_qty = p.cum;
+    v.leaves_qty = terminal(p.state) ? Qty{} : p.remaining();
+    v.limit = p.order.limit;
+    v.received = v.starts = p.order.starts;
+    v.ends = p.order.ends;
+    v.ended = if_known(p.ended_at);
+    v.avg_px =
+        known_if(p.cum > Qty{} ? std::optional(p.avg_px()) : std::nullopt, "nothing is filled");
+    const auto shortfall = p.shortfall();
+    v.shortfall_bps = known_if(shortfall ? std::optional(shortfall->total_bps) : std::nullopt,
+                               "no mid was known when it came");
+    std::vector<const route::Child*> children;
+    for (const route::ChildId id : p.children)
+        if (const route::Child* c = router.child(id)) children.push_back(c);
+    v.vwap_slippage_bps =
+        known_if(p.vwap_slippage_bps(children), "nothing is known of what the market traded");
+    v.children = p.children.size();
+    return v;
+}
+
+http::ChildView view_of(const route::Router& router, const SessionDeskConfig& config,
+                        const route::Child& c) {
+    http::ChildView v;
+    v.id = c.id.number;
+    v.parent = c.parent;
+    v.decision = c.decision;
+    v.cl_ord_id = cl_ord_id_of(c.id);
+    v.lp = config.desk.router.lps[c.lp.number];
+    const route::Parent* p = router.parent(c.parent);
+    v.symbol = p != nullptr ? p->order.symbol : "";
+    v.kind = c.kind == route::ChildKind::take ? "take" : "rest";
+    v.state = route::text(c.state);
+    v.side = c.side;
+    v.qty = c.qty;
+    v.cum_qty = c.cum;
+    v.leaves_qty = c.exposure();
+    v.limit = c.limit;
+    v.avg_px = known_if(
+        c.cum > Qty{} ? std::optional(ratio(c.notional, static_cast<Money>(c.cum.micro)) * 1e-9)
+                      : std::nullopt,
+        "nothing is filled");
+    v.latency_ms = known_if(
+        known(c.answered_at) ? std::optional(as_ms(c.answered_at - c.sent_at)) : std::nullopt,
+        "it is not answered");
+    v.sent = c.sent_at;
+    v.ended = if_known(c.ended_at);
+    return v;
+}
+
+constexpr std::string_view kValueNames[score::kPageValues] = {"composite",
+                                                              "lcb",
+                                                              "fill_rate",
+                                                              "latency_ms",
+                                                              "price_improvement_bps",
+                                                              "leakage_bps_per_lot",
+                                                              "fee_bps",
+                                                              "composite_sd",
+                                                              "n_eff",
+                                                              "reject_rate",
+                                                              "reject_cost_bps",
+                                                              "leakage_bps_15s",
+                                                              "composite_slow",
+                                                              "latency_rt_ms_p99",
+                                                              "all_in_cost_bps"};
+
+const char* gate_text(score::Gate gate) {
+    return gate == score::Gate::open ? "open" : score::text(gate);
+}
+
+http::RankingView view_of(const score::Page& page, std::uint8_t size, Regime regime, SizeBy size_by,
+                          const score::Profile& profile, Nanos now) {
+    http::RankingView v;
+    v.profile = page.profile;
+    v.symbol = page.symbol;
+    v.rank_by = profile.rank_by == score::RankBy::lcb ? "lcb" : "composite";
+    v.size = size;
+    v.size_name = size_name(size_by, size);
+    v.regime = text(regime);
+    v.epoch = page.stamp.epoch;
+    v.sequence = page.stamp.sequence;
+    v.as_of = page.stamp.as_of;
+    v.age = now > page.stamp.as_of ? now - page.stamp.as_of : Duration{};
+    v.config_version = page.config_version;
+    v.priors_version = page.priors_version;
+    const score::PageRanking* ranking = page.ranking(size, regime);
+    v.p_leader =
+        known_if(ranking != nullptr && ranking->eligible > 1 ? std::optional(ranking->p_leader)
+                                                             : std::nullopt,
+                 "fewer than two LPs are eligible");
+    std::uint32_t rank = 0;
+    for (const score::PageRow& row : page.ranked(size, regime)) {
+        http::RankingRow r;
+        r.lp = page.lps[row.lp];
+        r.gate = gate_text(row.gate);
+        if (row.gate == score::Gate::open) r.rank = ++rank;
+        r.insufficient = row.evidence() != estimate::Evidence::enough;
+        const auto value = [&](score::PageValue which) {
+            return known_if(row.value(which), "there is not enough to say");
+        };
+        r.composite = value(score::PageValue::composite);
+        r.lcb = value(score::PageValue::lcb);
+        r.sd = value(score::PageValue::composite_sd);
+        r.n_eff = value(score::PageValue::n_eff);
+        for (std::size_t i = 0; i < score::kPageValues; ++i) {
+            const auto which = static_cast<score::PageValue>(i);
+            if (which == score::PageValue::composite || which == score::PageValue::lcb ||
+                which == score::PageValue::composite_sd || which == score::PageValue::n_eff)
+                continue;
+            r.values.emplace_back(kValueNames[i], value(which));
+        }
+        v.rows.push_back(std::move(r));
+    }
+    return v;
+}
+
+std::optional<Regime> regime_named(std::string_view name) {
+    for (const Regime r : {Regime::calm, Regime::normal, Regime::stressed})
+        if (name == text(r)) return r;
+    return std::nullopt;
+}
+
+// Rows of a list from a place in it; the cursor is the place.
+template <class T>
+Answer<http::Rows<T>> page_of(std::vector<T> all, const http::Paging& paging) {
+    std::size_t from = 0;
+    if (!paging.cursor.empty()) {
+        const char* const end = paging.cursor.data() + paging.cursor.size();
+        const auto [rest, error] = std::from_chars(paging.cursor.data(), end, from);
+        if (error != std::errc{} || rest != end)
+            return no(Refused::Why::wrong_query, "the cursor is none that an answer gave");
+    }
+    http::Rows<T> rows;
+    for (std::size_t i = from; i < all.size() && rows.rows.size() < paging.limit; ++i)
+        rows.rows.push_back(std::move(all[i]));
+    if (from + rows.rows.size() < all.size())
+        rows.next_cursor = std::to_string(from + rows.rows.size());
+    return rows;
+}
+
+http::DecisionView view_of(const route::Decision& d) {
+    http::DecisionView v;
+    const route::DecisionInputs& in = d.inputs;
+    const auto name = [&](route::LpId lp) {
+        return lp.number < in.candidates.size() ? in.candidates[lp.number].name : std::string("?");
+    };
+    v.id = in.id;
+    v.parent = in.parent;
+    v.round = in.round;
+    v.at = in.at;
+    v.symbol = in.symbol;
+    v.policy = route::policy(in.policy).name;
+    v.profile = in.profile;
+    v.regime = text(in.regime);
+    v.step = route::text(d.choice.step);
+    v.held = d.choice.hold == route::Hold::none ? "" : route::text(d.choice.hold);
+    if (d.choice.chosen < d.choice.plans.size()) v.plan = d.choice.plans[d.choice.chosen];
+    v.words = route::decision_words(d);
+    v.side = in.side;
+    if (in.quote.bid.nano > 0) v.bid = in.quote.bid;
+    if (in.quote.ask.nano > 0) v.ask = in.quote.ask;
+    v.page_version = in.scores.version;
+    v.priors_version = in.scores.priors_version;
+    v.config_version = in.scores.config_version;
+    v.chance = known_if(d.choice.chosen < d.choice.chances.size()
+                            ? std::optional(d.choice.chances[d.choice.chosen])
+                            : std::nullopt,
+                        "nothing was drawn");
+    for (const route::CandidateRecord& c : in.candidates) {
+        http::DecisionCandidate row;
+        row.lp = c.name;
+        for (const route::Exclusion& e : d.choice.exclusions)
+            if (e.lp == c.known.lp) {
+                row.excluded = route::text(e.reason);
+                row.until = if_known(e.until);
+            }
+        for (std::size_t i = 0; i < d.choice.ranking.size(); ++i)
+            if (d.choice.ranking[i] == c.known.lp) row.rank = static_cast<std::uint32_t>(i + 1);
+        row.reject_share = {c.known.reject_share, {}};
+        row.latency_ms = {c.known.round_trip_ms, {}};
+        row.n_eff = {c.known.n_eff, {}};
+        v.candidates.push_back(std::move(row));
+    }
+    for (const route::PlannedChild& c : d.choice.children)
+        v.children.push_back({name(c.lp),
+                              c.kind == route::ChildKind::take ? "take" : "rest",
+                              c.qty,
+                              c.limit,
+                              c.delay,
+                              {c.predicted_lots, {}},
+                              {c.predicted_ms, {}},
+                              {c.cost, {}}});
+    v.predicted_lots = {d.choice.expected_lots, {}};
+    v.filled_lots = known_if(d.outcome ? std::optional(d.outcome->filled_lots) : std::nullopt,
+                             "its children are not over");
+    return v;
+}
+
+}  // namespace
+
+DeskSource::DeskSource(Service& service, const DeskSettings& settings, Build build,
+                       std::string toml, fixnet::Net* net, history::History* history, Nanos started)
+    : service_(&service),
+      settings_(&settings),
+      build_(std::move(build)),
+      toml_(std::move(toml)),
+      net_(net),
+      history_(history),
+      started_(started) {}
+
+std::string DeskSource::session_state(std::size_t session) const {
+    if (net_ == nullptr) return "down";
+    const auto states = net_->states();
+    return session < states.size() && states[session].up ? "up" : "connecting";
+}
+
+std::vector<std::string> DeskSource::not_ready() {
+    std::vector<std::string> why;
+    const ServiceHealth health = service_->health();
+    if (!health.failed.empty()) why.push_back("the desk has stopped: " + health.failed);
+    const auto journal = service_->journal().health();
+    if (!journal.failed.empty()) why.push_back("the journal has stopped: " + journal.failed);
+    if (settings_->mode != Mode::replay && net_ != nullptr)
+        for (std::size_t i = 0; i < settings_->sessions.size(); ++i) {
+            const Role role = settings_->sessions[i].info.role;
+            const bool needed =
+                role == Role::market_data || (role == Role::lp && settings_->mode == Mode::live);
+            if (needed && session_state(i) != "up")
+                why.push_back(
+                    fmt::format("session {} is not up", settings_->sessions[i].info.name));
+        }
+    return why;
+}
+
+http::VersionView DeskSource::version() {
+    const auto run = asked(*service_, [](SessionDesk& d) { return d.run(); });
+    return {build_.version,     build_.commit,   text(settings_->mode),
+            settings_->version, run.value_or(0), started_};
+}
+
+http::StatusView DeskSource::status() {
+    http::StatusView v;
+    v.mode = text(settings_->mode);
+    const ServiceHealth health = service_->health();
+    v.at = health.last_at;
+    for (std::size_t i = 0; i < settings_->sessions.size(); ++i) {
+        const SessionInfo& info = settings_->sessions[i].info;
+        http::SessionView s{info.name, info.lp, session_state(i), started_, 0, 0};
+        if (net_ != nullptr)
+            if (const auto states = net_->states(); i < states.size()) {
+                s.next_in = states[i].next_target;
+                s.next_out = states[i].next_sender;
+            }
+        v.sessions.push_back(std::move(s));
+    }
+    const auto j = service_->journal().health();
+    v.journal = {j.next_seq, j.durable,       j.entries,
+                 j.bytes,    j.waiting_bytes, Duration{j.longest_write.count()},
+                 j.failed};
+    v.queues.push_back({"inputs", service_->sequencer().depth(), settings_->queue, 0});
+    const auto told = asked(*service_, [&](SessionDesk& d) {
+        struct {
+            std::uint64_t parents{}, children{}, unknown{};
+            bool killed{};
+        } r;
+        for (const auto& [id, p] : d.desk().router().parents()) {
+            r.parents += !terminal(p.state);
+            for (const route::ChildId c : p.children) {
+                const route::Child* child = d.desk().router().child(c);
+                if (child == nullptr || terminal(child->state)) continue;
+                ++r.children;
+                r.unknown += child->state == route::ChildState::unknown;
+            }
+        }
+        for (const auto& s : d.desk().router().gate().stops())
+            r.killed |= s.stop == route::Stop::killed && !s.scope.lp && s.scope.symbol.empty();
+        return r;
+    });
+    if (told) {
+        v.parents_open = told->parents;
+        v.children_open = told->children;
+        v.children_unknown = told->unknown;
+        v.killed = told->killed;
+    }
+    const bool failed = !health.failed.empty() || !j.failed.empty();
+    v.step = failed ? "hold" : "live";
+    v.reason = failed ? (health.failed.empty() ? j.failed : health.failed) : "";
+    return v;
+}
+
+std::vector<http::LpView> DeskSource::lps() {
+    std::vector<std::string> sessions;
+    for (const std::string& lp : settings_->desk.desk.router.lps) {
+        std::string state = "down";
+        for (std::size_t i = 0; i < settings_->sessions.size(); ++i)
+            if (settings_->sessions[i].info.role == Role::lp &&
+                settings_->sessions[i].info.lp == lp)
+                state = settings_->mode == Mode::paper ? "up" : session_state(i);
+        sessions.push_back(state);
+    }
+    const Nanos now = service_->health().last_at;
+    auto told = asked(*service_, [&](SessionDesk& d) {
+        std::vector<http::LpView> all;
+        const route::Router& router = d.desk().router();
+        const auto& names = d.config().desk.router.lps;
+        for (std::uint32_t i = 0; i < names.size(); ++i) {
+            http::LpView v;
+            v.name = names[i];
+            v.stopped = router.gate().stopped({i}, "");
+            for (const auto& s : router.gate().stops()) {
+                if (s.scope.lp && *s.scope.lp != route::LpId{i}) continue;
+                if (!s.scope.symbol.empty()) continue;
+                (s.stop == route::Stop::killed ? v.killed : v.halted) = true;
+            }
+            const auto state = router.breakers().state(now, {i}, "");
+            v.breaker = route::text(state);
+            if (state != route::BreakerState::closed) {
+                v.breaker_fault = route::text(router.breakers().fault(now, {i}, ""));
+                v.breaker_until = if_known(router.breakers().open_until(now, {i}, ""));
+            }
+            for (const auto& [id, p] : router.parents())
+                for (const route::ChildId c : p.children) {
+                    const route::Child* child = router.child(c);
+                    if (child == nullptr || child->lp != route::LpId{i}) continue;
+                    ++v.orders_today;
+                    if (child->exposure() <= Qty{}) continue;
+                    ++v.open_orders;
+                    v.open_qty += child->exposure();
+                    v.open_notional += as_double(child->exposure()) * as_double(child->limit);
+                }
+            all.push_back(std::move(v));
+        }
+        return all;
+    });
+    if (!told) return {};
+    for (std::size_t i = 0; i < told->size(); ++i) (*told)[i].session = sessions[i];
+    return *told;
+}
+
+std::vector<http::ProfileView> DeskSource::profiles() {
+    std::vector<http::ProfileView> all;
+    for (const score::Profile& p : settings_->desk.desk.ranked) {
+        http::ProfileView v{p.name, p.rank_by == score::RankBy::lcb ? "lcb" : "composite", {}};
+        for (const score::Term& t : p.terms) v.weights.emplace_back(score::name(t.kpi), t.weight);
+        all.push_back(std::move(v));
+    }
+    return all;
+}
+
+Answer<http::RankingView> DeskSource::ranking(const http::RankingWish& wish) {
+    const score::Profile* profile = nullptr;
+    for (const score::Profile& p : settings_->desk.desk.ranked)
+        if (p.name == wish.profile) profile = &p;
+    if (profile == nullptr)
+        return no(Refused::Why::not_found,
+                  fmt::format("no profile \"{}\" is ranked here; /api/v1/profiles lists them",
+                              wish.profile));
+    std::optional<Regime> regime;
+    if (wish.regime) {
+        regime = regime_named(*wish.regime);
+        if (!regime)
+            return no(Refused::Why::wrong_query, "regime is one of calm, normal, stressed");
+    }
+    if (wish.size && *wish.size >= score::kPageSizes)
+        return no(Refused::Why::wrong_query, "size is a bucket from 0 to 6");
+    auto told = asked(*service_, [&](SessionDesk& d) -> Answer<http::RankingView> {
+        const auto page = d.desk().page(wish.profile, wish.symbol);
+        if (!page)
+            return no(Refused::Why::not_found,
+                      fmt::format("nothing was seen of symbol \"{}\" yet", wish.symbol));
+        const std::uint8_t size = wish.size.value_or(6);
+        return view_of(*page, size, regime.value_or(d.desk().regime(wish.symbol)),
+                       d.config().desk.kernel.size_by, *profile, service_->health().last_at);
+    });
+    if (!told) return busy();
+    return *told;
+}
+
+Answer<http::Rows<http::SymbolView>> DeskSource::symbols(const http::Paging& paging) {
+    auto told = asked(*service_, [&](SessionDesk& d) {
+        std::vector<http::SymbolView> all;
+        for (const Kernel* kernel : d.desk().shards())
+            for (std::uint32_t i = 0; i < kernel->symbols().size(); ++i) {
+                http::SymbolView v;
+                v.symbol = kernel->symbols().name(i);
+                if (v.symbol.empty()) continue;
+                v.shard = shard_of(v.symbol);
+                v.regime = text(d.desk().regime(v.symbol));
+                v.currency = d.config().desk.kernel.instruments.of(v.symbol).currency;
+                const Bbo q = d.desk().quote(v.symbol);
+                if (q.bid.nano > 0) v.bid = q.bid;
+                if (q.ask.nano > 0) v.ask = q.ask;
+                if (q.bid_size > Qty{}) v.bid_qty = q.bid_size;
+                if (q.ask_size > Qty{}) v.ask_qty = q.ask_size;
+                v.quote_at = if_known(q.at);
+                all.push_back(std::move(v));
+            }
+        std::sort(all.begin(), all.end(),
+                  [](const auto& a, const auto& b) { return a.symbol < b.symbol; });
+        return all;
+    });
+    if (!told) return busy();
+    return page_of(std::move(*told), paging);
+}
+
+Answer<http::Rows<http::RankingView>> DeskSource::scores(const std::optional<std::string>& symbol,
+                                                         const std::optional<std::string>& profile,
+                                                         const http::Paging& paging) {
+    std::vector<std::string> names;
+    if (symbol) {
+        names.push_back(*symbol);
+    } else {
+        auto all = symbols({100'000, {}});
+        if (!all) return std::unexpected(all.error());
+        for (const auto& s : all->rows) names.push_back(s.symbol);
+    }
+    std::vector<http::RankingView> pages;
+    bool any = !profile;
+    for (const score::Profile& p : settings_->desk.desk.ranked) {
+        if (profile && p.name != *profile) continue;
+        any = true;
+        for (const std::string& name : names)
+            if (auto one = ranking({p.name, name, std::nullopt, std::nullopt}))
+                pages.push_back(std::move(*one));
+    }
+    if (!any)
+        return no(Refused::Why::not_found,
+                  fmt::format("no profile \"{}\" is ranked here", *profile));
+    return page_of(std::move(pages), paging);
+}
+
+Answer<http::Rows<http::ParentView>> DeskSource::parents(const std::optional<std::string>& state,
+                                                         const http::Paging& paging) {
+    auto told = asked(*service_, [&](SessionDesk& d) {
+        std::vector<http::ParentView> all;
+        for (const auto& [id, p] : d.desk().router().parents())
+            if (!state || *state == route::text(p.state))
+                all.push_back(view_of(d.desk().router(), p));
+        return all;
+    });
+    if (!told) return busy();
+    return page_of(std::move(*told), paging);
+}
+
+Answer<http::ParentView> DeskSource::parent(std::uint64_t id) {
+    auto told = asked(*service_, [&](SessionDesk& d) -> Answer<http::ParentView> {
+        const route::Parent* p = d.desk().router().parent(id);
+        if (p == nullptr)
+            return no(Refused::Why::not_found, fmt::format("no order {} is known", id));
+        return view_of(d.desk().router(), *p);
+    });
+    if (!told) return busy();
+    return *told;
+}
+
+Answer<std::vector<http::ChildView>> DeskSource::children(std::uint64_t id) {
+    auto told = asked(*service_, [&](SessionDesk& d) -> Answer<std::vector<http::ChildView>> {
+        const route::Parent* p = d.desk().router().parent(id);
+        if (p == nullptr)
+            return no(Refused::Why::not_found, fmt::format("no order {} is known", id));
+        std::vector<http::ChildView> all;
+        for (const route::ChildId c : p->children)
+            if (const route::Child* child = d.desk().router().child(c))
+                all.push_back(view_of(d.desk().router(), d.config(), *child));
+        return all;
+    });
+    if (!told) return busy();
+    return *told;
+}
+
+Answer<http::Rows<http::ChildView>> DeskSource::orders(const http::OrdersWish& wish) {
+    auto told = asked(*service_, [&](SessionDesk& d) {
+        std::vector<http::ChildView> all;
+        for (const auto& [id, p] : d.desk().router().parents()) {
+            if (wish.symbol && *wish.symbol != p.order.symbol) continue;
+            for (const route::ChildId c : p.children)
+                if (const route::Child* child = d.desk().router().child(c)) {
+                    auto v = view_of(d.desk().router(), d.config(), *child);
+                    if (wish.lp && *wish.lp != v.lp) continue;
+                    if (wish.state && *wish.state != v.state) continue;
+                    all.push_back(std::move(v));
+                }
+        }
+        return all;
+    });
+    if (!told) return busy();
+    return page_of(std::move(*told), wish.paging);
+}
+
+// A parent order of the API is FIX like any other: it is journaled, and read by the same reader.
+Answer<http::Submitted> DeskSource::submit(const http::SubmitWish& wish) {
+    const std::string cl_ord_id = wish.cl_ord_id.empty()
+                                      ? fmt::format("api-{}-{}", started_.ns, ++submitted_)
+                                      : wish.cl_ord_id;
+    const auto find = [&] {
+        return asked(*service_, [&](SessionDesk& d) -> std::optional<http::ParentView> {
+            const auto id = d.oms().parent_of(SessionDesk::kApi, cl_ord_id);
+            const route::Parent* p = id ? d.desk().router().parent(*id) : nullptr;
+            return p != nullptr ? std::optional(view_of(d.desk().router(), *p)) : std::nullopt;
+        });
+    };
+    if (const auto before = find(); before && *before) {
+        const auto same = wishes_.find(cl_ord_id);
+        if (same != wishes_.end() && same->second == wish) return http::Submitted{**before, true};
+        return no(Refused::Why::conflict,
+                  fmt::format("cl_ord_id \"{}\" was used for another order", cl_ord_id));
+    }
+    std::string parameters;
+    const auto add = [&](std::string_view name, const std::string& value) {
+        parameters += fmt::format("{}{}={}", parameters.empty() ? "" : ";", name, value);
+    };
+    if (wish.profile) add("profile", *wish.profile);
+    if (wish.policy) add("policy", *wish.policy);
+    if (wish.fallback) add("at_the_end", *wish.fallback);
+    if (wish.urgency) add("urgency", fmt::format("{:.9f}", *wish.urgency));
+    if (wish.participation_cap)
+        add("participation", fmt::format("{:.9f}", *wish.participation_cap));
+    if (wish.max_slip_bps) add("max_slip_bps", fmt::format("{:.9f}", *wish.max_slip_bps));
+    if (wish.min_child) add("min_child", to_text(*wish.min_child));
+    if (wish.max_child) add("max_child", to_text(*wish.max_child));
+    if (wish.round_qty) add("round", to_text(*wish.round_qty));
+    if (wish.window)
+        add("window", fmt::format("{}ms", std::max<std::int64_t>(wish.window->ns / 1'000'000, 1)));
+    std::string body = fmt::format(
+        "35=D\x01"
+        "34=1\x01"
+        "49=API\x01"
+        "56=DESK\x01"
+        "11={}\x01"
+        "55={}\x01"
+        "54={}\x01"
+        "38={}\x01"
+        "40={}\x01",
+        cl_ord_id, wish.symbol, wish.side == Side::buy ? 1 : 2, to_text(wish.qty),
+        wish.limit ? 2 : 1);
+    if (wish.limit) body += fmt::format("44={}\x01", to_text(*wish.limit));
+    const auto time = [&](int tag, const std::optional<Nanos>& at) {
+        if (!at) return;
+        std::string text;
+        fix::append_utc_timestamp(text, *at, fix::Fraction::micros);
+        body += fmt::format("{}={}\x01", tag, text);
+    };
+    time(168, wish.starts);
+    time(126, wish.ends);
+    if (!parameters.empty()) body += fmt::format("848={}\x01", parameters);
+    std::string message = fmt::format(
+        "8=FIX.4.4\x01"
+        "9={}\x01{}",
+        body.size(), body);
+    unsigned sum = 0;
+    for (const char c : message) sum += static_cast<unsigned char>(c);
+    message += fmt::format("10={:03}\x01", sum % 256);
+    const auto seq = service_->api_message(message);
+    if (!seq) return no(Refused::Why::unavailable, seq.error().text());
+    if (const auto durable = service_->journal().wait(*seq, journal::Journal::When::urgent);
+        !durable)
+        return no(Refused::Why::unavailable, durable.error().text());
+    if (const auto taken = find(); taken && *taken) {
+        wishes_.emplace(cl_ord_id, wish);
+        return http::Submitted{**taken, false};
+    }
+    // Refused: the reader and the gate say why, in the same words as to an OMS.
+    auto why = asked(*service_, [](SessionDesk& d) { return d.last_refusal(); });
+    return no(Refused::Why::wrong, why && !why->empty() ? *why : "the desk did not take it");
+}
+
+Answer<http::ParentView> DeskSource::cancel(std::uint64_t id) {
+    auto before = parent(id);
+    if (!before) return before;
+    for (const auto state : {route::ParentState::filled, route::ParentState::canceled,
+                             route::ParentState::expired, route::ParentState::rejected})
+        if (before->state == route::text(state))
+            return no(Refused::Why::conflict, fmt::format("order {} is {}", id, before->state));
+    const auto seq =
+        service_->note(Note("cancel").with("parent", std::to_string(id)).with("who", "api"));
+    if (!seq) return no(Refused::Why::unavailable, seq.error().text());
+    if (const auto durable = service_->journal().wait(*seq, journal::Journal::When::urgent);
+        !durable)
+        return no(Refused::Why::unavailable, durable.error().text());
+    return parent(id);
+}
+
+Answer<http::DecisionView> DeskSource::decision(std::uint64_t id) {
+    if (history_ == nullptr) return no(Refused::Why::unavailable, "this desk keeps no history");
+    auto row = history_->decision(id);
+    if (!row) return no(Refused::Why::unavailable, row.error().text());
+    if (!*row) return no(Refused::Why::not_found, fmt::format("no decision {} is known", id));
+    auto d = history::decision_of(**row);
+    if (!d) return no(Refused::Why::unavailable, d.error().text());
+    return view_of(*d);
+}
+
+Answer<http::Rows<http::ExecutionView>> DeskSource::executions(const http::ExecutionsWish& wish) {
+    if (history_ == nullptr) return no(Refused::Why::unavailable, "this desk keeps no history");
+    history::ExecutionQuery q;
+    q.lp = wish.lp.value_or("");
+    q.symbol = wish.symbol.value_or("");
+    q.from = wish.from;
+    q.to = wish.to;
+    q.parent = wish.parent;
+    q.msg_type = "8";
+    q.limit = static_cast<std::uint32_t>(wish.paging.limit);
+    q.cursor = wish.paging.cursor;
+    auto page = history_->executions(q);
+    if (!page) return no(Refused::Why::wrong_query, page.error().text());
+    http::Rows<http::ExecutionView> rows;
+    rows.next_cursor = page->next;
+    for (const history::ExecutionRow& e : page->rows) {
+        http::ExecutionView v;
+        v.exec_id = e.exec_id;
+        v.exec_type = e.exec_type;
+        v.lp = e.lp;
+        v.symbol = e.symbol;
+        v.cl_ord_id = e.cl_ord_id;
+        v.at = e.capture_ns;
+        v.parent = e.parent.value_or(0);
+        v.child = e.child.value_or(0);
+        v.side = e.side;
+        v.last_qty = e.last_qty.value_or(Qty{});
+        v.last_px = e.last_px.value_or(Price{});
+        rows.rows.push_back(std::move(v));
+    }
+    return rows;
+}
+
+Answer<http::SeriesView> DeskSource::series(const http::SeriesWish& wish) {
+    if (history_ == nullptr) return no(Refused::Why::unavailable, "this desk keeps no history");
+    history::SeriesQuery q;
+    q.kpi = wish.kpi;
+    if (wish.lp) q.filter.lp = {*wish.lp};
+    if (wish.symbol) q.filter.symbol = {*wish.symbol};
+    if (wish.regime) q.filter.regime = {*wish.regime};
+    if (wish.size) q.filter.size = {size_name(settings_->desk.desk.kernel.size_by, *wish.size)};
+    if (wish.from) q.from = *wish.from;
+    if (wish.to) q.to = *wish.to;
+    if (wish.step) q.step = *wish.step;
+    const std::string by = wish.by.value_or("");
+    q.by_lp = by == "lp";
+    q.by_symbol = by == "symbol";
+    q.by_size = by == "size";
+    q.by_regime = by == "regime";
+    auto series = history_->series(q);
+    if (!series) return no(Refused::Why::wrong_query, series.error().text());
+    http::SeriesView v{series->kpi, series->unit, by, series->step, {}};
+    for (const history::Line& line : series->lines) {
+        const std::string& key = q.by_lp       ? line.cell.lp
+                                 : q.by_symbol ? line.cell.symbol
+                                 : q.by_size   ? line.cell.size
+                                               : line.cell.regime;
+        for (const history::Point& p : line.points)
+            v.points.push_back({p.at, key, known_if(p.value.value, p.value.value ? "" : "absent"),
+                                static_cast<double>(p.n_orders)});
+    }
+    return v;
+}
+
+http::HealthView DeskSource::health() {
+    auto told = asked(*service_, [](SessionDesk& d) {
+        http::HealthView v;
+        const auto& counts = d.desk().stage().counts();
+        v.messages_applied = counts.applied;
+        v.messages_duplicate = counts.duplicate;
+        v.messages_waiting = counts.waiting;
+        v.messages_dead = counts.dead + d.desk().unreadable();
+        v.messages_read =
+            v.messages_applied + v.messages_duplicate + v.messages_waiting + v.messages_dead;
+        for (const auto& s : d.desk().stage().health())
+            for (const auto& direction : s.directions) v.gaps += direction.gaps;
+        return v;
+    });
+    auto v = told.value_or(http::HealthView{});
+    v.bytes_read = v.bytes_messages = service_->journal().health().bytes;
+    return v;
+}
+
+Answer<http::KillView> DeskSource::kill(const http::KillWish& wish) {
+    Note note("kill");
+    if (wish.scope == http::KillScope::lp) note.with("lp", wish.value);
+    if (wish.scope == http::KillScope::symbol) note.with("symbol", wish.value);
+    note.with("who", wish.who).with("why", wish.why);
+    if (wish.scope == http::KillScope::lp) {
+        const auto& lps = settings_->desk.desk.router.lps;
+        if (std::find(lps.begin(), lps.end(), wish.value) == lps.end())
+            return no(Refused::Why::not_found, fmt::format("no LP is called \"{}\"", wish.value));
+    }
+    if (wish.scope == http::KillScope::parent) {
+        std::uint64_t id = 0;
+        std::from_chars(wish.value.data(), wish.value.data() + wish.value.size(), id);
+        if (auto canceled = cancel(id); !canceled) return std::unexpected(canceled.error());
+        return http::KillView{
+            id,   wish.scope, wish.value, wish.who, wish.why, service_->health().last_at,
+            true, {},         {},         {},       {}};
+    }
+    const auto seq = service_->note(note);
+    if (!seq) return no(Refused::Why::unavailable, seq.error().text());
+    if (const auto durable = service_->journal().wait(*seq, journal::Journal::When::urgent);
+        !durable)
+        return no(Refused::Why::unavailable, durable.error().text());
+    for (const http::KillView& k : kills())
+        if (k.scope == wish.scope && k.value == wish.value) return k;
+    return busy();
+}
+
+Answer<http::KillView> DeskSource::release(const http::KillWish& wish) {
+    std::optional<http::KillView> before;
+    for (const http::KillView& k : kills())
+        if (k.scope == wish.scope && k.value == wish.value) before = k;
+    if (!before)
+        return no(Refused::Why::not_found, fmt::format("nothing is killed in this scope ({} {})",
+                                                       http::text(wish.scope), wish.value));
+    Note note("release");
+    if (wish.scope == http::KillScope::lp) note.with("lp", wish.value);
+    if (wish.scope == http::KillScope::symbol) note.with("symbol", wish.value);
+    note.with("first", wish.who).with("second", wish.second).with("why", wish.why);
+    if (wish.who == wish.second || wish.second.empty())
+        return no(Refused::Why::wrong, "it takes two people: `who` and `second`, not the same one");
+    const auto seq = service_->note(note);
+    if (!seq) return no(Refused::Why::unavailable, seq.error().text());
+    if (const auto durable = service_->journal().wait(*seq, journal::Journal::When::urgent);
+        !durable)
+        return no(Refused::Why::unavailable, durable.error().text());
+    before->active = false;
+    before->released = service_->health().last_at;
+    before->released_by = wish.who;
+    before->released_second = wish.second;
+    before->released_why = wish.why;
+    for (const http::KillView& k : kills())
+        if (k.scope == wish.scope && k.value == wish.value)
+            return no(Refused::Why::conflict,
+                      "it was not released: " + service_->health().last_problem);
+    return *before;
+}
+
+std::vector<http::KillView> DeskSource::kills() {
+    auto told = asked(*service_, [](SessionDesk& d) {
+        std::vector<http::KillView> all;
+        std::uint64_t id = 0;
+        for (const auto& s : d.desk().router().gate().stops()) {
+            if (s.stop != route::Stop::killed) continue;
+            http::KillView v;
+            v.id = ++id;
+            v.scope = s.scope.lp                ? http::KillScope::lp
+                      : !s.scope.symbol.empty() ? http::KillScope::symbol
+                                                : http::KillScope::all;
+            v.value = s.scope.lp ? d.config().desk.router.lps[s.scope.lp->number] : s.scope.symbol;
+            v.who = s.who;
+            v.why = s.why;
+            v.at = s.at;
+            all.push_back(std::move(v));
+        }
+        return all;
+    });
+    return told.value_or(std::vector<http::KillView>{});
+}
+
+http::ConfigView DeskSource::config() {
+    return {settings_->version, toml_};
+}
+
+std::vector<http::MetricRow> DeskSource::metrics() {
+    using Kind = http::MetricRow::Kind;
+    const ServiceHealth h = service_->health();
+    const auto j = service_->journal().health();
+    const std::vector<http::Pair> mode{{"mode", text(settings_->mode)}};
+    return {
+        {Kind::counter, "desk_inputs_total", "inputs applied by the desk", mode,
+         static_cast<double>(h.applied)},
+        {Kind::counter, "desk_children_sent_total", "messages sent to LPs", mode,
+         static_cast<double>(h.sent)},
+        {Kind::counter, "desk_reports_sent_total", "messages sent to OMSs", mode,
+         static_cast<double>(h.told)},
+        {Kind::counter, "desk_send_failures_total", "messages that no session took", mode,
+         static_cast<double>(h.send_failures)},
+        {Kind::gauge, "desk_queue_length", "inputs that wait", mode,
+         static_cast<double>(service_->sequencer().depth())},
+        {Kind::gauge, "desk_queue_deepest", "the most that ever waited", mode,
+         static_cast<double>(service_->sequencer().deepest())},
+        {Kind::counter, "desk_queue_full_total", "times that a session had to wait for the desk",
+         mode, static_cast<double>(service_->sequencer().waited())},
+        {Kind::counter, "desk_states_written_total", "states written to disk", mode,
+         static_cast<double>(h.snapshots)},
+        {Kind::gauge,
+         "journal_durable_seq",
+         "entries of the journal that are on the disk",
+         {},
+         static_cast<double>(j.durable)},
+        {Kind::gauge,
+         "journal_waiting_bytes",
+         "of entries that are not yet on the disk",
+         {},
+         static_cast<double>(j.waiting_bytes)},
+        {Kind::gauge,
+         "journal_longest_write_seconds",
+         "of one write and its sync",
+         {},
+         static_cast<double>(j.longest_write.count()) * 1e-9}};
+}
+
+}  // namespace assay::desk

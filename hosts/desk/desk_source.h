@@ -1,0 +1,69 @@
+// What the HTTP API tells of a running desk, and what it asks of it: http::Source over the service,
+// the history and the sessions. Called by the server's thread; whatever concerns the desk's state
+// is asked of the desk's own thread, between two inputs.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hosts/desk/desk_toml.h"
+#include "hosts/desk/service.h"
+#include "hosts/fixnet/net.h"
+#include "hosts/history/history.h"
+#include "hosts/http/source.h"
+
+namespace assay::desk {
+
+class DeskSource final : public http::Source {
+  public:
+    struct Build {
+        std::string version, commit;
+    };
+    // All of it outlives the source; `net` and `history` may be null.
+    DeskSource(Service& service, const DeskSettings& settings, Build build, std::string toml,
+               fixnet::Net* net, history::History* history, Nanos started);
+
+    std::vector<std::string> not_ready() override;
+    http::VersionView version() override;
+    http::StatusView status() override;
+    std::vector<http::LpView> lps() override;
+    std::vector<http::ProfileView> profiles() override;
+    http::Answer<http::RankingView> ranking(const http::RankingWish& wish) override;
+    http::Answer<http::Rows<http::RankingView>> scores(const std::optional<std::string>& symbol,
+                                                       const std::optional<std::string>& profile,
+                                                       const http::Paging& paging) override;
+    http::Answer<http::Rows<http::SymbolView>> symbols(const http::Paging& paging) override;
+    http::Answer<http::Rows<http::ParentView>> parents(const std::optional<std::string>& state,
+                                                       const http::Paging& paging) override;
+    http::Answer<http::ParentView> parent(std::uint64_t id) override;
+    http::Answer<std::vector<http::ChildView>> children(std::uint64_t parent) override;
+    http::Answer<http::Submitted> submit(const http::SubmitWish& wish) override;
+    http::Answer<http::ParentView> cancel(std::uint64_t parent) override;
+    http::Answer<http::DecisionView> decision(std::uint64_t id) override;
+    http::Answer<http::Rows<http::ChildView>> orders(const http::OrdersWish& wish) override;
+    http::Answer<http::Rows<http::ExecutionView>> executions(
+        const http::ExecutionsWish& wish) override;
+    http::Answer<http::SeriesView> series(const http::SeriesWish& wish) override;
+    http::HealthView health() override;
+    http::Answer<http::KillView> kill(const http::KillWish& wish) override;
+    http::Answer<http::KillView> release(const http::KillWish& wish) override;
+    std::vector<http::KillView> kills() override;
+    http::ConfigView config() override;
+    std::vector<http::MetricRow> metrics() override;
+
+  private:
+    std::string session_state(std::size_t session) const;
+
+    Service* service_;
+    const DeskSettings* settings_;
+    Build build_;
+    std::string toml_;
+    fixnet::Net* net_;
+    history::History* history_;
+    Nanos started_;
+    std::uint64_t submitted_{};
+    std::map<std::string, http::SubmitWish> wishes_;  // by cl_ord_id, of this process
+};
+
+}  // namespace assay::desk

@@ -1,0 +1,286 @@
+#include "hosts/desk/desk_toml.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "hosts/cli/toml_section.h"
+
+namespace assay::desk {
+
+namespace {
+
+using Kind = TomlNode::Kind;
+
+constexpr Qty kOne{1'000'000};
+
+void read_limits(TomlKeys& keys, const TomlNode& table, route::Limits& l) {
+    static constexpr std::string_view kKnown[] = {
+        "parent_qty", "child_qty",         "parent_notional",   "child_notional",  "collar_bps",
+        "open_qty",   "orders_per_second", "orders_per_parent", "duplicate_window"};
+    keys.only(table, kKnown, "limit");
+    TomlSection s(keys, table);
+    s.qty_if_there("parent_qty", kOne, l.parent_qty);
+    s.qty_if_there("child_qty", kOne, l.child_qty);
+    s.qty_if_there("open_qty", kOne, l.open_qty);
+    double parent = 0, child = 0, rate = 0, orders = 0;
+    s.number_if_there("parent_notional", 1, 1e12, parent);
+    s.number_if_there("child_notional", 1, 1e12, child);
+    s.number_if_there("collar_bps", 0.01, 10'000, l.collar_bps);
+    s.number_if_there("orders_per_second", 1, 100'000, rate);
+    s.number_if_there("orders_per_parent", 1, 1'000'000, orders);
+    s.duration_if_there("duplicate_window", l.duplicate_window);
+    l.parent_notional = static_cast<Money>(parent * 1e3) * 1'000'000'000'000;
+    l.child_notional = static_cast<Money>(child * 1e3) * 1'000'000'000'000;
+    l.orders_per_window = static_cast<int>(rate);
+    l.window = kSecond;
+    l.orders_per_parent = static_cast<int>(orders);
+}
+
+void read_router(TomlKeys& keys, const TomlNode& table, route::RouterConfig& r) {
+    static constexpr std::string_view kKnown[] = {
+        "time_out", "unfilled_bps",           "still_open", "p_min",        "refill", "cooldown",
+        "seed",     "sweep_bps_per_sqrt_lot", "scores_ttl", "last_good_ttl"};
+    keys.only(table, kKnown, "key of the router");
+    TomlSection s(keys, table);
+    s.duration_if_there("time_out", r.time_out);
+    s.number_if_there("unfilled_bps", 0, 1'000, r.terms.unfilled_bps);
+    s.number_if_there("still_open", 0, 1, r.terms.still_open);
+    s.number_if_there("p_min", 0, 1, r.p_min);
+    s.number_if_there("sweep_bps_per_sqrt_lot", 0, 100, r.sweep_bps_per_sqrt_lot);
+    s.duration_if_there("refill", r.reroute.refill);
+    s.duration_if_there("cooldown", r.reroute.cooldown);
+    s.duration_if_there("scores_ttl", r.ladder.ttl);
+    s.duration_if_there("last_good_ttl", r.ladder.last_good_ttl);
+    double seed = 0;
+    s.number_if_there("seed", 0, 1e15, seed);
+    r.seed = static_cast<std::uint64_t>(seed);
+}
+
+void read_parents(TomlKeys& keys, const TomlNode& table, ParentDefaults& p) {
+    static constexpr std::string_view kKnown[] = {
+        "window",       "lot",     "tick",      "round_quantity", "min_child",
+        "max_child",    "probe",   "round_gap", "urgency",        "participation_cap",
+        "max_slip_bps", "profile", "policy",    "at_the_end"};
+    keys.only(table, kKnown, "key of parents");
+    TomlSection s(keys, table);
+    s.duration_if_there("window", p.window);
+    s.qty_if_there("lot", kOne, p.lot);
+    s.price_if_there("tick", p.tick.nano);
+    s.qty_if_there("round_quantity", kOne, p.round_qty);
+    s.qty_if_there("min_child", kOne, p.min_child);
+    s.qty_if_there("max_child", kOne, p.max_child);
+    s.qty_if_there("probe", kOne, p.probe_qty);
+    s.duration_if_there("round_gap", p.round_gap);
+    s.number_if_there("urgency", 0, 1, p.urgency);
+    s.number_if_there("max_slip_bps", 0, 10'000, p.max_slip_bps);
+    double cap = 0;
+    s.number_if_there("participation_cap", 0.0001, 1, cap);
+    if (cap > 0) p.participation_cap = cap;
+    s.word_if_there("profile", "the name of a profile", p.profile);
+    std::vector<std::string_view> names;
+    for (const route::Policy& known : route::policies())
+        if (known.use != route::Use::truth) names.push_back(known.name);
+    if (const auto chosen = keys.choice(table, "policy", names))
+        p.policy = *route::policy_named(names[*chosen]);
+    static constexpr std::string_view kEnds[] = {"hold", "sweep"};
+    if (const auto end = keys.choice(table, "at_the_end", kEnds))
+        p.fallback = *end == 0 ? route::Fallback::hold : route::Fallback::sweep;
+}
+
+void read_session(TomlKeys& keys, const TomlNode& node, DeskSettings& d) {
+    static constexpr std::string_view kKnown[] = {
+        "role",       "lp",        "accept",         "begin_string",
+        "appl_ver",   "sender",    "target",         "host",
+        "port",       "heartbeat", "reset_on_logon", "cancel_on_disconnect",
+        "username",   "password",  "certificate",    "key",
+        "authorities"};
+    static constexpr std::string_view kRoles[] = {"oms", "lp", "drop-copy", "market-data"};
+    static constexpr std::string_view kVersions[] = {"FIX.4.2", "FIX.4.4", "FIXT.1.1"};
+    if (!keys.is(node, Kind::table, "a section such as [session.LP_A]")) return;
+    keys.only(node, kKnown, "key of a session");
+    SessionSettings s;
+    TomlSection t(keys, node);
+    s.info.name = node.key;
+    if (s.info.name == "API" || s.info.name.find_first_of("|= \t") != std::string::npos)
+        keys.wrong_key(node, fmt::format("\"{}\" cannot be the name of a session: no blanks, | and "
+                                         "=, and not API",
+                                         s.info.name));
+    t.word("role", "one of oms, lp, drop-copy, market-data");
+    if (const auto role = keys.choice(node, "role", kRoles)) s.info.role = static_cast<Role>(*role);
+    if (const auto version = keys.choice(node, "begin_string", kVersions))
+        s.begin_string = kVersions[*version];
+    t.word_if_there("appl_ver", "the ApplVerID, as 9 for FIX 5.0 SP2", s.appl_ver);
+    if (s.begin_string == "FIXT.1.1" && s.appl_ver.empty()) s.appl_ver = "9";
+    s.sender = t.word("sender", "our CompID in quotes");
+    s.target = t.word("target", "the counterparty's CompID in quotes");
+    t.yes_if_there("accept", s.accepts);
+    t.word_if_there("host", "a host name or address in quotes", s.host);
+    double port = 0, heartbeat = s.heartbeat_s;
+    t.number("port", 0, 65'535, port);
+    t.number_if_there("heartbeat", 1, 3'600, heartbeat);
+    s.port = static_cast<std::uint16_t>(port);
+    s.heartbeat_s = static_cast<int>(heartbeat);
+    t.yes_if_there("reset_on_logon", s.reset_on_logon);
+    t.yes_if_there("cancel_on_disconnect", s.cancel_on_disconnect);
+    t.word_if_there("username", "a name in quotes", s.username);
+    t.word_if_there("password", "a word in quotes", s.password);
+    t.word_if_there("certificate", "a path in quotes", s.certificate);
+    t.word_if_there("key", "a path in quotes", s.key);
+    t.word_if_there("authorities", "a path in quotes", s.authorities);
+    if (s.info.role == Role::lp || s.info.role == Role::drop_copy) {
+        s.info.lp = s.info.name;
+        t.word_if_there("lp", "the name of the LP", s.info.lp);
+    }
+    s.info.oms = {s.target, s.sender,
+                  s.begin_string == "FIX.4.2" ? Oms::Version::fix42 : Oms::Version::fix44};
+    d.sessions.push_back(std::move(s));
+}
+
+void read_lp(TomlKeys& keys, const TomlNode& node, DeskSettings& d) {
+    static constexpr std::string_view kKnown[] = {"enabled", "dark"};
+    if (!keys.is(node, Kind::table, "a section such as [lp.LP_A]")) return;
+    keys.only(node, kKnown, "key of an LP");
+    auto& lps = d.desk.desk.router.lps;
+    const auto at = std::find(lps.begin(), lps.end(), node.key);
+    if (at == lps.end())
+        return keys.wrong_key(
+            node, fmt::format("no session leads to an LP \"{}\"{}", node.key,
+                              did_you_mean(node.key,
+                                           std::vector<std::string_view>(lps.begin(), lps.end()))));
+    LpTraits& traits = d.desk.desk.traits[static_cast<std::size_t>(at - lps.begin())];
+    TomlSection t(keys, node);
+    bool enabled = true, dark = false;
+    t.yes_if_there("enabled", enabled);
+    t.yes_if_there("dark", dark);
+    if (!enabled) traits.permission = route::Permission::disabled;
+    if (dark) traits.venue = route::VenueClass::dark;
+}
+
+// Who is who, from the sessions.
+void name_parties(DeskSettings& d) {
+    fix::Parties& p = d.desk.desk.parties;
+    for (const SessionSettings& s : d.sessions) {
+        p.ours.insert(s.sender);
+        if (s.info.role == Role::lp) {
+            p.lp_of[s.target] = s.info.lp;
+            p.counterparties.insert(s.target);
+        } else if (s.info.role == Role::drop_copy) {
+            p.lp_of[s.target] = s.info.lp;
+            p.drop_copies.insert(s.target);
+        }
+        d.desk.sessions.push_back(s.info);
+    }
+}
+
+}  // namespace
+
+Result<DeskSettings> read_desk(const TomlFile& file) {
+    static constexpr std::string_view kKnown[] = {"desk",    "journal", "limits", "router",
+                                                  "parents", "session", "lp"};
+    static constexpr std::string_view kOfDesk[] = {
+        "mode",   "state",     "listen", "comp_id",        "profiles", "profile_files",
+        "config", "reference", "fees",   "snapshot_every", "queue"};
+    static constexpr std::string_view kOfJournal[] = {"delay", "bytes"};
+    static constexpr std::string_view kModes[] = {"replay", "shadow", "paper", "live"};
+    TomlKeys keys(file);
+    const TomlNode& root = file.root();
+    keys.only(root, kKnown, "section of a desk");
+    DeskSettings d;
+    std::vector<std::string> profiles;
+    if (const TomlNode* t = keys.child(root, "desk", Kind::table, "a section")) {
+        keys.only(*t, kOfDesk, "key of the desk");
+        TomlSection s(keys, *t);
+        if (const auto mode = keys.choice(*t, "mode", kModes)) d.mode = static_cast<Mode>(*mode);
+        s.word_if_there("state", "a folder in quotes", d.folder);
+        s.word_if_there("listen", "an address and port in quotes", d.listen);
+        s.word_if_there("comp_id", "a CompID in quotes", d.desk.desk.our_comp_id);
+        s.word_if_there("config", "a path in quotes", d.config_file);
+        s.word_if_there("reference", "a path in quotes", d.reference_file);
+        s.word_if_there("fees", "a path in quotes", d.fees_file);
+        s.duration_if_there("snapshot_every", d.snapshot_every);
+        double queue = static_cast<double>(d.queue);
+        s.number_if_there("queue", 1'000, 1e8, queue);
+        d.queue = static_cast<std::uint64_t>(queue);
+        for (const auto& [key, into] :
+             {std::pair("profiles", &profiles), std::pair("profile_files", &d.profile_files)})
+            if (const TomlNode* list = keys.child(*t, key, Kind::array, "a list of texts"))
+                for (const TomlNode& one : list->children)
+                    if (keys.is(one, Kind::text, "a text in quotes")) into->push_back(one.text);
+    }
+    if (const TomlNode* t = keys.child(root, "journal", Kind::table, "a section")) {
+        keys.only(*t, kOfJournal, "key of the journal");
+        TomlSection s(keys, *t);
+        s.duration_if_there("delay", d.journal_delay);
+        double bytes = static_cast<double>(d.journal_bytes);
+        s.number_if_there("bytes", 4'096, 64e6, bytes);
+        d.journal_bytes = static_cast<std::uint64_t>(bytes);
+    }
+    if (const TomlNode* t = keys.child(root, "limits", Kind::table, "a section"))
+        read_limits(keys, *t, d.desk.desk.router.limits);
+    if (const TomlNode* t = keys.child(root, "router", Kind::table, "a section"))
+        read_router(keys, *t, d.desk.desk.router);
+    if (const TomlNode* t = keys.child(root, "parents", Kind::table, "a section"))
+        read_parents(keys, *t, d.desk.parents);
+    if (const TomlNode* t = keys.child(root, "session", Kind::table, "sections [session.NAME]"))
+        for (const TomlNode& one : t->children) read_session(keys, one, d);
+    auto& lps = d.desk.desk.router.lps;
+    for (const SessionSettings& s : d.sessions)
+        if (s.info.role == Role::lp) lps.push_back(s.info.lp);
+    std::sort(lps.begin(), lps.end());
+    if (const auto twice = std::adjacent_find(lps.begin(), lps.end()); twice != lps.end())
+        keys.problems().add(fmt::format(
+            "{}: two sessions lead to {}; an LP takes its orders on one", file.name(), *twice));
+    d.desk.desk.traits.resize(lps.size());
+    if (const TomlNode* t = keys.child(root, "lp", Kind::table, "sections [lp.NAME]"))
+        for (const TomlNode& one : t->children) read_lp(keys, one, d);
+    if (d.sessions.empty())
+        keys.problems().add(fmt::format(
+            "{}: it has no [session.NAME]; examples/desk.toml shows a whole desk", file.name()));
+    if (profiles.empty()) profiles = {d.desk.parents.profile};
+    for (const std::string& name : profiles) {
+        if (const score::Profile* p = score::find_profile(name)) {
+            d.desk.desk.ranked.push_back(*p);
+        } else if (d.profile_files.empty()) {
+            std::vector<std::string_view> names;
+            for (const score::Profile& known : score::built_in_profiles())
+                names.push_back(known.name);
+            keys.problems().add(fmt::format("{}: no profile is called \"{}\"{}", file.name(), name,
+                                            did_you_mean(name, names)));
+        }
+    }
+    if (!keys.problems().none()) return std::unexpected(keys.problems().error());
+    name_parties(d);
+    d.desk.needs_sessions = d.mode == Mode::live;
+    d.desk.sends = d.mode != Mode::shadow;
+    return d;
+}
+
+Result<void> allowed(const DeskSettings& d, bool live_was_asked_for) {
+    if (d.mode != Mode::live) return {};
+    if (!live_was_asked_for)
+        return fail(
+            "mode = \"live\" sends real orders: start it with --live to say that you mean it");
+    const route::Limits& l = d.desk.desk.router.limits;
+    std::vector<std::string_view> absent;
+    const auto need = [&](bool there, std::string_view name) {
+        if (!there) absent.push_back(name);
+    };
+    need(l.parent_qty > Qty{}, "parent_qty");
+    need(l.child_qty > Qty{}, "child_qty");
+    need(l.parent_notional > 0, "parent_notional");
+    need(l.child_notional > 0, "child_notional");
+    need(l.collar_bps > 0, "collar_bps");
+    need(l.open_qty > Qty{}, "open_qty");
+    need(l.orders_per_window > 0, "orders_per_second");
+    need(l.orders_per_parent > 0, "orders_per_parent");
+    need(l.duplicate_window.ns > 0, "duplicate_window");
+    if (!absent.empty())
+        return fail(
+            fmt::format("[limits] has no {}: a live desk does not start without them, and "
+                        "there are no defaults",
+                        fmt::join(absent, ", ")));
+    return {};
+}
+
+}  // namespace assay::desk

@@ -1,0 +1,52 @@
+// desk.toml: everything that `assay desk` is told. examples/desk.toml shows and explains each key.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/desk/session_desk.h"
+#include "core/units/result.h"
+#include "hosts/cli/toml_file.h"
+#include "hosts/desk/service.h"
+
+namespace assay::desk {
+
+// A session as the file has it; what QuickFIX makes of it is hosts/fixnet's affair.
+struct SessionSettings {
+    SessionInfo info;
+    bool accepts{};
+    std::string begin_string{"FIX.4.4"}, appl_ver;
+    std::string sender, target, host{"127.0.0.1"};
+    std::uint16_t port{};
+    int heartbeat_s{30};
+    bool reset_on_logon{}, cancel_on_disconnect{};
+    std::string username, password;
+    std::string certificate, key, authorities;  // TLS where one is there
+};
+
+struct DeskSettings {
+    Mode mode{Mode::paper};
+    std::string folder{"desk-state"};
+    std::string listen{"127.0.0.1:8080"};
+    SessionDeskConfig desk;
+    std::vector<SessionSettings> sessions;  // in step with desk.sessions
+    Duration journal_delay{5'000'000};
+    std::uint64_t journal_bytes{256u << 10};
+    Duration snapshot_every{300'000'000'000};
+    std::uint64_t snapshot_entries{1'000'000};
+    std::uint64_t queue{1u << 20};  // inputs
+    std::string config_file, reference_file, fees_file;
+    std::vector<std::string> profile_files;
+    std::uint64_t version{};  // of all of it
+};
+
+// Errors name line, column and what was probably meant. Files that it names are looked for from the
+// folder of the file itself. Kernel configuration, reference and fees are read by the caller
+// (finish()), as every command does.
+Result<DeskSettings> read_desk(const TomlFile& file);
+
+// Whether it may start in its mode: live needs every limit.
+Result<void> allowed(const DeskSettings& settings, bool live_was_asked_for);
+
+}  // namespace assay::desk

@@ -1,0 +1,92 @@
+#include "hosts/desk/desk_toml.h"
+
+#include <gtest/gtest.h>
+
+namespace assay::desk {
+namespace {
+
+Result<DeskSettings> read(std::string content) {
+    auto file = TomlFile::parse("desk.toml", std::move(content));
+    if (!file) return std::unexpected(file.error());
+    return read_desk(*file);
+}
+std::string error_of(std::string content) {
+    const auto d = read(std::move(content));
+    return d ? std::string() : d.error().text();
+}
+
+constexpr const char* kSession = R"(
+[session.LP_A]
+role = "lp"
+port = 9891
+sender = "DESK"
+target = "LPA"
+)";
+
+TEST(DeskToml, the_example_is_a_whole_desk) {
+    const auto file = TomlFile::read(std::string(ASSAY_SOURCE_DIR) + "/examples/desk.toml");
+    ASSERT_TRUE(file) << file.error().text();
+    const auto d = read_desk(*file);
+    ASSERT_TRUE(d) << d.error().text();
+    EXPECT_EQ(d->mode, Mode::paper);
+    EXPECT_EQ(d->desk.desk.router.lps,
+              (std::vector<std::string>{"LP_A", "LP_B", "LP_C", "LP_D", "LP_E"}));
+    EXPECT_EQ(d->desk.desk.traits[3].venue, route::VenueClass::dark);
+    EXPECT_EQ(d->desk.desk.router.limits.parent_qty, 500'000_qty);
+    EXPECT_EQ(d->desk.desk.router.limits.child_notional, 1.00_px * 5'000'000_qty);
+    EXPECT_EQ(d->desk.desk.ranked.size(), 2u);
+    ASSERT_EQ(d->sessions.size(), 7u);
+    EXPECT_TRUE(d->sessions[0].accepts);
+    EXPECT_EQ(d->sessions[0].info.role, Role::oms);
+    EXPECT_EQ(d->desk.desk.parties.lp_of.at("LP_B"), "LP_B");
+    auto live = *d;
+    live.mode = Mode::live;
+    EXPECT_TRUE(allowed(live, true));
+}
+
+TEST(DeskToml, what_is_wrong_is_said_at_its_place) {
+    EXPECT_NE(error_of("[desk]\nmode = \"lve\"\n")
+                  .find("desk.toml:2:8: mode is \"lve\"; allowed: one of "
+                        "replay, shadow, paper, live; did you mean"),
+              std::string::npos)
+        << error_of("[desk]\nmode = \"lve\"\n");
+    EXPECT_NE(error_of("[limts]\n").find("no section of a desk is called \"limts\""),
+              std::string::npos);
+    EXPECT_NE(error_of("[desk]\n").find("it has no [session.NAME]"), std::string::npos);
+    EXPECT_NE(error_of("[session.X]\nrole = \"lp\"\n").find("sender is missing here"),
+              std::string::npos);
+    EXPECT_NE(
+        error_of(std::string(kSession) + "[lp.LP_B]\n").find("no session leads to an LP \"LP_B\""),
+        std::string::npos);
+    EXPECT_NE(error_of(std::string(kSession) + "[limits]\ncollar_bps = -1\n").find("out of range"),
+              std::string::npos);
+    EXPECT_NE(
+        error_of("[session.\"a|b\"]\nrole = \"lp\"\nport = 1\nsender = \"D\"\ntarget = \"L\"\n")
+            .find("cannot be the name of a session"),
+        std::string::npos);
+    EXPECT_NE(error_of(std::string(kSession) + "[session.two]\nrole = \"lp\"\nlp = \"LP_A\"\nport "
+                                               "= 2\nsender = \"D\"\ntarget = \"E\"\n")
+                  .find("two sessions lead to LP_A"),
+              std::string::npos);
+}
+
+TEST(DeskToml, live_needs_every_limit_and_the_flag) {
+    auto d = read(std::string(kSession) + "[desk]\nmode = \"live\"\n[limits]\nparent_qty = 1000\n");
+    ASSERT_TRUE(d) << d.error().text();
+    EXPECT_TRUE(d->desk.needs_sessions);
+    EXPECT_NE(allowed(*d, false).error().text().find("start it with --live"), std::string::npos);
+    const std::string why = allowed(*d, true).error().text();
+    EXPECT_NE(why.find("[limits] has no child_qty, parent_notional, child_notional, collar_bps, "
+                       "open_qty, orders_per_second, orders_per_parent, duplicate_window"),
+              std::string::npos)
+        << why;
+}
+
+TEST(DeskToml, a_shadow_sends_nothing) {
+    auto d = read(std::string(kSession) + "[desk]\nmode = \"shadow\"\n");
+    ASSERT_TRUE(d);
+    EXPECT_FALSE(d->desk.sends);
+}
+
+}  // namespace
+}  // namespace assay::desk

@@ -1,0 +1,177 @@
+#include "hosts/desk/recorder.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "hosts/history/decision_rows.h"
+#include "hosts/history/execution_row.h"
+#include "hosts/history/minute_rows.h"
+
+namespace assay::desk {
+
+namespace {
+
+constexpr Duration kHandOver{1'000'000'000};
+constexpr Duration kScores{5'000'000'000};
+constexpr std::size_t kMany = 20'000;
+
+}  // namespace
+
+Recorder::Recorder(history::Sink& sink, const SessionDeskConfig& config, std::string config_version)
+    : sink_(&sink),
+      config_(config),
+      config_version_(std::move(config_version)),
+      thread_([this] { run(); }) {}
+
+Recorder::~Recorder() {
+    {
+        const std::lock_guard lock(mutex_);
+        ending_ = true;
+    }
+    come_.notify_all();
+    thread_.join();
+}
+
+std::string Recorder::last_failure() const {
+    const std::lock_guard lock(mutex_);
+    return last_failure_;
+}
+
+void Recorder::applied(const Input& input, std::uint32_t place, const SessionOutput& out) {
+    last_seq_ = input.seq;
+    last_at_ = input.at;
+    const bool of_lp =
+        place < config_.sessions.size() && (config_.sessions[place].role == Role::lp ||
+                                            config_.sessions[place].role == Role::drop_copy);
+    if (of_lp && input.mark != journal::Mark::note && !fix::parse(input.bytes, '\x01', message_)) {
+        const SessionInfo& s = config_.sessions[place];
+        history::Captured captured{.seq = static_cast<std::int64_t>(input.seq),
+                                   .at = input.at,
+                                   .session = s.name,
+                                   .direction = input.mark == journal::Mark::sent
+                                                    ? fix::Direction::sent
+                                                    : fix::Direction::received,
+                                   .lp = s.lp,
+                                   .symbol = message_.symbol,
+                                   .parent = {},
+                                   .child = {},
+                                   .keep_bytes = true};
+        auto child = child_named(message_.orig_cl_ord_id);
+        if (!child) child = child_named(message_.cl_ord_id);
+        if (child) captured.child = child->number;
+        if (auto row = history::execution_row(message_, captured)) {
+            if (!row->symbol.empty()) touched_.insert(row->symbol);
+            gathered_.executions.push_back(std::move(*row));
+        }
+    }
+    for (const route::Decision& d : out.desk.routed.decisions)
+        gathered_.decisions.push_back(history::decision_row(d));
+    for (const route::DecisionOutcome& o : out.desk.routed.outcomes)
+        gathered_.outcomes.push_back(history::outcome_row(o));
+}
+
+void Recorder::settled(SessionDesk& desk) {
+    const bool due = !known(handed_at_) || last_at_ - handed_at_ >= kHandOver;
+    if (!due && gathered_.executions.size() < kMany) return;
+    handed_at_ = last_at_;
+    minutes_of(desk, gathered_);
+    if (!known(scored_at_) || last_at_ - scored_at_ >= kScores) {
+        scored_at_ = last_at_;
+        scores_of(desk, gathered_);
+    }
+    gathered_.through_seq = last_seq_;
+    hand_over(std::exchange(gathered_, {}));
+}
+
+void Recorder::before_state(SessionDesk& desk) {
+    if (last_seq_ == 0) return;
+    minutes_of(desk, gathered_);
+    gathered_.through_seq = last_seq_;
+    hand_over(std::exchange(gathered_, {}));
+    std::unique_lock lock(mutex_);
+    done_.wait(lock, [&] { return (waiting_.empty() && !writing_) || ending_; });
+}
+
+void Recorder::minutes_of(SessionDesk& desk, history::Batch& batch) {
+    for (Kernel* kernel : desk.desk().kernels())
+        history::append_minutes(*kernel, kernel->changed_rows(), config_.desk.kernel,
+                                batch.minutes);
+    for (const auto& [id, p] : desk.desk().router().parents()) {
+        history::ParentRow row = history::parent_row(p.order, p.order.starts);
+        row.state = route::text(p.state);
+        row.cum = p.cum;
+        if (p.cum > Qty{}) row.avg_px = Price{static_cast<std::int64_t>(p.avg_px() * 1e9 + .5)};
+        if (const auto s = p.shortfall()) row.shortfall_bps = s->total_bps;
+        if (known(p.ended_at)) row.ended = p.ended_at;
+        auto& before = parents_[id];
+        if (before == row) continue;
+        before = row;
+        batch.parents.push_back(std::move(row));
+    }
+    std::erase_if(parents_, [&](const auto& kept) {
+        return desk.desk().router().parent(kept.first) == nullptr;
+    });
+}
+
+// Where the LPs stand in the condition the market is in, for orders of unknown size.
+void Recorder::scores_of(SessionDesk& desk, history::Batch& batch) {
+    for (const std::string& symbol : touched_) {
+        for (const score::Profile& profile : config_.desk.ranked) {
+            const auto page = desk.desk().page(profile.name, symbol);
+            if (!page) continue;
+            const Regime regime = desk.desk().regime(symbol);
+            constexpr std::uint8_t kUnknownSize = score::kPageSizes - 1;
+            int rank = 0;
+            for (const score::PageRow& row : page->ranked(kUnknownSize, regime)) {
+                history::ScoreRow s;
+                s.at = last_at_;
+                s.profile = profile.name;
+                s.symbol = symbol;
+                s.size = size_name(config_.desk.kernel.size_by, kUnknownSize);
+                s.regime = text(regime);
+                s.lp = page->lps[row.lp];
+                s.composite = row.value(score::PageValue::composite);
+                s.lcb = row.value(score::PageValue::lcb);
+                s.sd = row.value(score::PageValue::composite_sd);
+                if (row.gate == score::Gate::open) s.rank = ++rank;
+                s.priors_version = page->priors_version;
+                s.config_version = config_version_;
+                batch.scores.push_back(std::move(s));
+            }
+        }
+    }
+    touched_.clear();
+}
+
+void Recorder::hand_over(history::Batch&& batch) {
+    {
+        const std::lock_guard lock(mutex_);
+        waiting_.push_back(std::move(batch));
+    }
+    come_.notify_one();
+}
+
+void Recorder::run() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        come_.wait(lock, [&] { return !waiting_.empty() || ending_; });
+        if (waiting_.empty()) break;
+        history::Batch batch = std::move(waiting_.front());
+        waiting_.erase(waiting_.begin());
+        writing_ = true;
+        lock.unlock();
+        const auto written = sink_->write(batch);
+        rows_ += batch.executions.size() + batch.minutes.size() + batch.scores.size() +
+                 batch.decisions.size() + batch.parents.size();
+        lock.lock();
+        writing_ = false;
+        if (!written) {
+            ++failures_;
+            last_failure_ = written.error().text();
+        }
+        done_.notify_all();
+    }
+    done_.notify_all();
+}
+
+}  // namespace assay::desk

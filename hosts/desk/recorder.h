@@ -1,0 +1,61 @@
+// What the desk does, as rows of its history. Rows are gathered on the desk's thread and written by
+// one of the recorder's own, once a second or when many have come. Telemetry waits and is counted;
+// an execution is never dropped: the journal has it, and a start writes again what is missing.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "hosts/desk/service.h"
+#include "hosts/history/rows.h"
+#include "hosts/history/sink.h"
+
+namespace assay::desk {
+
+class Recorder final : public Watcher {
+  public:
+    // `sink` outlives the recorder.
+    Recorder(history::Sink& sink, const SessionDeskConfig& config, std::string config_version);
+    ~Recorder() override;
+
+    void applied(const Input& input, std::uint32_t place, const SessionOutput& out) override;
+    void settled(SessionDesk& desk) override;
+    // A state is about to be written: all that came before it is in the history when this returns.
+    void before_state(SessionDesk& desk) override;
+
+    std::uint64_t rows() const { return rows_; }
+    std::uint64_t failures() const { return failures_; }
+    std::string last_failure() const;
+
+  private:
+    void minutes_of(SessionDesk& desk, history::Batch& batch);
+    void scores_of(SessionDesk& desk, history::Batch& batch);
+    void hand_over(history::Batch&& batch);
+    void run();
+
+    history::Sink* sink_;
+    SessionDeskConfig config_;
+    std::string config_version_;
+    fix::Message message_;
+    history::Batch gathered_;  // of the desk's thread
+    std::map<std::uint64_t, history::ParentRow> parents_;
+    std::set<std::string, std::less<>> touched_;  // symbols whose scores may have changed
+    Nanos handed_at_{kNever}, scored_at_{kNever}, last_at_{kNever};
+    std::uint64_t last_seq_{};
+    mutable std::mutex mutex_;
+    std::condition_variable come_, done_;
+    std::vector<history::Batch> waiting_;
+    bool writing_{}, ending_{};
+    std::string last_failure_;
+    std::atomic<std::uint64_t> rows_{}, failures_{};
+    std::thread thread_;
+};
+
+}  // namespace assay::desk

@@ -1,0 +1,91 @@
+#include "hosts/desk/recovery.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "hosts/desk/snapshots.h"
+#include "hosts/journal/reader.h"
+
+namespace assay::desk {
+
+void apply(SessionDesk& desk, const journal::Entry& entry, std::uint32_t place,
+           SessionOutput& out) {
+    switch (entry.mark) {
+        case journal::Mark::received:
+        case journal::Mark::sent:
+            desk.message(
+                entry.at, place,
+                entry.mark == journal::Mark::sent ? fix::Direction::sent : fix::Direction::received,
+                entry.seq, entry.bytes, out);
+            break;
+        case journal::Mark::note:
+            // Notes of a session are the session's own (hosts/fixnet).
+            if (entry.session == 0) desk.note(entry.at, entry.bytes, out);
+            break;
+        case journal::Mark::own:
+            break;
+    }
+}
+
+Result<Recovered> recover(journal::Disk& disk, const std::string& folder,
+                          const std::string& journal_folder, const SessionDeskConfig& config,
+                          std::uint64_t config_version, const Sees& sees,
+                          const std::function<void(const std::string& beside)>& begin) {
+    Recovered r;
+    // The end first: a state may not be ahead of what the journal holds.
+    std::uint64_t last = 0;
+    {
+        auto reader = journal::Reader::open(disk, journal_folder, UINT64_MAX);
+        if (!reader) return std::unexpected(reader.error());
+        for (;;) {
+            auto entry = reader->next();
+            if (!entry) return std::unexpected(entry.error());
+            if (!*entry) break;
+        }
+        last = reader->next_seq() - 1;
+    }
+    Snapshots snapshots(disk, folder);
+    auto state = snapshots.newest(last, r.remarks);
+    if (!state) return std::unexpected(state.error());
+    if (*state && (*state)->config != config_version) {
+        r.remarks.push_back(fmt::format(
+            "the state up to entry {} was made under configuration {:016x}, this is {:016x}: the "
+            "whole journal is read anew",
+            (*state)->seq, (*state)->config, config_version));
+        state->reset();
+    }
+    const std::uint64_t run = *state ? (*state)->run : 0;
+    r.desk = std::make_unique<SessionDesk>(config, run);
+    if (*state) {
+        r.from_state = (*state)->seq;
+        r.beside = std::move((*state)->beside);
+        if (auto loaded = r.desk->load((*state)->state); !loaded)
+            return std::unexpected(
+                Error(fmt::format("the state up to entry {} cannot be loaded: {}. Remove the "
+                                  "state-*.bin files in {}: "
+                                  "the desk then reads its whole journal",
+                                  (*state)->seq, loaded.error().text(), folder)));
+    }
+    r.last_seq = r.from_state;
+    if (begin) begin(r.beside);
+    auto reader = journal::Reader::open(disk, journal_folder, r.from_state + 1);
+    if (!reader) return std::unexpected(reader.error());
+    SessionOutput out;
+    for (;;) {
+        auto entry = reader->next();
+        if (!entry) return std::unexpected(entry.error());
+        if (!*entry) break;
+        const journal::Entry& e = **entry;
+        r.last_seq = e.seq;
+        r.last_at = e.at;
+        const auto name = reader->sessions().find(e.session);
+        const std::string session = name == reader->sessions().end() ? "" : name->second;
+        if (sees) sees(e, session);
+        out.clear();
+        apply(*r.desk, e, r.desk->session_named(session), out);
+        ++r.replayed;
+    }
+    return r;
+}
+
+}  // namespace assay::desk

@@ -1,0 +1,80 @@
+#include "hosts/desk/sequencer.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace assay::desk {
+
+namespace {
+constexpr std::size_t kBatch = 1'024;
+}
+
+Sequencer::Sequencer(journal::Journal& journal, CaptureClock& clock, std::size_t most)
+    : journal_(&journal), clock_(&clock), most_(most) {}
+
+Result<std::uint64_t> Sequencer::put(std::uint32_t session, journal::Mark mark,
+                                     std::string_view bytes) {
+    std::unique_lock lock(mutex_);
+    const bool taker = taker_.load() == std::this_thread::get_id();
+    if (inputs_.size() >= most_ && !closed_ && !taker) {
+        ++waited_;
+        room_.wait(lock, [&] { return inputs_.size() < most_ || closed_; });
+    }
+    // What the kernel still sends while it ends is captured too.
+    if (closed_ && !taker) return fail("the desk is stopping and takes nothing more");
+    const Nanos at = clock_->now();
+    auto seq = journal_->append(at, session, mark, bytes);
+    if (!seq) return seq;
+    inputs_.push_back({at, *seq, session, mark, std::string(bytes)});
+    deepest_ = std::max(deepest_, inputs_.size());
+    lock.unlock();
+    come_.notify_one();
+    return seq;
+}
+
+void Sequencer::ask(std::function<void()> task) {
+    {
+        const std::lock_guard lock(mutex_);
+        tasks_.push_back(std::move(task));
+    }
+    come_.notify_one();
+}
+
+bool Sequencer::take(Batch& batch, std::chrono::steady_clock::time_point until) {
+    batch.inputs.clear();
+    batch.tasks.clear();
+    std::unique_lock lock(mutex_);
+    come_.wait_until(lock, until, [&] { return !inputs_.empty() || !tasks_.empty() || closed_; });
+    std::swap(batch.tasks, tasks_);
+    if (inputs_.size() <= kBatch) {
+        std::swap(batch.inputs, inputs_);
+    } else {
+        const auto end = inputs_.begin() + static_cast<std::ptrdiff_t>(kBatch);
+        batch.inputs.assign(std::make_move_iterator(inputs_.begin()), std::make_move_iterator(end));
+        inputs_.erase(inputs_.begin(), end);
+    }
+    const bool over = closed_ && batch.inputs.empty() && batch.tasks.empty();
+    lock.unlock();
+    room_.notify_all();
+    return !over;
+}
+
+void Sequencer::close() {
+    {
+        const std::lock_guard lock(mutex_);
+        closed_ = true;
+    }
+    come_.notify_all();
+    room_.notify_all();
+}
+
+std::size_t Sequencer::depth() const {
+    const std::lock_guard lock(mutex_);
+    return inputs_.size();
+}
+std::size_t Sequencer::deepest() const {
+    const std::lock_guard lock(mutex_);
+    return deepest_;
+}
+
+}  // namespace assay::desk

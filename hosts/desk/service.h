@@ -1,0 +1,138 @@
+// The desk's own thread: takes inputs from the sequencer in their order, gives them to the
+// SessionDesk, and sends what comes out of it once it may be sent.
+//
+//   - to an LP: after a note of the intent is on the disk (docs/desk.md: a byte on the wire implies
+//     a durable record)
+//   - to an OMS: after the input that it answers is on the disk
+//
+// Everything else reads through ask(), between two inputs.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <future>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "core/desk/session_desk.h"
+#include "hosts/desk/sequencer.h"
+#include "hosts/desk/snapshots.h"
+#include "hosts/journal/journal.h"
+
+namespace assay::desk {
+
+enum class Mode : std::uint8_t { replay, shadow, paper, live };
+const char* text(Mode mode);
+
+// Where messages go. `session`: its place in the configuration.
+class Wire {
+  public:
+    virtual ~Wire() = default;
+    virtual Result<void> send(std::uint32_t session, std::string_view bytes) = 0;
+};
+
+// Told of everything, on the desk's thread; must not wait.
+class Watcher {
+  public:
+    virtual ~Watcher() = default;
+    // An input was applied; `out` is what came of it. `place`: of its session in the configuration.
+    virtual void applied(const Input& input, std::uint32_t place, const SessionOutput& out) = 0;
+    // A batch is done.
+    virtual void settled(SessionDesk&) {}
+    // A state is about to be written; may wait.
+    virtual void before_state(SessionDesk&) {}
+    // What it wants to find in the state after a restart, by its own name; empty: nothing.
+    virtual std::string kept() { return {}; }
+};
+
+struct ServiceConfig {
+    Mode mode{Mode::paper};
+    Duration snapshot_every{300'000'000'000};
+    std::uint64_t snapshot_entries{1'000'000};
+    std::uint64_t config_version{};
+};
+
+struct ServiceHealth {
+    std::uint64_t applied{}, sent{}, told{}, send_failures{}, snapshots{};
+    std::uint64_t last_seq{}, last_snapshot_seq{};
+    Nanos last_at{kNever};
+    std::string failed;  // why it stopped; empty while it works
+    std::string last_problem;
+};
+
+class Service {
+  public:
+    // `desk` as recovered. All but `desk` must outlive the service.
+    Service(std::unique_ptr<SessionDesk> desk, ServiceConfig config, journal::Journal& journal,
+            Sequencer& sequencer, CaptureClock& clock, Snapshots* snapshots,
+            std::uint64_t last_seq);
+    ~Service();
+    Service(const Service&) = delete;
+    Service& operator=(const Service&) = delete;
+
+    void connect(Wire* wire) { wire_ = wire; }
+    void watch(Watcher* watcher) { watchers_.push_back(watcher); }
+    // Begins with the note of the run, durable before anything else happens.
+    Result<void> start();
+    // Takes what is still there, writes a state, ends.
+    void stop();
+
+    // Runs on the desk's thread between two inputs, and gives what it returns. Not from a watcher.
+    template <class F>
+    auto ask(F f) -> std::future<decltype(f(std::declval<SessionDesk&>()))> {
+        using R = decltype(f(std::declval<SessionDesk&>()));
+        auto task = std::make_shared<std::packaged_task<R()>>(
+            [this, f = std::move(f)]() mutable { return f(*desk_); });
+        auto future = task->get_future();
+        sequencer_->ask([task] { (*task)(); });
+        return future;
+    }
+    // For who is called on the desk's thread.
+    SessionDesk& on_its_thread() { return *desk_; }
+    // A note as an input.
+    Result<std::uint64_t> note(const Note& note);
+    // FIX that comes by no session: a parent order of the API.
+    Result<std::uint64_t> api_message(std::string_view bytes);
+
+    ServiceHealth health() const;
+    Mode mode() const { return config_.mode; }
+    Sequencer& sequencer() { return *sequencer_; }
+    journal::Journal& journal() { return *journal_; }
+
+  private:
+    void run();
+    void take(const Input& input);
+    void send_outgoing(const Input& cause);
+    void tell(bool all);
+    void snapshot();
+    void problem(std::string text);
+    void fail_with(std::string why);
+
+    ServiceConfig config_;
+    journal::Journal* journal_;
+    Sequencer* sequencer_;
+    CaptureClock* clock_;
+    Snapshots* snapshots_;
+    std::unique_ptr<SessionDesk> desk_;
+    Wire* wire_{};
+    std::vector<Watcher*> watchers_;
+    std::vector<std::uint32_t> lp_sessions_;                       // by LpId, place; kApi: none
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> places_;  // journal number -> place
+    struct Waiting {
+        std::uint64_t after{};  // durable up to here first
+        Reply reply;
+    };
+    std::vector<Waiting> waiting_;
+    SessionOutput out_;
+    bool tick_asked_{};
+    std::chrono::steady_clock::time_point snapshot_at_;
+    mutable std::mutex mutex_;
+    ServiceHealth health_;
+    std::thread thread_;
+};
+
+}  // namespace assay::desk

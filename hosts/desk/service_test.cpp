@@ -1,0 +1,236 @@
+// The desk's thread, with a real journal in a folder of its own, and LPs on paper.
+#include "hosts/desk/service.h"
+
+#include <filesystem>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "core/desk/desk_testkit.h"
+#include "hosts/desk/paper.h"
+#include "hosts/desk/recovery.h"
+#include "hosts/journal/reader.h"
+
+namespace assay::desk {
+namespace {
+
+using namespace std::chrono_literals;
+
+// What the desk says to its OMS.
+class Heard final : public Wire {
+  public:
+    Result<void> send(std::uint32_t session, std::string_view bytes) override {
+        const std::lock_guard lock(mutex_);
+        if (session == kOms) all_.emplace_back(bytes);
+        for (char& c : all_.back())
+            if (c == '\x01') c = '|';
+        return {};
+    }
+    std::vector<std::string> all() const {
+        const std::lock_guard lock(mutex_);
+        return all_;
+    }
+    bool wait_for(std::string_view text) const {
+        for (int i = 0; i < 2'000; ++i) {
+            for (const std::string& one : all())
+                if (one.find(text) != std::string::npos) return true;
+            std::this_thread::sleep_for(5ms);
+        }
+        return false;
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    std::vector<std::string> all_;
+};
+
+class DeskOnDisk : public testing::Test {
+  protected:
+    void SetUp() override {
+        folder_ =
+            std::filesystem::temp_directory_path() / ("assay-service-" + std::to_string(getpid()));
+        std::filesystem::remove_all(folder_);
+        std::filesystem::create_directories(folder_);
+    }
+    void TearDown() override {
+        stop();
+        std::filesystem::remove_all(folder_);
+    }
+    void start(Mode mode = Mode::paper) {
+        auto config = small_desk();
+        config.needs_sessions = false;
+        config.sends = mode != Mode::shadow;
+        disk_ = journal::posix_disk();
+        auto again = recover(*disk_, folder_, folder_ + "/journal", config, 1, {});
+        ASSERT_TRUE(again) << again.error().text();
+        recovered_ = std::move(*again);
+        auto journal = journal::Journal::open(journal::posix_disk(), folder_ + "/journal", {});
+        ASSERT_TRUE(journal) << journal.error().text();
+        journal_ = std::move(*journal);
+        clock_ = std::make_unique<CaptureClock>();
+        if (known(recovered_.last_at)) clock_->not_before(recovered_.last_at);
+        sequencer_ = std::make_unique<Sequencer>(*journal_, *clock_, 100'000);
+        snapshots_ = std::make_unique<Snapshots>(*disk_, folder_);
+        service_ = std::make_unique<Service>(
+            std::move(recovered_.desk), ServiceConfig{.mode = mode, .config_version = 1}, *journal_,
+            *sequencer_, *clock_, snapshots_.get(), recovered_.last_seq);
+        const auto quote = [this](std::string_view symbol) {
+            return service_->on_its_thread().desk().quote(symbol);
+        };
+        paper_ = std::make_unique<PaperWire>(
+            config.sessions, std::vector<std::string>{"OMS", "MARKET", "LP_A", "LP_B"}, "DESK",
+            *journal_, *sequencer_, quote, 2ms, &heard_);
+        service_->connect(paper_.get());
+        ASSERT_TRUE(service_->start());
+        paper_->log_on();
+    }
+    void stop() {
+        if (service_ != nullptr) service_->stop();
+        paper_.reset();
+        service_.reset();
+        journal_.reset();
+    }
+    void quote(Price bid, Price ask) { put("MARKET", others_.quote(clock_->now(), bid, ask)); }
+    void put(std::string_view session, std::string_view bytes) {
+        ASSERT_TRUE(sequencer_->put(journal_->session(session), journal::Mark::received, bytes));
+    }
+    std::string state() {
+        return service_->ask([](SessionDesk& d) { return d.save(); }).get();
+    }
+
+    std::string folder_;
+    std::unique_ptr<journal::Disk> disk_;
+    Recovered recovered_;
+    std::unique_ptr<journal::Journal> journal_;
+    std::unique_ptr<CaptureClock> clock_;
+    std::unique_ptr<Sequencer> sequencer_;
+    std::unique_ptr<Snapshots> snapshots_;
+    std::unique_ptr<Service> service_;
+    Heard heard_;
+    std::unique_ptr<PaperWire> paper_;
+    Counterparties others_;
+};
+
+TEST_F(DeskOnDisk, an_order_is_filled_and_its_oms_hears_of_it) {
+    start();
+    quote(99.99_px, 100.01_px);
+    put("OMS", others_.order(clock_->now(), "ord-1", Side::buy, 3'000_qty, 100.05_px));
+    EXPECT_TRUE(heard_.wait_for("11=ord-1|17=P1-1|150=0|39=0|"));
+    EXPECT_TRUE(heard_.wait_for("150=F|39=2|")) << service_->health().last_problem;
+    const auto health = service_->health();
+    EXPECT_GT(health.sent, 0u);
+    EXPECT_EQ(health.send_failures, 0u);
+    EXPECT_EQ(health.failed, "");
+}
+
+TEST_F(DeskOnDisk, the_intent_stands_in_the_journal_before_the_order) {
+    start();
+    quote(99.99_px, 100.01_px);
+    put("OMS", others_.order(clock_->now(), "ord-1", Side::buy, 3'000_qty, 100.05_px));
+    ASSERT_TRUE(heard_.wait_for("150=F|39=2|"));
+    stop();
+    auto reader = journal::Reader::open(*disk_, folder_ + "/journal");
+    ASSERT_TRUE(reader);
+    std::map<std::string, std::uint64_t> intents;
+    int orders = 0;
+    for (;;) {
+        const auto entry = reader->next();
+        ASSERT_TRUE(entry) << entry.error().text();
+        if (!*entry) break;
+        const std::string bytes((*entry)->bytes);
+        if ((*entry)->mark == journal::Mark::note) {
+            const auto note = Note::read(bytes);
+            if (note->name() == "intent")
+                intents[std::string(note->value("child"))] = (*entry)->seq;
+        } else if ((*entry)->mark == journal::Mark::sent &&
+                   bytes.find("\x01"
+                              "35=D\x01") != std::string::npos) {
+            ++orders;
+            const std::size_t at = bytes.find(
+                                       "\x01"
+                                       "11=C") +
+                                   5;
+            EXPECT_TRUE(intents.contains(bytes.substr(at, bytes.find('\x01', at) - at)));
+        }
+    }
+    EXPECT_GT(orders, 0);
+}
+
+TEST_F(DeskOnDisk, a_start_goes_on_with_the_state_it_stopped_with) {
+    start();
+    quote(99.99_px, 100.01_px);
+    put("OMS", others_.order(clock_->now(), "ord-1", Side::buy, 3'000_qty, 100.05_px));
+    ASSERT_TRUE(heard_.wait_for("150=F|39=2|"));
+    const std::string before = state();
+    stop();
+    auto config = small_desk();
+    config.needs_sessions = false;
+    const auto again = recover(*disk_, folder_, folder_ + "/journal", config, 1, {});
+    ASSERT_TRUE(again) << again.error().text();
+    EXPECT_GT(again->from_state, 0u) << "stopping in order writes a state";
+    EXPECT_EQ(again->desk->save(), before);
+    start();
+    EXPECT_EQ(service_->ask([](SessionDesk& d) { return d.run(); }).get(), 2u);
+    EXPECT_EQ(service_->ask([](SessionDesk& d) { return d.oms().cl_ord_id(1) == "ord-1"; }).get(),
+              true);
+}
+
+TEST_F(DeskOnDisk, a_kill_stops_what_is_sent_until_two_people_release_it) {
+    start();
+    quote(99.99_px, 100.01_px);
+    ASSERT_TRUE(service_->note(Note("kill").with("who", "ann").with("why", "drill")));
+    put("OMS", others_.order(clock_->now(), "ord-1", Side::buy, 3'000_qty, 100.05_px));
+    EXPECT_TRUE(heard_.wait_for("11=ord-1|")) << "an order into a killed desk is answered";
+    EXPECT_TRUE(heard_.wait_for("150=8|39=8|"));
+    EXPECT_EQ(service_->health().sent, 0u);
+    stop();
+    start();  // it stays killed
+    quote(99.99_px, 100.01_px);
+    put("OMS", others_.order(clock_->now(), "ord-2", Side::buy, 3'000_qty, 100.05_px));
+    EXPECT_TRUE(heard_.wait_for("11=ord-2|"));
+    EXPECT_EQ(service_->health().sent, 0u);
+    ASSERT_TRUE(service_->note(Note("release").with("first", "ann").with("second", "ann")));
+    put("OMS", others_.order(clock_->now(), "ord-3", Side::buy, 3'000_qty, 100.05_px));
+    EXPECT_TRUE(heard_.wait_for("11=ord-3|"));
+    EXPECT_EQ(service_->health().sent, 0u) << "one person is not two";
+    ASSERT_TRUE(service_->note(Note("release").with("first", "ann").with("second", "bob")));
+    put("OMS", others_.order(clock_->now(), "ord-4", Side::buy, 3'000_qty, 100.05_px));
+    EXPECT_TRUE(heard_.wait_for("150=F|39=2|")) << service_->health().last_problem;
+}
+
+TEST_F(DeskOnDisk, a_shadow_decides_and_sends_nothing) {
+    start(Mode::shadow);
+    quote(99.99_px, 100.01_px);
+    put("OMS", others_.order(clock_->now(), "ord-1", Side::buy, 3'000_qty, 100.05_px));
+    const auto decisions = [&] {
+        return service_
+            ->ask([](SessionDesk& d) {
+                const route::Parent* p = d.desk().router().parent(1);
+                return p == nullptr ? std::size_t{0} : p->children.size();
+            })
+            .get();
+    };
+    for (int i = 0; i < 400 && decisions() == 0; ++i) std::this_thread::sleep_for(5ms);
+    EXPECT_GT(decisions(), 0u);
+    EXPECT_EQ(service_->health().sent, 0u);
+    EXPECT_TRUE(heard_.all().empty());
+}
+
+TEST_F(DeskOnDisk, what_an_oms_gets_wrong_is_answered_and_nothing_else_happens) {
+    start();
+    quote(99.99_px, 100.01_px);
+    put("OMS", others_.order(clock_->now(), "ord-1", Side::buy, 200'000_qty, 100.05_px));
+    EXPECT_TRUE(heard_.wait_for("exceed the largest order"));
+    put("OMS",
+        "8=FIX.4.4\x01"
+        "9=5\x01"
+        "35=D\x01"
+        "10=000\x01");
+    put("OMS", "no FIX at all");
+    for (int i = 0; i < 400 && service_->health().last_problem.empty(); ++i)
+        std::this_thread::sleep_for(5ms);
+    EXPECT_NE(service_->health().last_problem.find("cannot be read"), std::string::npos);
+    EXPECT_EQ(service_->health().failed, "");
+}
+
+}  // namespace
+}  // namespace assay::desk

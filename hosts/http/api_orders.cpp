@@ -1,4 +1,5 @@
 // Parents: what the desk is asked to do, and how far it is.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
@@ -22,13 +23,17 @@ Refused no_such(std::string_view what, std::string_view id) {
 std::string cl_ord_id_of(const Request& request, Fields& body) {
     const std::string_view key = request.header("idempotency-key");
     const auto given = body.text("cl_ord_id", 64);
+    const bool visible =
+        std::all_of(key.begin(), key.end(), [](char c) { return c >= '!' && c <= '~'; });
+    // A header that is there and empty was meant to be an id.
+    if (request.has_header("idempotency-key") && (key.empty() || key.size() > 64 || !visible))
+        body.refuse("Idempotency-Key", "expected 1 to 64 visible characters of ASCII");
     if (!given && key.empty() && !body.has("cl_ord_id"))
         body.refuse("cl_ord_id",
                     "it is missing, and so is the header Idempotency-Key: without an id of your "
                     "own, an order that is sent again would be traded again");
     if (given && !key.empty() && *given != key)
         body.refuse("cl_ord_id", "it is not what the header Idempotency-Key says");
-    if (key.size() > 64) body.refuse("cl_ord_id", "Idempotency-Key is longer than 64 bytes");
     return given ? *given : std::string(key);
 }
 

@@ -144,7 +144,8 @@ TEST_F(Api, every_wrong_field_of_an_order_is_named) {
                                  "ends": "2026-03-02T15:00:00Z", "urgency": 2, "polcy": "split"})");
     ASSERT_EQ(reply.status, 422);
     std::set<std::string> fields;
-    for (const Json& error : json(reply)["errors"]) fields.insert(error["field"]);
+    const Json problem = json(reply);
+    for (const Json& error : problem["errors"]) fields.insert(error["field"]);
     EXPECT_EQ(fields, (std::set<std::string>{"cl_ord_id", "symbol", "side", "qty", "limit",
                                              "window_s", "urgency", "polcy"}));
     // What only the desk can judge comes in the same form.

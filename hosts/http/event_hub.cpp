@@ -172,6 +172,12 @@ void EventHub::forget_old() {
     }
 }
 
+void EventHub::overrun(Reader& reader) {
+    if (reader.overrun) return;
+    reader.overrun = true;
+    count([](HubCounts& c) { ++c.overruns; });
+}
+
 std::vector<EventHub::Reader*> EventHub::turn() {
     std::map<Key, Incoming> renewed;
     std::vector<Incoming> logged;
@@ -184,6 +190,9 @@ std::vector<EventHub::Reader*> EventHub::turn() {
         std::swap(lost, lost_);
         seen_ = next_ - 1;
     }
+    // Who owes too much since the last turn is slow; a burst alone makes nobody so.
+    for (Reader& reader : readers_)
+        if (reader.behind > reader.allowed) overrun(reader);
     for (auto& [key, event] : renewed) renew(key, std::move(event));
     for (Incoming& event : logged) log(std::move(event));
     forget_old();
@@ -196,11 +205,7 @@ std::vector<EventHub::Reader*> EventHub::turn() {
     std::vector<Reader*> waiting_now;
     for (Reader& reader : readers_) {
         if (reader.behind == 0) reader.next_order = seen_ + 1;
-        const bool gone = reader.behind > 0 && reader.next_order <= forgotten_;
-        if (!reader.overrun && (gone || reader.behind > reader.allowed)) {
-            reader.overrun = true;
-            count([](HubCounts& c) { ++c.overruns; });
-        }
+        if (reader.behind > 0 && reader.next_order <= forgotten_) overrun(reader);
         if (waiting(reader)) waiting_now.push_back(&reader);
     }
     return waiting_now;
@@ -210,9 +215,10 @@ bool EventHub::waiting(const Reader& reader) const {
     return reader.overrun || reader.behind > 0 || !reader.dirty.empty() || !reader.reset.empty();
 }
 
-std::string EventHub::event(std::uint64_t seq, std::string_view name, std::string_view json) const {
+std::string EventHub::event(std::optional<std::uint64_t> seq, std::string_view name,
+                            std::string_view json) const {
     std::string out;
-    if (seq > 0) out = fmt::format("id: {}-{}\n", run_, seq);
+    if (seq) out = fmt::format("id: {}-{}\n", run_, *seq);
     out += fmt::format("event: {}\ndata: ", name);
     for (const char c : json) {
         if (c == '\n')
@@ -235,7 +241,7 @@ EventHub::Batch EventHub::take(Reader& reader) {
     if (!reader.reset.empty()) {
         // Without an id: a reader that comes back before it has the present state begins anew
         // again.
-        batch.text = event(0, "reset", reason_json(reader.reset));
+        batch.text = event(std::nullopt, "reset", reason_json(reader.reset));
         reader.reset.clear();
     }
     const auto position = [](const Logged& logged, std::uint64_t seq) { return logged.seq < seq; };

@@ -20,6 +20,7 @@
 #include <list>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -34,7 +35,7 @@ inline constexpr std::size_t kTopics = 3;
 const char* text(Topic topic);
 
 struct HubLimits {
-    std::size_t behind{256 << 10};  // bytes of orders a reader may have yet to get
+    std::size_t behind{256 << 10};  // bytes of orders a reader may owe from turn to turn
     std::size_t log{4 << 20};       // bytes of orders that are kept for readers that come back
     std::size_t keys{65'536};       // of scores and health; more are not taken
     std::size_t incoming{8 << 20};  // bytes of orders between two turns
@@ -95,7 +96,9 @@ class EventHub {
     void forget_old();
     void start_after(Reader& reader, std::uint64_t seq);
     void restart(Reader& reader, std::string why);
-    std::string event(std::uint64_t seq, std::string_view name, std::string_view json) const;
+    std::string event(std::optional<std::uint64_t> seq, std::string_view name,
+                      std::string_view json) const;
+    void overrun(Reader& reader);
     template <class Change>
     void count(const Change& change);
 

@@ -16,6 +16,11 @@ std::string_view first(const std::vector<Pair>& pairs, std::string_view name) {
 std::string_view Request::header(std::string_view name) const {
     return first(headers, name);
 }
+bool Request::has_header(std::string_view name) const {
+    for (const Pair& pair : headers)
+        if (pair.first == name) return true;
+    return false;
+}
 std::string_view Request::param(std::string_view name) const {
     return first(params, name);
 }

@@ -26,6 +26,7 @@ struct Request {
     // The first of that name (in lower case); empty where there is none.
     std::string_view header(std::string_view name) const;
     std::string_view param(std::string_view name) const;
+    bool has_header(std::string_view name) const;
 };
 
 // What a stream of events is asked for (event_hub.h).

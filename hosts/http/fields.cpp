@@ -18,6 +18,12 @@ bool has_control(std::string_view text) {
                        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
+std::size_t characters(std::string_view utf8) {
+    return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u;
+    }));
+}
+
 // 1.5e3 as 1500, -2E-2 as -0.02: JSON may write them so. Empty where that is no plain decimal of a
 // sensible length.
 std::string without_exponent(std::string_view number) {
@@ -94,8 +100,8 @@ std::optional<std::string> Fields::text(std::string_view name, std::size_t most)
         refuse(name, "expected a string");
     else if (field->value.empty())
         refuse(name, "it is empty");
-    else if (field->value.size() > most)
-        refuse(name, fmt::format("it is longer than {} bytes", most));
+    else if (characters(field->value) > most)
+        refuse(name, fmt::format("it is longer than {} characters", most));
     else if (has_control(field->value))
         refuse(name, "it has a control character");
     else

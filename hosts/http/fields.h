@@ -35,7 +35,7 @@ class Fields {
     static std::expected<Fields, Problem> of_body(const Request& request);
 
     bool has(std::string_view name);
-    // UTF-8 without control characters, of 1 to `most` bytes.
+    // UTF-8 without control characters, of 1 to `most` characters.
     std::optional<std::string> text(std::string_view name, std::size_t most = 128);
     std::string required_text(std::string_view name, std::size_t most = 128);
     std::optional<std::string> choice(std::string_view name,

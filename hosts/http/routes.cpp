@@ -109,7 +109,7 @@ Reply Routes::answer(Request request, std::string_view target) const {
                               .title = "The request target cannot be read"});
     request.path = std::move(parsed->path);
     request.query = std::move(parsed->query);
-    const std::string_view wanted = request.method == "HEAD" ? "GET" : request.method;
+    const std::string wanted = request.method == "HEAD" ? "GET" : request.method;
     std::vector<std::string> methods;  // that the path has
     std::string pattern;
     for (const Route& route : routes_) {

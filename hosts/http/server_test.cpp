@@ -132,11 +132,14 @@ TEST(Server, what_is_too_large_is_refused_while_it_still_comes) {
 TEST(Server, a_body_that_waits_is_asked_for) {
     const Served served;
     Client client = served.client();
+    const std::string body = R"({"scope": "all", "who": "ada", "why": "test"})";
     client.send(
-        "POST /api/v1/kill HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-        "Expect: 100-continue\r\nContent-Length: 44\r\n\r\n");
+        fmt::format("POST /api/v1/kill HTTP/1.1\r\nHost: localhost\r\n"
+                    "Content-Type: application/json\r\nExpect: 100-continue\r\n"
+                    "Content-Length: {}\r\n\r\n",
+                    body.size()));
     EXPECT_EQ(client.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
-    client.send("{\"scope\": \"all\", \"who\": \"ada\", \"why\": \"test\"}");
+    client.send(body);
     EXPECT_EQ(client.read_answer().status, 200);
 }
 

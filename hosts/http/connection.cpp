@@ -212,7 +212,11 @@ asio::awaitable<void> Connection::stream(const StreamWish& wish) {
             watching_ = false;
             wake_.cancel();
         });
-    co_await feed_stream(*reader);
+    try {
+        co_await feed_stream(*reader);
+    } catch (const std::exception& fault) {  // watch() must end before this does
+        shared_.log(fault.what());
+    }
     shared_.hub.leave(reader);
     --shared_.streams;
     // watch() reads still, and TLS cannot be read twice at once to take leave.

@@ -36,8 +36,8 @@ class Fields {
 
     bool has(std::string_view name);
     // UTF-8 without control characters, of 1 to `most` characters.
-    std::optional<std::string> text(std::string_view name, std::size_t most = 128);
-    std::string required_text(std::string_view name, std::size_t most = 128);
+    std::optional<std::string> text(std::string_view name, std::size_t most = 64);
+    std::string required_text(std::string_view name, std::size_t most = 64);
     std::optional<std::string> choice(std::string_view name,
                                       std::span<const std::string_view> choices);
     std::optional<std::int64_t> integer(std::string_view name, std::int64_t least,

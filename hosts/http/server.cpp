@@ -30,6 +30,7 @@ struct Server::Loop {
     asio::awaitable<void> tick();
     void admit(tcp::socket socket);
     void turn_busy_away(tcp::socket socket);
+    void cut_overdue();
     void begin_stop();
 
     Shared shared;
@@ -138,14 +139,22 @@ asio::awaitable<void> Server::Loop::tick() {
         error_code ignored;
         ticks.expires_after(shared.config.limits.batch_gap);
         co_await ticks.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-        for (EventHub::Reader* reader : shared.hub.turn())
-            static_cast<Connection*>(reader->owner)->wake();
-        const auto now = Connection::Clock::now();
-        for (Connection& connection : connections) {
-            if (now < stop_by && !connection.overdue(now)) continue;
-            if (now < stop_by) shared.meters.refused("slow");
-            connection.cut();
+        try {
+            for (EventHub::Reader* reader : shared.hub.turn())
+                static_cast<Connection*>(reader->owner)->wake();
+        } catch (const std::exception& fault) {  // no memory: the clock must go on
+            shared.log(fault.what());
         }
+        cut_overdue();
+    }
+}
+
+void Server::Loop::cut_overdue() {
+    const auto now = Connection::Clock::now();
+    for (Connection& connection : connections) {
+        if (now < stop_by && !connection.overdue(now)) continue;
+        if (now < stop_by) shared.meters.refused("slow");
+        connection.cut();
     }
 }
 

@@ -3,7 +3,7 @@
 #include <array>
 #include <fmt/format.h>
 
-#include "hosts/cli/numbers.h"
+#include "hosts/cli/shortest.h"
 
 namespace assay::cli {
 namespace {

@@ -25,6 +25,8 @@ class JsonWriter {
     void value(double x);  // shortest round trip; null where not finite
     void value(bool x);
     void value(std::integral auto x) { raw(std::to_string(x)); }
+    // A number as it is written already, to all its digits.
+    void number(std::string_view digits) { raw(digits); }
     void null() { raw("null"); }
     template <class T>
     void value(const std::optional<T>& x) {

@@ -7,12 +7,9 @@
 #include <string_view>
 
 #include "core/kpi/catalog.h"
+#include "hosts/cli/shortest.h"
 
 namespace assay::cli {
-
-// Shortest text that reads back as the same double; whole numbers without a point.
-// Not finite: "null", which is what JSON has for it.
-std::string shortest(double x);
 
 // 1234567 as "1,234,567".
 std::string grouped(std::int64_t n);

@@ -1,0 +1,45 @@
+// The routes of a desk's server over a Source: /api/v1, the probes, /metrics, the OpenAPI document.
+//
+//     Routes routes;
+//     add_api(routes, source);
+//     add_probes(routes, source, hub, meters);
+//     auto server = Server::open(config, std::move(routes), hub, meters);
+//
+// openapi.yaml describes each of them; a test compares the two. `source`, `hub` and `meters`
+// outlive the routes. A browser console and accounts have their place beside these two calls: the
+// one as routes of its own, the other as Routes::guard.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "hosts/http/event_hub.h"
+#include "hosts/http/fields.h"
+#include "hosts/http/meters.h"
+#include "hosts/http/routes.h"
+#include "hosts/http/source.h"
+
+namespace assay::http {
+
+void add_api(Routes& routes, Source& source);
+// /healthz, /readyz, /metrics, /version, /openapi.yaml.
+void add_probes(Routes& routes, Source& source, const EventHub& hub, const Meters& meters);
+
+// The parts of add_api.
+void add_reads(Routes& routes, Source& source);
+void add_history(Routes& routes, Source& source);
+void add_orders(Routes& routes, Source& source);
+void add_stops(Routes& routes, Source& source);
+void add_stream(Routes& routes);
+
+// openapi.yaml, which is part of the program.
+std::string_view openapi_yaml();
+
+// What handlers share.
+Reply refusal(const Request& request, const Refused& refused);
+Reply refusal(const Request& request, Problem problem);
+Paging paging_of(Fields& query);
+std::optional<std::uint64_t> id_of(std::string_view text);
+
+}  // namespace assay::http

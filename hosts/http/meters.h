@@ -1,0 +1,45 @@
+// What /metrics says: the server's own counters, and rows that the desk hands over at each scrape.
+// Prometheus text format; base units, counters end in _total (docs/api.md lists the names).
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hosts/http/event_hub.h"
+#include "hosts/http/exchange.h"
+
+namespace assay::http {
+
+// One sample of a family; rows of one name have one kind and one help.
+struct MetricRow {
+    enum class Kind : std::uint8_t { counter, gauge } kind{Kind::gauge};
+    std::string name, help;
+    std::vector<Pair> labels;
+    double value{};
+};
+
+class Meters {
+  public:
+    Meters();
+    ~Meters();
+    Meters(const Meters&) = delete;
+
+    // Of the serving thread.
+    void answered(std::string_view pattern, std::string_view method, int status, double seconds);
+    void opened();
+    void closed();
+    void refused(std::string_view why);  // a connection
+
+    // All there is, as text.
+    std::string text(const HubCounts& hub, std::span<const MetricRow> rows) const;
+    static constexpr std::string_view kContentType = "text/plain; version=0.0.4; charset=utf-8";
+
+  private:
+    struct Families;
+    std::unique_ptr<Families> families_;
+};
+
+}  // namespace assay::http

@@ -1,0 +1,36 @@
+#include "hosts/http/problem.h"
+
+#include "hosts/cli/json_writer.h"
+
+namespace assay::http {
+
+Reply problem_reply(const Problem& problem, std::string_view instance) {
+    cli::JsonWriter out;
+    out.begin_object();
+    out.member("type", problem.name.empty() ? std::string("about:blank")
+                                            : "urn:assay:problem:" + problem.name);
+    out.member("title", problem.title.empty() ? reason_phrase(problem.status)
+                                              : std::string_view(problem.title));
+    out.member("status", problem.status);
+    if (!problem.detail.empty()) out.member("detail", std::string_view(problem.detail));
+    if (!instance.empty()) out.member("instance", instance);
+    if (!problem.errors.empty()) {
+        out.key("errors");
+        out.begin_array();
+        for (const FieldError& error : problem.errors) {
+            out.begin_object();
+            out.member("field", std::string_view(error.field));
+            out.member("message", std::string_view(error.message));
+            out.end_object();
+        }
+        out.end_array();
+    }
+    out.end_object();
+    Reply reply;
+    reply.status = problem.status;
+    reply.content_type = kProblemType;
+    reply.body = out.text() + "\n";
+    return reply;
+}
+
+}  // namespace assay::http

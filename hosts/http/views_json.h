@@ -1,0 +1,56 @@
+// The views of source.h as JSON. Natural units; a time is RFC 3339 UTC, and beside it `<name>_ns`;
+// an absent number is null, and `<name>_absent` says why where that is known; ids are strings, as
+// they may pass 2^53.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "hosts/cli/json_writer.h"
+#include "hosts/http/source.h"
+
+namespace assay::http {
+
+void write(cli::JsonWriter& out, const VersionView& v);
+void write(cli::JsonWriter& out, const StatusView& v);
+void write(cli::JsonWriter& out, const LpView& v);
+void write(cli::JsonWriter& out, const ProfileView& v);
+void write(cli::JsonWriter& out, const RankingView& v);
+void write(cli::JsonWriter& out, const SymbolView& v);
+void write(cli::JsonWriter& out, const ParentView& v);
+void write(cli::JsonWriter& out, const ChildView& v);
+void write(cli::JsonWriter& out, const DecisionView& v);
+void write(cli::JsonWriter& out, const ExecutionView& v);
+void write(cli::JsonWriter& out, const SeriesView& v);
+void write(cli::JsonWriter& out, const HealthView& v);
+void write(cli::JsonWriter& out, const KillView& v);
+void write(cli::JsonWriter& out, const ConfigView& v);
+
+// Also what a desk publishes as an event.
+template <class View>
+std::string json_of(const View& view) {
+    cli::JsonWriter out;
+    write(out, view);
+    return out.text();
+}
+
+// {"rows": [...], "next_cursor": null}
+template <class View>
+std::string json_of(const Rows<View>& rows) {
+    cli::JsonWriter out;
+    out.begin_object();
+    out.key("rows");
+    out.begin_array();
+    for (const View& row : rows.rows) write(out, row);
+    out.end_array();
+    out.key("next_cursor");
+    if (rows.next_cursor.empty())
+        out.null();
+    else
+        out.value(std::string_view(rows.next_cursor));
+    out.end_object();
+    return out.text();
+}
+
+}  // namespace assay::http

@@ -156,6 +156,14 @@ std::vector<std::pair<double, double>> Sketch::buckets() const {
     return out;
 }
 
+std::optional<double> Sketch::median() const {
+    const double n = count();
+    if (!(n > 0)) return std::nullopt;
+    const double lower = *quantile(0.5), whole = std::round(n);
+    if (std::fmod(whole, 2) != 0) return lower;
+    return 0.5 * (lower + *quantile((0.5 * whole + 0.5) / whole));
+}
+
 std::optional<double> Sketch::quantile(double q) const {
     const double total = count();
     if (!(total > 0)) return std::nullopt;

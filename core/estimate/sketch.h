@@ -36,6 +36,8 @@ class Sketch {
     // Value in ns of the smallest bucket that has at least q of the weight at or below it;
     // 0 <= q <= 1. nullopt where empty.
     std::optional<double> quantile(double q) const;
+    // Of whole observations: the mean of the middle two of an even number.
+    std::optional<double> median() const;
 
     // (value in ns, weight) of each bucket in use, smallest first: for histograms.
     std::vector<std::pair<double, double>> buckets() const;

@@ -29,7 +29,10 @@ enum By : std::uint32_t {
     kBySize = 4,
     kByRegime = 8,
     kByHour = 16,
-    kBySide = 32
+    kBySide = 32,
+    // Rows are kept by the minute in which the order was sent, for a history of them. No part of
+    // what a report is grouped by: a report over such rows adds them up again.
+    kByMinute = 64
 };
 
 struct QuotesConfig {

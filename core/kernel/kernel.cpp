@@ -169,8 +169,8 @@ Verdict Kernel::order_event(const Event& e, const M& m) {
             const Working* w = blotter_.working_if(c);
             if (w != nullptr && known(w->cancel_sent) && e.capture_clock && c.row != kNoIndex &&
                 c.has(kInWindow) && e.at >= w->cancel_sent && blotter_.before().why == Term::none) {
-                kpi::Sums& sums = rows_[c.row].sums;
-                rows_[c.row].cancel.add(e.at - w->cancel_sent);
+                kpi::Sums& sums = row_at(c.row).sums;
+                row_at(c.row).cancel.add(e.at - w->cancel_sent);
                 sums.latency_sum[static_cast<std::size_t>(kpi::Latency::cancel)] +=
                     (e.at - w->cancel_sent).ns;
                 ++sums.latency_n[static_cast<std::size_t>(kpi::Latency::cancel)];
@@ -200,9 +200,11 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
     if ((by & kByHour) != 0) key.hour = c.hour;
     if ((by & kBySide) != 0)
         key.side = static_cast<std::int8_t>(m.side == Side::none ? 2 : sign(m.side));
+    if ((by & kByMinute) != 0)
+        key.minute = static_cast<std::int32_t>(floor_div(e.at.ns, kMinute.ns));
     key.currency = config_.instruments.rates.number(s.instrument->currency);
     Cell& cell = cells_[c.cell];
-    if ((by & (kByHour | kBySide)) != 0) {
+    if ((by & (kByHour | kBySide | kByMinute)) != 0) {
         c.row = row_of(key);
     } else {
         if (cell.row == kNoIndex) cell.row = row_of(key);
@@ -259,7 +261,7 @@ void Kernel::order_moved(const Event& e, const Step& s, const Chain& was) {
     if (s.gone != kNoIndex) {
         const Fill& f = blotter_.fill(s.gone);
         believe_markout(c, f, s.gone_qty, s.gone_px, Dir::remove);
-        if (f.busted() && c.has(kInWindow)) rows_[c.row].sums.bust(s.gone_qty);
+        if (f.busted() && c.has(kInWindow)) row_at(c.row).sums.bust(s.gone_qty);
     }
     if (s.fill != kNoIndex) {
         const Fill& f = blotter_.fill(s.fill);
@@ -269,7 +271,7 @@ void Kernel::order_moved(const Event& e, const Step& s, const Chain& was) {
             believe_markout(c, f, f.qty, f.px, Dir::add);
     }
     if (s.stillborn != kNoIndex && c.has(kInWindow))
-        rows_[c.row].sums.bust(blotter_.fill(s.stillborn).qty);
+        row_at(c.row).sums.bust(blotter_.fill(s.stillborn).qty);
     if (c.counted) recount(before, offered_before, s, s.chain);
     const Qty offered = blotter_.offered(c);
     const bool changed = s.fill != kNoIndex || s.gone != kNoIndex || offered != offered_before ||

@@ -53,12 +53,18 @@ struct RowKey {
     // Rates::number(), so that sums of money can be brought to one currency later: no part of what
     // --by asks for.
     std::uint8_t currency{Rates::kNone};
+    // In which the order was sent, since 1970; only with kByMinute.
+    static constexpr std::int32_t kNoMinute = INT32_MIN;
+    std::int32_t minute{kNoMinute};
     auto operator<=>(const RowKey&) const = default;
+    // What is left of it by these bits of By; the currency always.
+    RowKey by(std::uint32_t bits) const;
 };
 
 // One row of the report within this shard: exact sums and what quantiles need.
 struct ReportRow {
     RowKey key;
+    bool told{};  // as it stands, by Kernel::changed_rows(); no part of the state
     kpi::Sums sums;
     estimate::Sketch round_trip, command, gateway, first_fill, last_fill, ack_to_fill, reject,
         cancel;
@@ -148,6 +154,9 @@ class Kernel {
 
     // With all orders as they stand, those under way too.
     std::vector<ReportRow> rows() const;
+    // Those of them that may be others than when this was last asked; after load() all of them.
+    // Whole rows, not differences: writing one twice changes nothing.
+    std::vector<ReportRow> changed_rows();
     const Blocks<Cell, 16>& cells() const { return cells_; }
     const std::vector<LeakGroup>& leaks() const { return leaks_; }
     const Foresight& foresight() const { return foresight_; }
@@ -289,6 +298,11 @@ class Kernel {
 
     SymbolState& symbol_state(std::uint32_t id);
     std::uint32_t row_of(const RowKey& key);
+    // To be changed.
+    ReportRow& row_at(std::uint32_t row) {
+        rows_[row].told = false;
+        return rows_[row];
+    }
     std::uint32_t cell_of(const CellKey& key);
     Cell& session_cell(std::uint32_t cell);
     void touch(std::uint32_t cell) {

@@ -263,7 +263,7 @@ void Kernel::settle(std::uint32_t chain) {
     Chain& c = blotter_.chain(chain);
     if (!blotter_.settled(c)) return;
     if (!c.counted) {
-        count(rows_[c.row], c);
+        count(row_at(c.row), c);
         c.counted = true;
     }
     blotter_.settle(chain, now_);
@@ -273,7 +273,7 @@ void Kernel::settle(std::uint32_t chain) {
 void Kernel::recount(const Chain& before, Qty offered_before, const Step& s, std::uint32_t chain) {
     const Chain& c = blotter_.chain(chain);
     if (!c.has(kInWindow)) return;
-    ReportRow& row = rows_[c.row];
+    ReportRow& row = row_at(c.row);
     if (s.gone != kNoIndex)
         count_fill(row, c, blotter_.fill(s.gone), s.gone_qty, s.gone_px, Dir::remove);
     if (s.fill != kNoIndex) {
@@ -285,6 +285,40 @@ void Kernel::recount(const Chain& before, Qty offered_before, const Step& s, std
     count_latencies(row, &before, c);
     if (before.resolved()) count_size_improvement(row, before, &s, Dir::remove);
     if (c.resolved()) count_size_improvement(row, c, nullptr, Dir::add);
+}
+
+RowKey RowKey::by(std::uint32_t bits) const {
+    RowKey out;
+    if ((bits & kByLp) != 0) out.lp = lp;
+    if ((bits & kBySymbol) != 0) out.symbol = symbol;
+    if ((bits & kBySize) != 0) out.size = size;
+    if ((bits & kByRegime) != 0) out.regime = regime;
+    if ((bits & kByHour) != 0) out.hour = hour;
+    if ((bits & kBySide) != 0) out.side = side;
+    if ((bits & kByMinute) != 0) out.minute = minute;
+    out.currency = currency;
+    return out;
+}
+
+std::vector<ReportRow> Kernel::changed_rows() {
+    // An order that has not settled may have moved without touching its row.
+    std::vector<std::uint32_t> place(rows_.size(), kNoIndex);
+    std::vector<ReportRow> changed;
+    const auto take = [&](std::uint32_t row) -> ReportRow& {
+        if (place[row] == kNoIndex) {
+            place[row] = static_cast<std::uint32_t>(changed.size());
+            changed.push_back(rows_[row]);
+            rows_[row].told = true;
+        }
+        return changed[place[row]];
+    };
+    for (std::uint32_t i = 0; i < rows_.size(); ++i)
+        if (!rows_[i].told) take(i);
+    blotter_.each_working([&](std::uint32_t chain) {
+        const Chain& c = blotter_.chain(chain);
+        if (!c.counted && c.row != kNoIndex) count(take(c.row), c);
+    });
+    return changed;
 }
 
 std::vector<ReportRow> Kernel::rows() const {

@@ -46,7 +46,7 @@ void Kernel::count_hold(const Chain& c, Dir dir) {
         else
             s.remove(Duration{after});
     };
-    ReportRow& row = rows_[c.row];
+    ReportRow& row = row_at(c.row);
     if (c.has(kInWindow)) count(c.rejected() ? row.hold_reject : row.hold_accept);
     if (c.rejected()) return;
     LpState& state = lp_states_[cells_[c.cell].key.lp];
@@ -82,7 +82,7 @@ void Kernel::count_last_look(const Chain& c, Dir dir) {
     if (w == nullptr || !w->drift || !c.has(kInWindow) || !(immediate || c.rejected())) return;
     const bool silent = c.why == Term::timed_out && c.cum.micro == 0;
     const bool discretionary = silent || (c.rejected() && kpi::is_last_look(c.reject_class));
-    if (discretionary || !c.rejected()) rows_[c.row].sums.last_look(*w->drift, discretionary, dir);
+    if (discretionary || !c.rejected()) row_at(c.row).sums.last_look(*w->drift, discretionary, dir);
 }
 
 // A late fill after a time-out, or a replace to more, opened the order again: what its end brought

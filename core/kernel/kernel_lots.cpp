@@ -137,7 +137,7 @@ void Kernel::charge(Charge& charge, Qty size) {
     const auto count = [&](Dir dir) {
         if (!c.has(kInWindow)) return;
         const Charge::Parts p = charge.parts(c.side);
-        kpi::Sums& sums = rows_[c.row].sums;
+        kpi::Sums& sums = row_at(c.row).sums;
         if (p.priced.micro > 0) sums.unfilled(p.cost, p.base, dir);
         if (p.left_out != 0) sums.left_out(p.left_out, dir);
     };

@@ -38,17 +38,22 @@ void Kernel::account_quoting(SymbolState& s, std::uint32_t symbol, Nanos until) 
     if (s.quoting_since == kNever || until <= s.quoting_since) return;
     const Duration held = until - s.quoting_since;
     s.quoting_since = until;
-    if ((config_.by & ~(kByLp | kBySymbol)) != 0) return;  // a quote has no size, side or hour
+    // A quote has no size, side or hour. Rows that are kept by minute have one without any for it,
+    // in the minute in which the quote ended.
+    const std::uint32_t by = config_.by;
+    if ((by & kByMinute) == 0 && (by & ~(kByLp | kBySymbol)) != 0) return;
     QuoteRules plain = rules_;
     plain.always_composite = true;
     for (const std::uint32_t lp : s.market.quoting()) {
         const Bbo others = s.market.benchmark(lp, until, heard_, plain);
         RowKey key;
-        if ((config_.by & kByLp) != 0) key.lp = lp;
-        if ((config_.by & kBySymbol) != 0) key.symbol = symbol;
+        if ((by & kByLp) != 0) key.lp = lp;
+        if ((by & kBySymbol) != 0) key.symbol = symbol;
+        if ((by & kByMinute) != 0)
+            key.minute = static_cast<std::int32_t>(floor_div(until.ns, kMinute.ns));
         key.currency = config_.instruments.rates.number(s.instrument->currency);
-        rows_[row_of(key)].sums.quoted_for(kpi::quoted_time(*s.market.own(lp), others, held),
-                                           Dir::add);
+        row_at(row_of(key))
+            .sums.quoted_for(kpi::quoted_time(*s.market.own(lp), others, held), Dir::add);
     }
 }
 

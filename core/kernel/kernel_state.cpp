@@ -5,7 +5,7 @@
 namespace assay {
 namespace {
 
-constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'K', '0', '6'};
+constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'K', '0', '7'};
 
 struct SketchBytes {
     estimate::Sketch& sketch;
@@ -32,7 +32,7 @@ void sums_archive(Archive& a, kpi::Sums& sums) {
 
 template <class Archive>
 void ReportRow::archive(Archive& a) {
-    a(key.lp, key.symbol, key.size, key.regime, key.hour, key.side, key.currency);
+    a(key.lp, key.symbol, key.size, key.regime, key.hour, key.side, key.currency, key.minute);
     sums_archive(a, sums);
     for (auto* s : {&round_trip, &command, &gateway, &first_fill, &last_fill, &ack_to_fill, &reject,
                     &cancel, &hold_accept, &hold_reject}) {

@@ -109,7 +109,7 @@ void Kernel::fire_fill_horizon(const Timer& t) {
 void Kernel::note_horizon(std::uint32_t chain, Fill& f, std::size_t h, Nanos due, const Bbo& q) {
     const Chain& c = blotter_.chain(chain);
     blotter_.mids(f).nano2[h] = q.mid2().nano2;
-    if (c.counted && c.has(kInWindow)) count_horizon(rows_[c.row], c, f, f.qty, f.px, h, Dir::add);
+    if (c.counted && c.has(kInWindow)) count_horizon(row_at(c.row), c, f, f.qty, f.px, h, Dir::add);
     if (h == kpi::kHorizon15s) believe_markout(c, f, f.qty, f.px, Dir::add);
     if (witness_ != nullptr) watch_horizon(chain, f, h, due, q);
 }
@@ -121,8 +121,8 @@ void Kernel::fire_reject_horizon(const Timer& t) {
     const CellKey& key = cells_[c.cell].key;
     const Bbo q = quote_at(key.lp, markets_[key.symbol], t.due);
     if (q.usable() && c.has(kInWindow))
-        rows_[c.row].sums.reject_drifted(t.step, kpi::micro_bps({w->reject_mid2}, q.mid2(), c.side),
-                                         Dir::add);
+        row_at(c.row).sums.reject_drifted(
+            t.step, kpi::micro_bps({w->reject_mid2}, q.mid2(), c.side), Dir::add);
     if (t.step + 1u < kpi::kHorizons) {
         Timer next = t;
         next.step = static_cast<std::uint8_t>(t.step + 1);
@@ -190,7 +190,7 @@ void Kernel::fire_leakage(const Timer& t) {
 
 void Kernel::count_leak(const Chain& c, std::int64_t moved, std::int64_t dir) {
     if (!c.has(kInWindow)) return;
-    rows_[c.row].sums.leaked(moved, dir > 0 ? Dir::add : Dir::remove);
+    row_at(c.row).sums.leaked(moved, dir > 0 ? Dir::add : Dir::remove);
     const CellKey& key = cells_[c.cell].key;
     const std::uint64_t packed_key = std::uint64_t{c.row} << 40 | std::uint64_t{key.lp} << 24 |
                                      std::uint64_t{key.symbol} << 4 |

@@ -220,15 +220,6 @@ void test_last_looks(std::map<Key, Group>& groups, const Config& config) {
     }
 }
 
-// The mean of the middle two of an even number.
-std::optional<double> median(const estimate::Sketch& sketch) {
-    const double n = sketch.count();
-    if (!(n > 0)) return std::nullopt;
-    const double lower = *sketch.quantile(0.5), whole = std::round(n);
-    if (std::fmod(whole, 2) != 0) return lower;
-    return 0.5 * (lower + *sketch.quantile((0.5 * whole + 0.5) / whole));
-}
-
 score::Curve fill_curve(const kpi::Sums& s, const kpi::RowFacts& facts) {
     score::Curve c;
     for (std::size_t h = 0; h < kpi::kHorizons; ++h) {
@@ -270,7 +261,7 @@ void fill_row(score::Row& row, const Group& g, const Config& config) {
     facts.net_leakage_bps = g.net_leakage.bps();
     facts.last_look_p = g.last_look_p;
     facts.leakage_per_lot = g.leak_per_lot;
-    const auto accepted = median(g.row.hold_accept), rejected = median(g.row.hold_reject);
+    const auto accepted = g.row.hold_accept.median(), rejected = g.row.hold_reject.median();
     if (accepted && rejected) facts.hold_asymmetry_ms = (*rejected - *accepted) * 1e-6;
     facts.several_symbols = g.symbols.size() > 1;
     facts.several_currencies = g.currencies.size() > 1;
@@ -424,17 +415,24 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
         std::vector<Group*> group_of_row;
         const std::vector<ReportRow> rows = k->rows();
         for (const ReportRow& r : rows) {
+            // The shard's rows may be cut finer than what is asked for: by minute, for a history.
+            // What it then knows of an LP's own quotes has no size, and is left out by size.
+            if (r.key.minute != RowKey::kNoMinute && r.key.size == RowKey{}.size &&
+                (config.by & ~(kByLp | kBySymbol)) != 0) {
+                group_of_row.push_back(nullptr);
+                continue;
+            }
             Group& g = groups[key_of(*k, r.key, config)];
             merge_row(g, r, rates);
             merge_row(total, r, rates);
             group_of_row.push_back(&g);
         }
-        std::map<RowKey, std::vector<std::size_t>> rows_of_cells;
+        std::map<RowKey, std::vector<Group*>> groups_of_cells;
         for (std::size_t r = 0; r < rows.size(); ++r) {
-            RowKey key = rows[r].key;  // rows may also be cut by hour or side, cells are not
-            key.hour = 255;
-            key.side = 0;
-            rows_of_cells[key].push_back(r);
+            // Rows may also be cut by hour or side, cells are not.
+            auto& its = groups_of_cells[rows[r].key.by(config.by & ~(kByHour | kBySide))];
+            if (group_of_row[r] != nullptr && std::ranges::find(its, group_of_row[r]) == its.end())
+                its.push_back(group_of_row[r]);
         }
         for (const Cell& c : k->cells()) {
             const std::string symbol(k->symbols().name(c.key.symbol));
@@ -445,10 +443,10 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
             if ((config.by & kBySymbol) != 0) wanted.symbol = c.key.symbol;
             if ((config.by & kBySize) != 0) wanted.size = c.key.size;
             if ((config.by & kByRegime) != 0) wanted.regime = c.key.regime;
-            for (const std::size_t r : rows_of_cells[wanted]) {
-                group_of_row[r]->leaves.push_back(leaf);
-                insert_two(group_of_row[r]->symbols, symbol);
-                insert_two(group_of_row[r]->currencies, currency);
+            for (Group* g : groups_of_cells[wanted]) {
+                g->leaves.push_back(leaf);
+                insert_two(g->symbols, symbol);
+                insert_two(g->currencies, currency);
             }
             insert_two(total.symbols, symbol);
             insert_two(total.currencies, currency);

@@ -283,6 +283,107 @@ constexpr ExampleText kImportExamples[] = {
     {"assay journal import journal old-logs/", "logs of another system, merged by capture time"},
 };
 constexpr OptionText kImportOptions[] = {kLenient};
+constexpr OptionText kHistory{"--history", "FILE", "the history, one SQLite file"};
+constexpr OptionText kFromTime{"--from", "TIME", "at or after it (ISO, UTC)"};
+constexpr OptionText kToTime{"--to", "TIME", "before it"};
+constexpr ExampleText kHistoryImportExamples[] = {
+    {"assay history import day/ --history history.db", "a day, with its decisions"},
+    {"assay history import logs/*.log --quotes q.csv.gz --history history.db",
+     "logs, and the market beside them"},
+};
+constexpr OptionText kHistoryImportOptions[] = {
+    kHistory,
+    {"--decisions", "FILE",
+     "decisions.bin, as the router keeps it (default: that of a folder among LOGS)"},
+    kQuotes,
+    kReference,
+    kFees,
+    kAssumeSide,
+    kConfig,
+    kSet,
+    kLenient,
+    kStrict,
+    {"--threads", "N", "how many work at once; the result is the same for every N"},
+    kDeadLetters,
+};
+constexpr ExampleText kHistoryQueryExamples[] = {
+    {"assay history query fill_rate --by lp --step 15m --history history.db",
+     "the fill rate of each LP, every quarter of an hour"},
+    {"assay history query price_improvement_bps --lp LP_A --by size --step 1d --history history.db",
+     "one LP, by the size of orders, day by day"},
+    {"assay history query latency_rt_ms_p99 --from 2026-03-02T15:00:00Z --to 2026-03-02T16:00:00Z "
+     "--format json --history history.db",
+     "an hour, for a program"},
+};
+constexpr OptionText kHistoryQueryOptions[] = {
+    kHistory,
+    {"--lp", "NAMES", "of these LPs, separated by commas"},
+    {"--symbol", "NAMES", "of these symbols"},
+    {"--size", "NAMES", "of orders of these sizes, as --by size names them"},
+    {"--regime", "NAMES", "sent while the market was calm, normal or stressed"},
+    {"--from", "TIME", "of orders sent at or after it (ISO, UTC), by whole minutes"},
+    {"--to", "TIME", "of orders sent before it"},
+    {"--step", "TIME", "a point for every so much: 1m, 15m, 4h, 1d (default: up to 400 points)"},
+    {"--by", "lp,symbol,size,regime", "a line for each (default: one line over all)"},
+    {"--format", "table|csv|json", "what is printed (default table)"},
+};
+constexpr ExampleText kHistoryExecutionsExamples[] = {
+    {"assay history executions --lp LP_A --exec-type 8 --history history.db", "rejects of an LP"},
+    {"assay history executions --order C17 --format json --history history.db",
+     "all that was said of an order, with its bytes"},
+};
+constexpr OptionText kHistoryExecutionsOptions[] = {
+    kHistory,
+    {"--lp", "NAME", "of one LP"},
+    {"--symbol", "NAME", "of one symbol"},
+    {"--order", "ID", "of a ClOrdID (11)"},
+    {"--parent", "ID", "of the children of a parent order"},
+    {"--exec-type", "C", "ExecType (150): F a fill, 8 a reject, 4 a cancel, H a bust"},
+    {"--type", "C", "MsgType (35): 8 reports, 9 cancel rejects, D orders, F cancels, G replaces"},
+    kFromTime,
+    kToTime,
+    {"--limit", "N", "how many at most (default 100)"},
+    {"--after", "CURSOR", "the page behind it, as the last page named it"},
+    {"--format", "table|csv|json", "what is printed (default table, which leaves columns out)"},
+};
+constexpr ExampleText kHistoryDecisionExamples[] = {
+    {"assay history decision 17 --history history.db", "why it was routed so"},
+};
+constexpr OptionText kHistoryDecisionOptions[] = {kHistory};
+constexpr ExampleText kHistoryExportExamples[] = {
+    {"assay history export days --history history.db --out days.csv",
+     "every KPI of every LP, symbol, size and condition, day by day"},
+    {"assay history export executions --from 2026-03-02 --to 2026-03-03 --format json --history "
+     "history.db",
+     "a day's messages"},
+};
+constexpr OptionText kHistoryExportOptions[] = {
+    kHistory,
+    kFromTime,
+    kToTime,
+    {"--format", "csv|json", "what is written (default csv)"},
+    {"--out", "FILE", "a new file (default standard output)"},
+};
+constexpr ExampleText kHistoryInfoExamples[] = {
+    {"assay history info --history history.db", "what is in it, from when to when"},
+};
+constexpr OptionText kHistoryInfoOptions[] = {
+    kHistory,
+    {"--format", "table|csv|json", "what is printed (default table)"},
+};
+constexpr ExampleText kHistoryPruneExamples[] = {
+    {"assay history prune --minutes 7 --history history.db", "minutes of the last 7 days stay"},
+};
+constexpr OptionText kHistoryPruneOptions[] = {
+    kHistory,
+    {"--minutes", "N", "days whose minutes stay, 0: all (default 30)"},
+    {"--quarters", "N", "days whose quarters of an hour stay (default 400)"},
+    {"--days", "N", "days whose sums of a day stay (default 0: all)"},
+    {"--executions", "N", "days whose executions stay (default 400)"},
+    {"--scores", "N", "days whose scores stay (default 90)"},
+    {"--decisions", "N", "days whose decisions and parents stay (default 400)"},
+    {"--health", "N", "days whose counters stay (default 90)"},
+};
 constexpr ExampleText kCompletionExamples[] = {
     {"assay completion bash > /etc/bash_completion.d/assay", "for everybody on this machine"},
     {"assay completion fish > ~/.config/fish/completions/assay.fish", "for you"},
@@ -401,6 +502,31 @@ constexpr CommandText kCommands[] = {
      "FILES are FIX logs in any usual form, or folders of them. Every message that can be read is "
      "appended with its capture time and made durable; what cannot is counted.",
      kImportExamples, kImportOptions},
+    {"history import", "LOGS...", "put captured logs into a history, without a desk",
+     "LOGS are read as `assay score` reads them. What LPs and we said of orders is kept with its "
+     "bytes, what orders came to is kept by minute, LP, symbol, size and condition of the market, "
+     "and the router's decisions where they lie beside.\n"
+     "Importing the same logs again changes nothing. Minutes that are there are replaced, so that "
+     "a "
+     "day should be imported as a whole.",
+     kHistoryImportExamples, kHistoryImportOptions},
+    {"history query", "KPI", "a KPI over time, by LP, symbol, size or condition",
+     "A point counts the orders that were sent in its step, as `assay score` counts them with "
+     "--since and --until. A step without orders has no point; what could not be measured is "
+     "absent, with the reason in JSON, and never zero.",
+     kHistoryQueryExamples, kHistoryQueryOptions},
+    {"history executions", "", "what LPs and we said of orders, message by message", "",
+     kHistoryExecutionsExamples, kHistoryExecutionsOptions},
+    {"history decision", "ID", "why a child order was routed so", "", kHistoryDecisionExamples,
+     kHistoryDecisionOptions},
+    {"history export", "executions|minutes|quarters|days|scores|decisions|parents|configs|health",
+     "write a table of a history as CSV or JSON", "", kHistoryExportExamples,
+     kHistoryExportOptions},
+    {"history info", "", "what a history holds", "", kHistoryInfoExamples, kHistoryInfoOptions},
+    {"history prune", "", "remove what is older than is to be kept",
+     "Whole UTC days, counted back from now. Quarters and days stay when their minutes go, so that "
+     "series go on with longer steps.",
+     kHistoryPruneExamples, kHistoryPruneOptions},
     {"help", "[COMMAND]", "what this program does, or one of its commands", "", {}, {}},
     {"version", "", "print the version and the commit it was built from", "", {}, {}},
     {"completion", "bash|zsh|fish", "print completion for a shell", "", kCompletionExamples, {}},

@@ -51,6 +51,13 @@ int journal_tail(const Arguments& args);
 int journal_export(const Arguments& args);
 int journal_prune(const Arguments& args);
 int journal_import(const Arguments& args);
+int history_import(const Arguments& args);
+int history_query(const Arguments& args);
+int history_executions(const Arguments& args);
+int history_decision(const Arguments& args);
+int history_export(const Arguments& args);
+int history_info(const Arguments& args);
+int history_prune(const Arguments& args);
 int completion(const Arguments& args);
 int version(const Arguments& args);
 

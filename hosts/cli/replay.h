@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@
 
 namespace assay {
 
+struct Record;  // hosts/cli/feed.h
+
 struct ReplayOptions {
     std::vector<std::string> inputs;  // files, folders, "-"
     std::vector<std::string> quotes;  // --quotes: win over W and X of the logs
@@ -31,6 +34,9 @@ struct ReplayOptions {
     // Sees every event in the order of time, those of the calendar too, before it is applied; its
     // names live until it returns.
     std::function<void(const Event&)> each;
+    // Sees every FIX message that could be read and is no duplicate, at the time it counts at, with
+    // what it says: nothing where it waits for its order to come. Before any of it is applied.
+    std::function<void(const Record&, Nanos, std::span<const Event>)> each_message;
     std::function<void(std::uint64_t bytes, std::uint64_t messages)> progress;
 };
 

@@ -182,9 +182,12 @@ void ReplayRun::apply(const Record& r, Nanos key) {
         return;
     }
     events_.clear();
-    if (stage_->take(capture, *r.message, events_) == fix::Outcome::dead)
+    const fix::Outcome outcome = stage_->take(capture, *r.message, events_);
+    if (outcome == fix::Outcome::dead)
         dead_.add(out_.input_names[r.place.file], r.place.offset,
                   "unreadable entry, or too many wait", {}, r.bytes, r.message->delimiter);
+    else if (outcome != fix::Outcome::duplicate && options_.each_message)
+        options_.each_message(r, key, events_);
     for (std::size_t i = 0; i < events_.size(); ++i) {
         // The files of --quotes are the market; what the log says of it is not needed then.
         if (quotes_given_ && events_[i].lp.empty() &&

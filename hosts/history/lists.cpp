@@ -1,0 +1,376 @@
+// Executions, decisions, parents, scores, configurations and health, as they were written.
+#include <algorithm>
+#include <charconv>
+
+#include "hosts/history/measured_bytes.h"
+#include "hosts/history/store.h"
+#include "hosts/history/words.h"
+
+namespace assay::history {
+namespace {
+
+// Where a page ended: the last row's time and number.
+struct Cursor {
+    std::int64_t at{INT64_MIN}, id{INT64_MIN};
+};
+std::string text_of(Cursor c) {
+    return fmt::format("{}.{}", c.at, c.id);
+}
+Result<Cursor> cursor_of(std::string_view text) {
+    Cursor c;
+    if (text.empty()) return c;
+    const auto dot = text.find('.');
+    const auto whole = [](std::string_view t, std::int64_t& v) {
+        const auto [end, bad] = std::from_chars(t.data(), t.data() + t.size(), v);
+        return bad == std::errc() && end == t.data() + t.size() && !t.empty();
+    };
+    if (dot == text.npos || !whole(text.substr(0, dot), c.at) || !whole(text.substr(dot + 1), c.id))
+        return fail(
+            fmt::format("\"{}\" is no cursor: give the one that came with the last page, or "
+                        "none for the first page",
+                        text));
+    return c;
+}
+
+Result<std::uint32_t> limit_of(std::uint32_t limit) {
+    if (limit == 0 || limit > History::kMostRows)
+        return fail(fmt::format("a page has 1 to {} rows", History::kMostRows));
+    return limit;
+}
+
+// WHERE ... AND ..., with values for ?1, ?2 ...
+class Where {
+  public:
+    void is(const char* column, const std::string& text) {
+        if (!text.empty()) add(fmt::format("{} = ", column), text);
+    }
+    void add(std::string condition, std::string_view text) {
+        values_.push_back({text, 0, true});
+        note(std::move(condition));
+    }
+    void add(std::string condition, std::int64_t v) {
+        values_.push_back({{}, v, false});
+        note(std::move(condition));
+    }
+    // Two values at once: (a, b) > (?, ?).
+    void after(const char* columns, Cursor c) {
+        if (c.at == INT64_MIN && c.id == INT64_MIN) return;
+        values_.push_back({{}, c.at, false});
+        values_.push_back({{}, c.id, false});
+        text_ += fmt::format("{} ({}) > (?{}, ?{})", word(), columns, values_.size() - 1,
+                             values_.size());
+    }
+    const std::string& text() const { return text_; }
+    void bind(Statement& s) const {
+        int at = 1;
+        for (const Value& v : values_) {
+            if (v.is_text)
+                s.bind(at++, v.text);
+            else
+                s.bind(at++, v.whole);
+        }
+    }
+
+  private:
+    struct Value {
+        std::string_view text;
+        std::int64_t whole;
+        bool is_text;
+    };
+    const char* word() const { return text_.empty() ? " WHERE" : " AND"; }
+    void note(std::string condition) {
+        text_ += fmt::format("{} {}?{}", word(), condition, values_.size());
+    }
+    std::string text_;
+    std::vector<Value> values_;
+};
+
+std::optional<Qty> qty(const Statement& s, int column) {
+    return s.null(column) ? std::nullopt : std::optional(Qty{s.whole(column)});
+}
+std::optional<Price> price(const Statement& s, int column) {
+    return s.null(column) ? std::nullopt : std::optional(Price{s.whole(column)});
+}
+std::optional<std::uint64_t> number(const Statement& s, int column) {
+    return s.null(column) ? std::nullopt
+                          : std::optional(static_cast<std::uint64_t>(s.whole(column)));
+}
+std::string name(const Statement& s, int column) {
+    return std::string(s.text(column));
+}
+
+ExecutionRow execution(const Statement& s) {
+    return {.seq = s.whole(0),
+            .capture_ns = {s.whole(1)},
+            .session = name(s, 2),
+            .direction = direction_of(s.text(3)),
+            .lp = name(s, 4),
+            .symbol = name(s, 5),
+            .side = side_of(s.text(6)),
+            .msg_type = name(s, 7),
+            .exec_type = name(s, 8),
+            .ord_status = name(s, 9),
+            .cl_ord_id = name(s, 10),
+            .orig_cl_ord_id = name(s, 11),
+            .order_id = name(s, 12),
+            .exec_id = name(s, 13),
+            .order_qty = qty(s, 14),
+            .last_qty = qty(s, 16),
+            .cum_qty = qty(s, 18),
+            .leaves_qty = qty(s, 19),
+            .price = price(s, 15),
+            .last_px = price(s, 17),
+            .parent = number(s, 20),
+            .child = number(s, 21),
+            .text = name(s, 22),
+            .bytes = name(s, 23)};
+}
+
+DecisionRow decision_row(const Statement& s) {
+    return {static_cast<std::uint64_t>(s.whole(0)),
+            {s.whole(1)},
+            static_cast<std::uint64_t>(s.whole(2)),
+            name(s, 3),
+            name(s, 4),
+            name(s, 5)};
+}
+
+ParentRow parent_row(const Statement& s) {
+    return {.id = static_cast<std::uint64_t>(s.whole(0)),
+            .at = {s.whole(1)},
+            .ended = s.null(2) ? std::nullopt : std::optional(Nanos{s.whole(2)}),
+            .symbol = name(s, 3),
+            .state = name(s, 5),
+            .side = side_of(s.text(4)),
+            .qty = {s.whole(6)},
+            .cum = {s.whole(7)},
+            .avg_px = price(s, 8),
+            .shortfall_bps = s.real_if(9),
+            .bytes = name(s, 10)};
+}
+
+// A page of `sql`, with one row more to know whether there are any behind it.
+template <class Row, class Read, class At>
+Result<Page<Row>> page(Database& db, std::string sql, const Where& where, std::string_view order,
+                       std::uint32_t limit, Read read, At at) {
+    sql += where.text();
+    sql += fmt::format(" ORDER BY {} LIMIT {}", order, limit + 1);
+    auto rows = db.prepare(sql);
+    if (!rows) return std::unexpected(rows.error());
+    where.bind(*rows);
+    Page<Row> out;
+    int code = SQLITE_ROW;
+    while ((code = rows->step()) == SQLITE_ROW) {
+        if (out.rows.size() == limit) {
+            out.next = text_of(at(out.rows.back()));
+            return out;
+        }
+        out.rows.push_back(read(*rows));
+    }
+    if (code != SQLITE_DONE) return std::unexpected(db.error("read rows"));
+    return out;
+}
+
+}  // namespace
+
+Result<Page<ExecutionRow>> History::executions(const ExecutionQuery& q) {
+    const auto limit = limit_of(q.limit);
+    if (!limit) return std::unexpected(limit.error());
+    const auto cursor = cursor_of(q.cursor);
+    if (!cursor) return std::unexpected(cursor.error());
+    Where where;
+    where.is("lp", q.lp);
+    where.is("symbol", q.symbol);
+    where.is("cl_ord_id", q.cl_ord_id);
+    where.is("exec_type", q.exec_type);
+    where.is("msg_type", q.msg_type);
+    if (q.parent) where.add("parent = ", static_cast<std::int64_t>(*q.parent));
+    if (q.from) where.add("capture_ns >= ", q.from->ns);
+    if (q.to) where.add("capture_ns < ", q.to->ns);
+    where.after("capture_ns, seq", *cursor);
+    std::lock_guard lock(store_->asking);
+    return page<ExecutionRow>(*store_->reads, "SELECT * FROM executions", where, "capture_ns, seq",
+                              *limit, execution,
+                              [](const ExecutionRow& r) { return Cursor{r.capture_ns.ns, r.seq}; });
+}
+
+Result<std::optional<DecisionRow>> History::decision(std::uint64_t id) {
+    Where where;
+    where.add("id = ", static_cast<std::int64_t>(id));
+    std::lock_guard lock(store_->asking);
+    auto one = page<DecisionRow>(*store_->reads, "SELECT * FROM decisions", where, "id", 1,
+                                 decision_row, [](const auto&) { return Cursor{}; });
+    if (!one) return std::unexpected(one.error());
+    return one->rows.empty() ? std::nullopt : std::optional(std::move(one->rows.front()));
+}
+
+Result<Page<DecisionRow>> History::decisions(std::optional<std::uint64_t> parent,
+                                             std::uint32_t limit, std::string cursor) {
+    const auto most = limit_of(limit);
+    if (!most) return std::unexpected(most.error());
+    const auto from = cursor_of(cursor);
+    if (!from) return std::unexpected(from.error());
+    Where where;
+    if (parent) where.add("parent = ", static_cast<std::int64_t>(*parent));
+    if (!cursor.empty()) where.add("id > ", from->id);
+    std::lock_guard lock(store_->asking);
+    return page<DecisionRow>(
+        *store_->reads, "SELECT * FROM decisions", where, "id", *most, decision_row,
+        [](const DecisionRow& r) { return Cursor{0, static_cast<std::int64_t>(r.id)}; });
+}
+
+Result<Page<ParentRow>> History::parents(std::uint32_t limit, std::string cursor) {
+    const auto most = limit_of(limit);
+    if (!most) return std::unexpected(most.error());
+    const auto from = cursor_of(cursor);
+    if (!from) return std::unexpected(from.error());
+    Where where;
+    if (!cursor.empty()) where.add("id > ", from->id);
+    std::lock_guard lock(store_->asking);
+    return page<ParentRow>(
+        *store_->reads, "SELECT * FROM parents", where, "id", *most, parent_row,
+        [](const ParentRow& r) { return Cursor{0, static_cast<std::int64_t>(r.id)}; });
+}
+
+Result<std::optional<ParentRow>> History::parent(std::uint64_t id) {
+    Where where;
+    where.add("id = ", static_cast<std::int64_t>(id));
+    std::lock_guard lock(store_->asking);
+    auto one = page<ParentRow>(*store_->reads, "SELECT * FROM parents", where, "id", 1, parent_row,
+                               [](const auto&) { return Cursor{}; });
+    if (!one) return std::unexpected(one.error());
+    return one->rows.empty() ? std::nullopt : std::optional(std::move(one->rows.front()));
+}
+
+Result<std::vector<ScoreRow>> History::scores(const ScoreQuery& q) {
+    Where where;
+    where.is("profile", q.profile);
+    where.is("symbol", q.symbol);
+    where.is("lp", q.lp);
+    where.add("at_ns >= ", q.from.ns);
+    where.add("at_ns < ", q.to.ns);
+    std::lock_guard lock(store_->asking);
+    auto rows = page<ScoreRow>(
+        *store_->reads, "SELECT * FROM scores", where, "at_ns, profile, symbol, size, regime, lp",
+        q.limit,
+        [](const Statement& s) {
+            const auto rank = s.whole_if(9);
+            return ScoreRow{.at = {s.whole(4)},
+                            .profile = name(s, 0),
+                            .symbol = name(s, 1),
+                            .size = name(s, 2),
+                            .regime = name(s, 3),
+                            .lp = name(s, 5),
+                            .composite = s.real_if(6),
+                            .lcb = s.real_if(7),
+                            .sd = s.real_if(8),
+                            .rank = rank ? std::optional(static_cast<int>(*rank)) : std::nullopt,
+                            .priors_version = static_cast<std::uint64_t>(s.whole(10)),
+                            .config_version = name(s, 11)};
+        },
+        [](const auto&) { return Cursor{}; });
+    if (!rows) return std::unexpected(rows.error());
+    if (!rows->next.empty())
+        return fail(
+            fmt::format("there are more than {} such scores; ask for one profile, symbol "
+                        "or LP, or for a shorter time",
+                        q.limit));
+    return std::move(rows->rows);
+}
+
+Result<std::vector<ConfigRow>> History::configs() {
+    std::lock_guard lock(store_->asking);
+    auto rows = page<ConfigRow>(
+        *store_->reads, "SELECT * FROM configs", {}, "at_ns, version", 1'000'000,
+        [](const Statement& s) { return ConfigRow{name(s, 0), {s.whole(1)}, name(s, 2)}; },
+        [](const auto&) { return Cursor{}; });
+    if (!rows) return std::unexpected(rows.error());
+    return std::move(rows->rows);
+}
+
+Result<std::vector<HealthRow>> History::health(Nanos from, Nanos to) {
+    Where where;
+    where.add("minute >= ", first_minute(from));
+    where.add("minute < ", end_minute(to));
+    std::lock_guard lock(store_->asking);
+    Database& db = *store_->reads;
+    auto rows = db.prepare("SELECT minute, name, value FROM health" + where.text() +
+                           " ORDER BY minute, name");
+    if (!rows) return std::unexpected(rows.error());
+    where.bind(*rows);
+    std::vector<HealthRow> out;
+    int code = SQLITE_ROW;
+    while ((code = rows->step()) == SQLITE_ROW) {
+        if (out.empty() || out.back().minute != rows->whole(0)) out.push_back({rows->whole(0), {}});
+        out.back().counters.emplace_back(name(*rows, 1), rows->whole(2));
+    }
+    if (code != SQLITE_DONE) return std::unexpected(db.error("read health"));
+    return out;
+}
+
+Result<void> History::each_row(Level level, Nanos from, Nanos to,
+                               const std::function<bool(const MinuteRow&)>& each) {
+    std::lock_guard lock(store_->asking);
+    Database& db = *store_->reads;
+    if (auto read = store_->cells.refresh(db); !read) return read;
+    auto rows =
+        db.prepare(fmt::format("SELECT id, sums, latencies, fees_known FROM {} WHERE id >= "
+                               "?1 AND id < ?2 ORDER BY id",
+                               table_of(level)));
+    if (!rows) return std::unexpected(rows.error());
+    // Minutes that a number has room for.
+    constexpr std::int64_t kMost = INT64_MAX >> 32;
+    const auto within = [&](std::int64_t m) { return std::clamp(m, -kMost, kMost); };
+    rows->bind(1, row_id(within(first_minute(from)), 0));
+    rows->bind(2, row_id(within(end_minute(to)), 0));
+    int code = SQLITE_ROW;
+    while ((code = rows->step()) == SQLITE_ROW) {
+        const std::int64_t id = rows->whole(0);
+        // A cell that came after they were read: its rows are part of the next answer.
+        if (cell_of(id) >= store_->cells.size()) continue;
+        MinuteRow row;
+        row.minute = minute_of(id);
+        row.cell = store_->cells[cell_of(id)];
+        row.measured.fees_known = rows->whole(3) != 0;
+        if (!add(rows->text(1), row.measured.sums) || !add_sketches(rows->text(2), row.measured))
+            return fail(
+                fmt::format("{}: row {} of {} is damaged; restore a copy of the file, or "
+                            "write it again from the journal",
+                            db.path(), id, table_of(level)));
+        if (!each(row)) return {};
+    }
+    if (code != SQLITE_DONE) return std::unexpected(db.error("read rows of sums"));
+    return {};
+}
+
+Result<std::vector<TableFacts>> History::tables() {
+    struct Table {
+        const char* name;
+        const char* time;  // ns
+    };
+    static constexpr Table kTables[] = {{"executions", "capture_ns"},
+                                        {"minutes", "(id >> 32) * 60000000000"},
+                                        {"quarters", "(id >> 32) * 60000000000"},
+                                        {"days", "(id >> 32) * 60000000000"},
+                                        {"scores", "at_ns"},
+                                        {"decisions", "at_ns"},
+                                        {"parents", "at_ns"},
+                                        {"configs", "at_ns"},
+                                        {"health", "minute * 60000000000"}};
+    std::lock_guard lock(store_->asking);
+    Database& db = *store_->reads;
+    std::vector<TableFacts> out;
+    for (const Table& t : kTables) {
+        auto row =
+            db.prepare(fmt::format("SELECT count(*), min({0}), max({0}) FROM {1}", t.time, t.name));
+        if (!row) return std::unexpected(row.error());
+        if (row->step() != SQLITE_ROW) return std::unexpected(db.error("count its rows"));
+        const auto first = row->whole_if(1), last = row->whole_if(2);
+        out.push_back({t.name, static_cast<std::uint64_t>(row->whole(0)),
+                       first ? std::optional(Nanos{*first}) : std::nullopt,
+                       last ? std::optional(Nanos{*last}) : std::nullopt});
+    }
+    return out;
+}
+
+}  // namespace assay::history

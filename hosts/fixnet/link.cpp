@@ -133,9 +133,7 @@ Result<ssl_ctx_st*> context(const SSL_METHOD* method, const Tls& tls) {
         if (SSL_CTX_use_certificate_chain_file(c, tls.certificate.c_str()) != 1)
             return refuse("tls.certificate " + tls.certificate + " cannot be used");
         if (SSL_CTX_use_PrivateKey_file(c, tls.key.c_str(), SSL_FILETYPE_PEM) != 1)
-            return refuse("tls.key " + tls.key + " cannot be used");
-        if (SSL_CTX_check_private_key(c) != 1)
-            return refuse("tls.key " + tls.key + " does not belong to " + tls.certificate);
+            return refuse("tls.key " + tls.key + " cannot be used with " + tls.certificate);
     }
     if (!tls.authorities.empty()) {
         if (SSL_CTX_load_verify_locations(c, tls.authorities.c_str(), nullptr) != 1)

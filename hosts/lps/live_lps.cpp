@@ -11,9 +11,9 @@
 #include "core/fix/message.h"
 #include "hosts/fixnet/envelope.h"
 #include "hosts/fixnet/net.h"
+#include "hosts/fixnet/recover.h"
 #include "hosts/journal/disk.h"
 #include "hosts/journal/journal.h"
-#include "hosts/journal/reader.h"
 #include "hosts/lps/order_status.h"
 
 namespace assay::lps {
@@ -21,7 +21,6 @@ namespace assay::lps {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using fixnet::Recovered;
 using fixnet::SessionSpec;
 
 // So many messages may be sent between two writes of the journal.
@@ -39,34 +38,6 @@ struct Arrived {
     Clock::time_point at;
     std::string bytes;
 };
-
-// Where each session stands, by what the journal says of it.
-Result<std::vector<Recovered>> read_back(const std::string& folder,
-                                         const std::vector<SessionSpec>& specs) {
-    const auto disk = journal::posix_disk();
-    auto reader = journal::Reader::open(*disk, folder);
-    if (!reader) return std::unexpected(reader.error());
-    std::map<std::string, fixnet::Sequences, std::less<>> by_name;
-    for (;;) {
-        const auto entry = reader->next();
-        if (!entry) return std::unexpected(entry.error());
-        if (!*entry) break;
-        const journal::Entry& e = **entry;
-        const auto name = reader->sessions().find(e.session);
-        if (name == reader->sessions().end()) continue;
-        fixnet::Sequences& at = by_name[name->second];
-        if (e.mark == journal::Mark::note)
-            at.note(e.at, e.bytes);
-        else
-            at.message(e.at, e.mark == journal::Mark::sent, e.bytes);
-    }
-    std::vector<Recovered> recovered;
-    for (const SessionSpec& s : specs) {
-        const auto at = by_name.find(s.name);
-        recovered.push_back(at == by_name.end() ? Recovered{} : at->second.recovered(kLost));
-    }
-    return recovered;
-}
 
 }  // namespace
 
@@ -232,9 +203,10 @@ Result<std::unique_ptr<LiveLps>> LiveLps::open(std::unique_ptr<sim::Street> stre
         s.time_digits = 6;
         impl->specs.push_back(std::move(s));
     }
-    std::vector<Recovered> recovered;
+    std::vector<fixnet::Recovered> recovered;
     if (!options.journal.empty()) {
-        auto back = read_back(options.journal, impl->specs);
+        const auto disk = journal::posix_disk();
+        auto back = fixnet::recovered_from(*disk, options.journal, impl->specs, kLost);
         if (!back) return std::unexpected(back.error());
         recovered = std::move(*back);
         auto opened = journal::Journal::open(journal::posix_disk(), options.journal, {});

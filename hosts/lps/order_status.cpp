@@ -39,24 +39,26 @@ void OrderStatuses::said(std::uint32_t lp, const fix::Message& report) {
 }
 
 std::string_view OrderStatuses::answer(std::uint32_t lp, const fix::Message& request, Nanos at) {
-    static const Known kUnknown{.ord_status = '8'};
+    Known unknown;
+    unknown.ord_status = '8';
     const auto it = known_.find(Key{lp, std::string(request.cl_ord_id)});
     const bool found = it != known_.end();
-    const Known& k = found ? it->second : kUnknown;
-    return encoder_.write(
-        {}, fix::ExecutionReport{.order_id = k.order_id,
-                                 .cl_ord_id = request.cl_ord_id,
-                                 .exec_id = "0",
-                                 .symbol = found ? std::string_view(k.symbol) : request.symbol,
-                                 .exec_type = 'I',
-                                 .ord_status = k.ord_status,
-                                 .side = found ? k.side : side_of_fix(request.side),
-                                 .order_qty = k.order_qty,
-                                 .cum_qty = k.cum_qty,
-                                 .leaves_qty = k.leaves_qty,
-                                 .avg_px = k.avg_px,
-                                 .text = found ? std::string_view() : "unknown order",
-                                 .transact_time = at});
+    const Known& k = found ? it->second : unknown;
+    fix::ExecutionReport r;
+    r.order_id = k.order_id;
+    r.cl_ord_id = request.cl_ord_id;
+    r.exec_id = "0";
+    r.symbol = found ? std::string_view(k.symbol) : request.symbol;
+    r.exec_type = 'I';
+    r.ord_status = k.ord_status;
+    r.side = found ? k.side : side_of_fix(request.side);
+    r.order_qty = k.order_qty;
+    r.cum_qty = k.cum_qty;
+    r.leaves_qty = k.leaves_qty;
+    r.avg_px = k.avg_px;
+    if (!found) r.text = "unknown order";
+    r.transact_time = at;
+    return encoder_.write({}, r);
 }
 
 }  // namespace assay::lps

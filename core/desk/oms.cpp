@@ -460,7 +460,7 @@ void Oms::refuse_change(std::uint32_t session, const Session& who, std::string_v
                  .cxl_rej_reason = reason,
                  .text = text,
                  .transact_time = at,
-                 .cxl_rej_response_to = response_to}))});
+                 .response_to = response_to}))});
 }
 
 void Oms::say(std::uint64_t parent, Order& order, const What& what, Nanos at,

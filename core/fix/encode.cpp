@@ -218,7 +218,7 @@ std::string_view Encoder::write(const Header& header, const OrderCancelReject& m
     field("11=", m.cl_ord_id);
     field("41=", m.orig_cl_ord_id);
     field("39=", m.ord_status);
-    field("434=", m.cxl_rej_response_to);
+    field("434=", m.response_to);
     if (m.cxl_rej_reason >= 0) number("102=", static_cast<std::uint64_t>(m.cxl_rej_reason));
     time("60=", m.transact_time);
     field("58=", m.text);

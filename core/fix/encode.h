@@ -63,9 +63,9 @@ struct OrderCancelReject {  // 9
     std::string_view order_id, cl_ord_id, orig_cl_ord_id;
     char ord_status{};                // 39
     std::int32_t cxl_rej_reason{-1};  // 102
+    char response_to{'1'};            // 434: 1 of a cancel, 2 of a replace
     std::string_view text;
     Nanos transact_time{};
-    char cxl_rej_response_to{'1'};  // 434: 1 to a cancel, 2 to a replace
 };
 struct MarketDataSnapshot {  // W: best bid and offer
     std::string_view symbol;

@@ -55,6 +55,8 @@ Dealer::Heard Dealer::receive(const fix::Message& m, Attempt attempt, const Mome
         new_order(m, attempt, moment, out);
     else if (m.msg_type == "F")
         cancel_request(m, attempt, moment, out);
+    else if (m.msg_type == "G")
+        replace_request(m, attempt, moment, out);
     else
         return Heard::passed_over;
     return Heard::understood;
@@ -165,51 +167,96 @@ void Dealer::rest(std::uint32_t index, const Moment& moment, std::vector<Later>&
     if (o.state == State::resting) rest_again(o, index, moment.at, out);
 }
 
-void Dealer::cancel_request(const fix::Message& m, Attempt attempt, const Moment& moment,
-                            std::vector<Later>& out) {
+Nanos Dealer::answered_at(Attempt attempt, const Moment& moment) const {
     const double z = luck_.normal(What::cancel_latency, attempt.parent, attempt.attempt, number_);
     const Nature now = met_now(moment, 1);
-    const Nanos answer =
-        moment.at + after(now.latency_ms * 1e6 * elementary::exp(now.latency_log_sd * z));
+    return moment.at + after(now.latency_ms * 1e6 * elementary::exp(now.latency_log_sd * z));
+}
+
+std::uint32_t Dealer::named_by(const fix::Message& m, Attempt attempt, const Moment& moment) {
     const auto found = by_id_.find(text_hash(m.orig_cl_ord_id));
-    if (found != by_id_.end() && found->second != kClosed) {
-        Order& o = orders_[found->second];
-        if (o.silent) return;  // as deaf as it was
-        o.cancel_id.assign(m.cl_ord_id);
-        put({answer, Later::Kind::cancel, found->second, 0}, out);
-        return;
-    }
-    // An order that it does not have, or has no longer: a report of its own, on an order made up
-    // for it.
+    if (found != by_id_.end() && found->second != kClosed) return found->second;
     const bool closed = found != by_id_.end();
     const std::uint32_t index = open(m, attempt, moment);
     --counts_.orders;
     counts_.lots_ordered -= lots(orders_[index].qty);
     Order& o = orders_[index];
     o.cl_ord_id.assign(m.orig_cl_ord_id);
-    o.cancel_id.assign(m.cl_ord_id);
     o.state = State::closed;
     o.silent = !closed;  // unknown
+    return index;
+}
+
+void Dealer::cancel_request(const fix::Message& m, Attempt attempt, const Moment& moment,
+                            std::vector<Later>& out) {
+    const Nanos answer = answered_at(attempt, moment);
+    const std::uint32_t index = named_by(m, attempt, moment);
+    Order& o = orders_[index];
+    if (o.silent && o.state != State::closed) return;  // as deaf as it was
+    o.cancel_id.assign(m.cl_ord_id);
     put({answer, Later::Kind::cancel, index, 0}, out);
+}
+
+void Dealer::replace_request(const fix::Message& m, Attempt attempt, const Moment& moment,
+                             std::vector<Later>& out) {
+    const Nanos answer = answered_at(attempt, moment);
+    const std::uint32_t index = named_by(m, attempt, moment);
+    Order& o = orders_[index];
+    if (o.silent && o.state != State::closed) return;
+    o.replace_id.assign(m.cl_ord_id);
+    o.replace_qty = m.order_qty;
+    o.replace_limit = m.has(44) ? m.price : o.limit;
+    put({answer, Later::Kind::replace, index, 0}, out);
 }
 
 void Dealer::cancel(std::uint32_t index, const Moment& moment, std::vector<Later>& out) {
     Order& o = orders_[index];
-    if (o.state == State::resting) {
-        o.state = State::closed;
-        ++counts_.cancels;
-        Report r = report_of(index, '4');
-        r.of_cancel = true;
-        r.leaves = {};
-        return plan(r, moment.at, out);
-    }
+    if (o.state != State::resting) return too_late(index, false, moment, out);
+    o.state = State::closed;
+    ++counts_.cancels;
+    Report r = report_of(index, '4');
+    r.of_cancel = true;
+    r.leaves = {};
+    plan(r, moment.at, out);
+}
+
+void Dealer::replace(std::uint32_t index, const Moment& moment, std::vector<Later>& out) {
+    Order& o = orders_[index];
+    const bool taken = by_id_.contains(text_hash(o.replace_id));
+    if (o.state != State::resting || taken || o.replace_qty.micro <= 0)
+        return too_late(index, true, moment, out);
+    by_id_[text_hash(o.cl_ord_id)] = kClosed;
+    by_id_.try_emplace(text_hash(o.replace_id), index);
+    o.replaced_id = o.cl_ord_id;
+    o.cl_ord_id = o.replace_id;
+    counts_.lots_ordered += lots(o.replace_qty) - lots(o.qty);
+    o.limit = o.replace_limit;
+    // Nothing is left of an order that is made as small as what it has.
+    o.qty = std::max(o.replace_qty, o.cum);
+    if (o.qty == o.cum) o.state = State::closed;
+    Report r = report_of(index, '5');
+    r.of_replace = true;
+    r.ord_status = o.state == State::closed ? '2' : o.cum.micro > 0 ? '1' : '0';
+    plan(r, moment.at, out);
+}
+
+void Dealer::too_late(std::uint32_t index, bool of_replace, const Moment& moment,
+                      std::vector<Later>& out) {
+    const Order& o = orders_[index];
     ++counts_.cancel_rejects;
     Report r = report_of(index, '4');
     r.msg_type = '9';
-    r.of_cancel = true;
-    r.ord_status = o.silent ? '8' : o.state == State::held ? '0' : '2';
+    r.of_cancel = !of_replace;
+    r.of_replace = of_replace;
+    r.ord_status = o.silent                    ? '8'
+                   : o.state == State::held    ? '0'
+                   : o.state == State::resting ? '1'
+                                               : '2';
     r.reason = o.silent ? 1 : 0;
-    r.text = o.silent ? "unknown order" : "too late to cancel";
+    r.text = o.silent                    ? "unknown order"
+             : !of_replace               ? "too late to cancel"
+             : o.state == State::resting ? "no such replacement"
+                                         : "too late to replace";
     plan(r, moment.at, out);
 }
 
@@ -229,6 +276,9 @@ std::string_view Dealer::happens(const Later& what, const Moment& moment, std::v
             break;
         case Later::Kind::cancel:
             cancel(order, moment, out);
+            break;
+        case Later::Kind::replace:
+            replace(order, moment, out);
             break;
         case Later::Kind::report:
             order = reports_[what.index].order;

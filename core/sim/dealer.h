@@ -40,7 +40,16 @@ struct Moment {
 
 // Something that a dealer will do, or bring about.
 struct Later {
-    enum class Kind : std::uint8_t { ack, decide, rest, cancel, report, leak_sent, leak_filled };
+    enum class Kind : std::uint8_t {
+        ack,
+        decide,
+        rest,
+        cancel,
+        report,
+        leak_sent,
+        leak_filled,
+        replace
+    };
     Nanos at;
     Kind kind{};
     std::uint32_t index{};  // of an order; of a report for `report`
@@ -52,7 +61,7 @@ class Dealer {
     // The references must outlive it. `number`: of the LP, part of the key of its draws.
     Dealer(const WorldConfig& config, std::uint32_t number, Luck luck);
 
-    // One message of ours has arrived. D and F are understood, all else is passed over.
+    // One message of ours has arrived. D, F and G are understood, all else is passed over.
     enum class Heard : std::uint8_t { understood, passed_over };
     Heard receive(const fix::Message& m, Attempt attempt, const Moment& moment,
                   std::vector<Later>& out);
@@ -86,6 +95,9 @@ class Dealer {
     enum class State : std::uint8_t { held, resting, closed };
     struct Order {
         std::string cl_ord_id, cancel_id;
+        std::string replace_id, replaced_id;  // what it shall be called, and was called
+        Qty replace_qty;
+        Price replace_limit;
         std::uint64_t number{};
         std::uint32_t symbol{};
         Side side{};
@@ -109,7 +121,7 @@ class Dealer {
     struct Report {
         std::uint32_t order{};
         char msg_type{'8'}, exec_type{}, ord_status{};
-        bool of_cancel{};
+        bool of_cancel{}, of_replace{};
         Qty last_qty{-1};
         Price last_px;
         Qty cum, leaves;
@@ -126,12 +138,20 @@ class Dealer {
                    std::vector<Later>& out);
     void cancel_request(const fix::Message& m, Attempt attempt, const Moment& moment,
                         std::vector<Later>& out);
+    void replace_request(const fix::Message& m, Attempt attempt, const Moment& moment,
+                         std::vector<Later>& out);
+    // The order that a request names; one that is not there, or no longer, is made up, closed.
+    std::uint32_t named_by(const fix::Message& m, Attempt attempt, const Moment& moment);
+    Nanos answered_at(Attempt attempt, const Moment& moment) const;
     std::uint32_t open(const fix::Message& m, Attempt attempt, const Moment& moment);
     void refuse(std::uint32_t order, std::int32_t reason, std::string_view text, Nanos at,
                 std::vector<Later>& out);
     void rest(std::uint32_t order, const Moment& moment, std::vector<Later>& out);
     void rest_again(Order& o, std::uint32_t index, Nanos now, std::vector<Later>& out);
     void cancel(std::uint32_t order, const Moment& moment, std::vector<Later>& out);
+    void replace(std::uint32_t order, const Moment& moment, std::vector<Later>& out);
+    void too_late(std::uint32_t order, bool of_replace, const Moment& moment,
+                  std::vector<Later>& out);
     // dealer_decides.cpp: what becomes of an order
     void decide(std::uint32_t order, const Moment& moment, std::vector<Later>& out);
     void fill(std::uint32_t order, Qty qty, Nanos at, std::vector<Later>& out);

@@ -112,16 +112,25 @@ void Dealer::after_fill(const Report& r, const fix::Header& header, Nanos now,
 std::string_view Dealer::write(const Report& r, const fix::Header& header, Nanos at) {
     const Order& o = orders_[r.order];
     name(order_id_, 'O', o.number);
-    const std::string_view cl_ord_id = r.of_cancel ? o.cancel_id : o.cl_ord_id;
-    const std::string_view orig = r.of_cancel ? std::string_view(o.cl_ord_id) : std::string_view();
-    if (r.msg_type == '9')
-        return encoder_.write(header, fix::OrderCancelReject{.order_id = order_id_,
-                                                             .cl_ord_id = cl_ord_id,
-                                                             .orig_cl_ord_id = orig,
-                                                             .ord_status = r.ord_status,
-                                                             .cxl_rej_reason = r.reason,
-                                                             .text = r.text,
-                                                             .transact_time = at});
+    const bool rejected = r.msg_type == '9';
+    std::string_view cl_ord_id = o.cl_ord_id, orig;
+    if (r.of_cancel) {
+        cl_ord_id = o.cancel_id;
+        orig = o.cl_ord_id;
+    } else if (r.of_replace) {
+        cl_ord_id = rejected ? o.replace_id : o.cl_ord_id;
+        orig = rejected ? o.cl_ord_id : o.replaced_id;
+    }
+    if (rejected)
+        return encoder_.write(header,
+                              fix::OrderCancelReject{.order_id = order_id_,
+                                                     .cl_ord_id = cl_ord_id,
+                                                     .orig_cl_ord_id = orig,
+                                                     .ord_status = r.ord_status,
+                                                     .cxl_rej_reason = r.reason,
+                                                     .response_to = r.of_replace ? '2' : '1',
+                                                     .text = r.text,
+                                                     .transact_time = at});
     name(exec_id_, 'X', r.exec);
     exec_ref_.clear();
     if (r.exec_ref != 0) name(exec_ref_, 'X', r.exec_ref);

@@ -26,6 +26,7 @@ class EventQueue {
         entries_.push({at, std::uint64_t{turn == Turn::others} << 63 | made_++, what});
     }
     bool empty() const { return entries_.empty(); }
+    Nanos next_at() const { return entries_.top().at; }
     Entry take() {
         Entry next = entries_.top();
         entries_.pop();

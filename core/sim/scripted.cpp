@@ -9,6 +9,7 @@
 
 #include "core/fix/values.h"
 #include "core/route/decision_words.h"
+#include "core/sim/script_answers.h"
 #include "core/units/decimal.h"
 
 namespace assay::sim {
@@ -228,46 +229,18 @@ class Player {
         open_.push_back(child);
         const LongRunRecord& lp = lps()[o.lp.number];
         const int nth = ++asked_[o.lp.number];
-        Qty filled = c->qty;
-        Duration after{std::llround(lp.latency_ms * 1e6)};
-        for (const ScriptedAnswer& a : script_.answers)
-            if (a.lp == lp.lp && a.child == nth) {
-                filled = std::min(a.filled, c->qty);
-                after = a.after;
-            }
-        answer(*c, lp, filled, o.at + after);
+        const ScriptedFill fill = scripted_fill(script_, lp, nth, c->qty);
+        answer(*c, lp, fill.filled, o.at + fill.after);
     }
 
     void answer(const route::Child& c, const LongRunRecord& lp, Qty filled, Nanos at) {
         const route::ParentOrder& o = script_.parent;
         const std::string id = desk::cl_ord_id_of(c.id);
-        const std::string head =
-            fmt::format("37=O{0}|11={0}|55={1}|54={2}|38={3}|60={4}|", id, o.symbol,
-                        o.side == Side::buy ? 1 : 2, to_text(c.qty), fix_time(at));
-        const auto say = [&](const std::string& rest) {
-            put(at, log_.line(at, lp.lp, script_.long_run.us, "8", head + rest));
-        };
-        // At the far touch as it stands then, better by what it improves per filled share.
-        const double better = lp.fill > 0 ? lp.price_improvement_bps / lp.fill * 1e-4 : 0;
-        const Price touch = far_touch_at(at);
-        const Price px{
-            std::llround(static_cast<double>(touch.nano) * (1 - sign(o.side) * better) / 1e5) *
-            100'000};
-        if (filled > Qty{})
-            say(fmt::format("17=E{}|150=F|39={}|32={}|31={}|14={}|151={}|6={}|", id,
-                            filled == c.qty ? 2 : 1, to_text(filled), to_text(px), to_text(filled),
-                            to_text(c.qty - filled), to_text(px)));
-        if (filled < c.qty)
-            say(fmt::format("17=X{}|150=4|39=4|14={}|151=0|6={}|", id, to_text(filled),
-                            filled > Qty{} ? to_text(px) : "0"));
-    }
-
-    Price far_touch_at(Nanos at) const {
-        Price touch;
-        for (const ScriptedQuote& q : script_.market)
-            if (script_.parent.starts + q.from <= at)
-                touch = script_.parent.side == Side::buy ? q.ask : q.bid;
-        return touch;
+        // At the far touch as it stands then.
+        const Price px = scripted_price(lp, o.side, scripted_touch(script_, o.side, at - o.starts));
+        for (const std::string& body :
+             scripted_reports({id, o.symbol, o.side, c.qty, filled, px, at}))
+            put(at, log_.line(at, lp.lp, script_.long_run.us, "8", body));
     }
 
     void close() {

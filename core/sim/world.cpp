@@ -44,10 +44,15 @@ void World::put_parent() {
     queue_.put(coming_.at, Turn::others, {Kind::parent, coming_.symbol, {}, 0, 0});
 }
 
-std::optional<Step> World::next() {
+std::optional<Nanos> World::next_at() const {
+    if (queue_.empty() || queue_.next_at() >= end_) return std::nullopt;
+    return queue_.next_at();
+}
+
+std::optional<Step> World::next(Nanos until) {
     if (held_) free_leaving_.push_back(*held_);
     held_.reset();
-    while (!queue_.empty()) {
+    while (!queue_.empty() && queue_.next_at() <= until) {
         const auto entry = queue_.take();
         if (entry.at >= end_) return std::nullopt;
         now_ = entry.at;

@@ -54,8 +54,10 @@ class World {
     World(const World&) = delete;
     World& operator=(const World&) = delete;
 
-    // The next thing to see; nothing when time is over.
-    std::optional<Step> next();
+    // The next thing to see up to and with `until`; nothing when there is none, or time is over.
+    std::optional<Step> next(Nanos until = Nanos{INT64_MAX});
+    // When something happens next, seen or not; nothing when time is over.
+    std::optional<Nanos> next_at() const;
     Nanos now() const { return now_; }
 
     // One FIX message to an LP, which leaves at `at` (not before now) and then comes back as a
@@ -68,7 +70,7 @@ class World {
     // Things that have happened so far, seen or not.
     std::uint64_t events() const { return events_; }
     std::uint64_t parents() const { return parents_seen_; }
-    // Messages sent to LPs that were no FIX, or neither D nor F: recorded, and nobody answers.
+    // Messages sent to LPs that were no FIX, or none of D, F, G: recorded, and nobody answers.
     std::uint64_t passed_over() const { return passed_over_; }
 
     // For judging, and for a policy that is told: an IOC of so many lots, now.

@@ -101,6 +101,24 @@ constexpr OptionText kExplainOptions[] = {
     kLenient,
 };
 
+constexpr ExampleText kLpsExamples[] = {
+    {"assay lps --port-base 9800", "six LPs at ports 9801 to 9806, quotes at 9800"},
+    {"assay lps --config examples/zoo.toml --speed 10", "every kind of trouble, ten times as fast"},
+    {"assay lps --config acme --ports ports.json", "the LPs of the ACME story"},
+};
+constexpr OptionText kLpsOptions[] = {
+    {"--config", "FILE|acme",
+     "TOML: the LPs, or a scenario (default: the six of examples/lps.toml)"},
+    {"--port-base", "N", "the port of the quotes; LPs follow (default 0: any that are free)"},
+    {"--ports", "FILE", "write the ports there, as JSON, once all listen"},
+    {"--speed", "X", "so many times as fast as the clock (default 1)"},
+    {"--fix", "4.2|4.4|5.0SP2", "the version of all sessions (default 4.4)"},
+    {"--seed", "N", "another market, other luck (default 1)"},
+    {"--symbols", "N", "how many symbols are quoted, up to 1000 (default 1)"},
+    {"--journal", "FOLDER", "keep sequence numbers there, so that sessions go on after a restart"},
+    {"--for", "TIME", "end after so long, e.g. 30s (default: until Ctrl-C)"},
+};
+
 constexpr ExampleText kDiffExamples[] = {
     {"assay score monday.log --format json > monday.json", "the first of two scorecards"},
     {"assay diff monday.json tuesday.json", "what changed, and whether it is more than chance"},
@@ -443,6 +461,17 @@ constexpr CommandText kCommands[] = {
      "The truth is kept apart, in truth.json, truth.csv and parents.csv, for judging what the "
      "scorecard finds. `assay config check` checks a file of LPs.",
      kSimulateExamples, kSimulateOptions},
+    {"lps", "", "run simulated LPs that can be called over FIX, in real time",
+     "One FIX acceptor for each LP and one that streams quotes (W), all on 127.0.0.1. Orders, "
+     "cancels, replaces and status requests (D, F, G, H) are answered by LPs with a hidden truth, "
+     "as "
+     "in `assay simulate`, with the delays they draw; or, of a scenario, as it says, from the "
+     "first "
+     "order on.\n"
+     "The ports stand on standard output and in the file of --ports. Ctrl-C logs everybody out. "
+     "Without --journal sequence numbers begin anew with each start: who calls should then set "
+     "ResetSeqNumFlag(141).",
+     kLpsExamples, kLpsOptions},
     {"compare", "", "compare routing policies in simulated markets, against a known truth",
      "Each policy trades the same parent orders in the same worlds, with the same luck, as far as "
      "its own orders do not change them; then it is held against the reference, parent by parent.\n"

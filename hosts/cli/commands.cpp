@@ -30,6 +30,7 @@ constexpr Row kRun[] = {
     {"explain", explain},
     {"diff", diff},
     {"simulate", simulate},
+    {"lps", lps},
     {"compare", compare},
     {"backtest", backtest},
     {"demo", demo},

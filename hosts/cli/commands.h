@@ -40,6 +40,7 @@ int explain(const Arguments& args);
 int explain_parent(const Arguments& args);  // explain --parent
 int diff(const Arguments& args);
 int simulate(const Arguments& args);
+int lps(const Arguments& args);
 int compare(const Arguments& args);
 int backtest(const Arguments& args);
 int demo(const Arguments& args);

@@ -1,0 +1,70 @@
+// Where a FIX session stands, worked out from what was captured of it: after a restart the session
+// goes on from there. No store of its own can then say anything else than the journal.
+//
+//     Sequences at(10'000);
+//     for each entry of the session, in order: at.message(time, sent, bytes) or at.note(time, text)
+//     Net::open(specs, capture, {at.recovered(), ...});
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "core/units/nanos.h"
+
+namespace assay::fixnet {
+
+struct SentMessage {
+    std::uint64_t seq{};
+    std::string bytes;
+};
+
+struct Recovered {
+    std::uint64_t next_sender{1}, next_target{1};
+    Nanos created{kNever};         // when the numbers began; kNever: they have not
+    std::deque<SentMessage> sent;  // the last ones, by number
+};
+
+// Notes that Net writes and that are read here (Capture::note).
+inline constexpr std::string_view kResetNote = "fixnet reset";
+inline constexpr std::string_view kLogonResetNote = "fixnet reset by logon";
+inline constexpr std::string_view kEndNote =
+    "fixnet end";  // stopped in order: all is in the journal
+
+class Sequences {
+  public:
+    // `kept`: of sent messages.
+    explicit Sequences(std::size_t kept = 10'000) : kept_(kept) {}
+
+    // False: no message of which a number can be read; nothing changed.
+    bool message(Nanos at, bool sent, std::string_view bytes);
+    // Other notes are passed over.
+    void note(Nanos at, std::string_view text);
+
+    // `lost`: so many messages may have been sent that the journal did not get to the disk before
+    // the process was killed. Their numbers are not used again: the other side sees a gap and is
+    // told, by a gap fill, that nothing is in it. 0: none, as where every message waits for the
+    // disk. After an orderly end nothing is lost, whatever is said here.
+    Recovered recovered(std::uint64_t lost = 0) const;
+
+    std::uint64_t next_sender() const { return next_sender_; }
+    std::uint64_t next_target() const { return next_target_; }
+
+  private:
+    void sent(std::uint64_t seq, bool again, std::string_view bytes);
+    void received(std::uint64_t seq, std::string_view msg_type, std::string_view body);
+    void take(std::uint64_t next);
+
+    std::size_t kept_;
+    std::uint64_t next_sender_{1}, next_target_{1};
+    Nanos created_{kNever};
+    std::deque<SentMessage> sent_;
+    std::map<std::uint64_t, std::uint64_t> ahead_;  // received too high: number -> the one after it
+    bool ended_{};                                  // in order, and nothing since
+    bool logon_of_one_{};  // what was received last is a Logon with number 1
+};
+
+}  // namespace assay::fixnet

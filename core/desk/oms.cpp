@@ -458,9 +458,9 @@ void Oms::refuse_change(std::uint32_t session, const Session& who, std::string_v
                  .orig_cl_ord_id = orig_cl_ord_id,
                  .ord_status = order != nullptr ? ord_status_of(order->state, order->cum) : '8',
                  .cxl_rej_reason = reason,
+                 .response_to = response_to,
                  .text = text,
-                 .transact_time = at,
-                 .response_to = response_to}))});
+                 .transact_time = at}))});
 }
 
 void Oms::say(std::uint64_t parent, Order& order, const What& what, Nanos at,

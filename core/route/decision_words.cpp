@@ -41,7 +41,9 @@ std::string ms_from(Nanos at, Nanos until) {
     return fmt::format("{:.0f} ms", as_ms(until - at));
 }
 
-std::string reason(const DecisionInputs& in, const Exclusion& x) {
+}  // namespace
+
+std::string exclusion_words(const DecisionInputs& in, const Exclusion& x) {
     const auto* r = record_of(in, x.lp);
     switch (x.reason) {
         case Reason::disabled:
@@ -73,6 +75,8 @@ std::string reason(const DecisionInputs& in, const Exclusion& x) {
     return "";
 }
 
+namespace {
+
 std::string excluded_words(const Decision& d) {
     std::string out;
     for (const auto& x : d.choice.exclusions) {
@@ -81,7 +85,7 @@ std::string excluded_words(const Decision& d) {
                                       ? fmt::format(" ({:.1f})", r->known.standing->composite)
                                       : "";
         out += fmt::format("\nLeft out: {}{}: {}.", name_of(d.inputs, x.lp), score,
-                           reason(d.inputs, x));
+                           exclusion_words(d.inputs, x));
     }
     return out;
 }

@@ -13,4 +13,7 @@ std::string decision_words(const Decision& d);
 // One line: "30,000 to LP_C and 15,000 to LP_D (live scores, split)".
 std::string decision_line(const Decision& d);
 
+// Why an LP was left out: "its breaker is open (bust) for another 30000 ms".
+std::string exclusion_words(const DecisionInputs& in, const Exclusion& exclusion);
+
 }  // namespace assay::route

@@ -119,6 +119,63 @@ constexpr OptionText kLpsOptions[] = {
     {"--for", "TIME", "end after so long, e.g. 30s (default: until Ctrl-C)"},
 };
 
+constexpr ExampleText kDeskExamples[] = {
+    {"assay desk --config examples/acme-desk.toml",
+     "paper fills on market data, HTTP at 127.0.0.1:8080"},
+    {"assay desk --config desk.toml --mode shadow", "see everything, send nothing"},
+    {"assay desk --config desk.toml --mode live --live", "send orders"},
+};
+constexpr OptionText kDeskOptions[] = {
+    {"--config", "FILE", "TOML: sessions, limits, router; examples/acme-desk.toml shows each key"},
+    {"--mode", "replay|shadow|paper|live", "instead of the file's"},
+    {"--live", "", "yes, send real orders: without it live mode does not start"},
+    {"--state", "FOLDER", "journal, states and history, instead of the file's"},
+    {"--listen", "HOST:PORT", "of HTTP, instead of the file's; port 0: any that is free"},
+    {"--ports", "FILE", "write address and ports there, as JSON, once all is up"},
+};
+constexpr ExampleText kStatusExamples[] = {
+    {"assay status", "of the desk at 127.0.0.1:8080"},
+    {"assay status --url http://127.0.0.1:9090 --format json", "of another, for programs"},
+};
+constexpr OptionText kUrl{"--url", "URL", "where the desk listens (default http://127.0.0.1:8080)"};
+constexpr OptionText kStatusOptions[] = {
+    kUrl,
+    {"--format", "table|json", "what is printed (default table)"},
+};
+constexpr ExampleText kKillExamples[] = {
+    {"assay kill --who ann --why 'runaway'", "nothing goes out any more, to anybody"},
+    {"assay kill --lp LP_B --who ann --why 'rejects all'", "nothing to this LP"},
+    {"assay kill --parent 17 --who ann --why 'wrong side'", "this order is canceled"},
+};
+constexpr OptionText kKillOptions[] = {
+    {"--lp", "LP", "only what goes to it"},
+    {"--symbol", "SYMBOL", "only what is of it"},
+    {"--parent", "ID", "only this order: it is canceled"},
+    {"--who", "NAME", "who says so, for the record"},
+    {"--why", "TEXT", "and why"},
+    kUrl,
+};
+constexpr ExampleText kReleaseExamples[] = {
+    {"assay release --lp LP_B --first ann --second bob", "two people, not the same one twice"},
+};
+constexpr OptionText kReleaseOptions[] = {
+    {"--lp", "LP", "the same scope as was killed"},
+    {"--symbol", "SYMBOL", "the same scope as was killed"},
+    {"--first", "NAME", "who releases it"},
+    {"--second", "NAME", "and who agrees"},
+    {"--why", "TEXT", "for the record"},
+    kUrl,
+};
+constexpr ExampleText kDoctorExamples[] = {
+    {"assay doctor --config desk.toml", "before the first start, and when something is odd"},
+};
+constexpr OptionText kDoctorOptions[] = {
+    {"--config", "FILE", "the desk's TOML"},
+    {"--mode", "replay|shadow|paper|live", "as if it were started in this mode"},
+    {"--state", "FOLDER", "instead of the file's"},
+    {"--listen", "HOST:PORT", "instead of the file's"},
+};
+
 constexpr ExampleText kDiffExamples[] = {
     {"assay score monday.log --format json > monday.json", "the first of two scorecards"},
     {"assay diff monday.json tuesday.json", "what changed, and whether it is more than chance"},
@@ -472,6 +529,28 @@ constexpr CommandText kCommands[] = {
      "Without --journal sequence numbers begin anew with each start: who calls should then set "
      "ResetSeqNumFlag(141).",
      kLpsExamples, kLpsOptions},
+    {"desk", "", "run a desk: FIX sessions, journal, scores, router, history, HTTP",
+     "Orders come in over FIX or HTTP, are worked by the scores of the moment, and go out over "
+     "FIX. "
+     "Everything that goes by is in the journal before anything is made of it; a desk that is "
+     "killed "
+     "goes on where its journal ends, and asks LPs what became of what was out.\n"
+     "Modes: replay (what the journal holds), shadow (sees everything, sends nothing), paper (LPs' "
+     "answers come from the market's quotes), live (sends orders; needs every limit and --live). "
+     "Its address stands on standard output, its log on standard error. Ctrl-C ends in order.",
+     kDeskExamples, kDeskOptions},
+    {"status", "", "how a running desk is: sessions, LPs, orders out, journal", "", kStatusExamples,
+     kStatusOptions},
+    {"kill", "", "stop a running desk from sending: all, an LP, a symbol, or one order",
+     "What is out is asked back. It holds until two people release it, over restarts too.",
+     kKillExamples, kKillOptions},
+    {"release", "", "end what was killed; it takes two people", "", kReleaseExamples,
+     kReleaseOptions},
+    {"doctor", "", "what would keep a desk from working, each with its remedy",
+     "Looks at the configuration, the limits, the state folder and its disk, the journal, the "
+     "clock, "
+     "open files, and every port that the desk listens at or calls. Exit code 1: something is bad.",
+     kDoctorExamples, kDoctorOptions},
     {"compare", "", "compare routing policies in simulated markets, against a known truth",
      "Each policy trades the same parent orders in the same worlds, with the same luck, as far as "
      "its own orders do not change them; then it is held against the reference, parent by parent.\n"

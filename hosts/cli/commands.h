@@ -41,6 +41,11 @@ int explain_parent(const Arguments& args);  // explain --parent
 int diff(const Arguments& args);
 int simulate(const Arguments& args);
 int lps(const Arguments& args);
+int desk(const Arguments& args);
+int status(const Arguments& args);
+int kill(const Arguments& args);
+int release(const Arguments& args);
+int doctor(const Arguments& args);
 int compare(const Arguments& args);
 int backtest(const Arguments& args);
 int demo(const Arguments& args);

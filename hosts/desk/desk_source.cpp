@@ -6,7 +6,9 @@
 
 #include "core/fix/encode.h"
 #include "core/route/decision_words.h"
+#include "core/units/decimal.h"
 #include "core/units/symbol.h"
+#include "hosts/desk/board_view.h"
 #include "hosts/history/decision_rows.h"
 
 namespace assay::desk {
@@ -105,72 +107,6 @@ http::ChildView view_of(const route::Router& router, const SessionDeskConfig& co
     return v;
 }
 
-constexpr std::string_view kValueNames[score::kPageValues] = {"composite",
-                                                              "lcb",
-                                                              "fill_rate",
-                                                              "latency_ms",
-                                                              "price_improvement_bps",
-                                                              "leakage_bps_per_lot",
-                                                              "fee_bps",
-                                                              "composite_sd",
-                                                              "n_eff",
-                                                              "reject_rate",
-                                                              "reject_cost_bps",
-                                                              "leakage_bps_15s",
-                                                              "composite_slow",
-                                                              "latency_rt_ms_p99",
-                                                              "all_in_cost_bps"};
-
-const char* gate_text(score::Gate gate) {
-    return gate == score::Gate::open ? "open" : score::text(gate);
-}
-
-http::RankingView view_of(const score::Page& page, std::uint8_t size, Regime regime, SizeBy size_by,
-                          const score::Profile& profile, Nanos now) {
-    http::RankingView v;
-    v.profile = page.profile;
-    v.symbol = page.symbol;
-    v.rank_by = profile.rank_by == score::RankBy::lcb ? "lcb" : "composite";
-    v.size = size;
-    v.size_name = size_name(size_by, size);
-    v.regime = text(regime);
-    v.epoch = page.stamp.epoch;
-    v.sequence = page.stamp.sequence;
-    v.as_of = page.stamp.as_of;
-    v.age = now > page.stamp.as_of ? now - page.stamp.as_of : Duration{};
-    v.config_version = page.config_version;
-    v.priors_version = page.priors_version;
-    const score::PageRanking* ranking = page.ranking(size, regime);
-    v.p_leader =
-        known_if(ranking != nullptr && ranking->eligible > 1 ? std::optional(ranking->p_leader)
-                                                             : std::nullopt,
-                 "fewer than two LPs are eligible");
-    std::uint32_t rank = 0;
-    for (const score::PageRow& row : page.ranked(size, regime)) {
-        http::RankingRow r;
-        r.lp = page.lps[row.lp];
-        r.gate = gate_text(row.gate);
-        if (row.gate == score::Gate::open) r.rank = ++rank;
-        r.insufficient = row.evidence() != estimate::Evidence::enough;
-        const auto value = [&](score::PageValue which) {
-            return known_if(row.value(which), "there is not enough to say");
-        };
-        r.composite = value(score::PageValue::composite);
-        r.lcb = value(score::PageValue::lcb);
-        r.sd = value(score::PageValue::composite_sd);
-        r.n_eff = value(score::PageValue::n_eff);
-        for (std::size_t i = 0; i < score::kPageValues; ++i) {
-            const auto which = static_cast<score::PageValue>(i);
-            if (which == score::PageValue::composite || which == score::PageValue::lcb ||
-                which == score::PageValue::composite_sd || which == score::PageValue::n_eff)
-                continue;
-            r.values.emplace_back(kValueNames[i], value(which));
-        }
-        v.rows.push_back(std::move(r));
-    }
-    return v;
-}
-
 std::optional<Regime> regime_named(std::string_view name) {
     for (const Regime r : {Regime::calm, Regime::normal, Regime::stressed})
         if (name == text(r)) return r;
@@ -228,7 +164,7 @@ http::DecisionView view_of(const route::Decision& d) {
         row.lp = c.name;
         for (const route::Exclusion& e : d.choice.exclusions)
             if (e.lp == c.known.lp) {
-                row.excluded = route::text(e.reason);
+                row.excluded = route::exclusion_words(in, e);
                 row.until = if_known(e.until);
             }
         for (std::size_t i = 0; i < d.choice.ranking.size(); ++i)
@@ -398,7 +334,8 @@ std::vector<http::ProfileView> DeskSource::profiles() {
     std::vector<http::ProfileView> all;
     for (const score::Profile& p : settings_->desk.desk.ranked) {
         http::ProfileView v{p.name, p.rank_by == score::RankBy::lcb ? "lcb" : "composite", {}};
-        for (const score::Term& t : p.terms) v.weights.emplace_back(score::name(t.kpi), t.weight);
+        for (const score::Term& t : p.terms)
+            v.weights.emplace_back(score::scored_name(t.kpi), t.weight_bp / 1e4);
         all.push_back(std::move(v));
     }
     return all;
@@ -426,8 +363,8 @@ Answer<http::RankingView> DeskSource::ranking(const http::RankingWish& wish) {
             return no(Refused::Why::not_found,
                       fmt::format("nothing was seen of symbol \"{}\" yet", wish.symbol));
         const std::uint8_t size = wish.size.value_or(6);
-        return view_of(*page, size, regime.value_or(d.desk().regime(wish.symbol)),
-                       d.config().desk.kernel.size_by, *profile, service_->health().last_at);
+        return ranking_view(*page, size, regime.value_or(d.desk().regime(wish.symbol)),
+                            d.config().desk.kernel.size_by, *profile, service_->health().last_at);
     });
     if (!told) return busy();
     return *told;
@@ -705,7 +642,7 @@ Answer<http::SeriesView> DeskSource::series(const http::SeriesWish& wish) {
                                  : q.by_size   ? line.cell.size
                                                : line.cell.regime;
         for (const history::Point& p : line.points)
-            v.points.push_back({p.at, key, known_if(p.value.value, p.value.value ? "" : "absent"),
+            v.points.push_back({p.at, key, known_if(p.value.number, text(p.value.why)),
                                 static_cast<double>(p.n_orders)});
     }
     return v;

@@ -235,8 +235,9 @@ Result<DeskSettings> read_desk(const TomlFile& file) {
     if (const TomlNode* t = keys.child(root, "lp", Kind::table, "sections [lp.NAME]"))
         for (const TomlNode& one : t->children) read_lp(keys, one, d);
     if (d.sessions.empty())
-        keys.problems().add(fmt::format(
-            "{}: it has no [session.NAME]; examples/desk.toml shows a whole desk", file.name()));
+        keys.problems().add(
+            fmt::format("{}: it has no [session.NAME]; examples/acme-desk.toml shows a whole desk",
+                        file.name()));
     if (profiles.empty()) profiles = {d.desk.parents.profile};
     for (const std::string& name : profiles) {
         if (const score::Profile* p = score::find_profile(name)) {

@@ -1,4 +1,5 @@
-// desk.toml: everything that `assay desk` is told. examples/desk.toml shows and explains each key.
+// desk.toml: everything that `assay desk` is told. examples/acme-desk.toml shows and explains each
+// key.
 #pragma once
 
 #include <cstdint>

@@ -24,7 +24,7 @@ target = "LPA"
 )";
 
 TEST(DeskToml, the_example_is_a_whole_desk) {
-    const auto file = TomlFile::read(std::string(ASSAY_SOURCE_DIR) + "/examples/desk.toml");
+    const auto file = TomlFile::read(std::string(ASSAY_SOURCE_DIR) + "/examples/acme-desk.toml");
     ASSERT_TRUE(file) << file.error().text();
     const auto d = read_desk(*file);
     ASSERT_TRUE(d) << d.error().text();

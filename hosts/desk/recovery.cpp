@@ -8,6 +8,10 @@
 
 namespace assay::desk {
 
+namespace {
+constexpr std::uint64_t kSettle = 1'000;
+}
+
 void apply(SessionDesk& desk, const journal::Entry& entry, std::uint32_t place,
            SessionOutput& out) {
     switch (entry.mark) {
@@ -30,7 +34,8 @@ void apply(SessionDesk& desk, const journal::Entry& entry, std::uint32_t place,
 Result<Recovered> recover(journal::Disk& disk, const std::string& folder,
                           const std::string& journal_folder, const SessionDeskConfig& config,
                           std::uint64_t config_version, const Sees& sees,
-                          const std::function<void(const std::string& beside)>& begin) {
+                          const std::function<void(const std::string& beside)>& begin,
+                          Watcher* watcher) {
     Recovered r;
     // The end first: a state may not be ahead of what the journal holds.
     std::uint64_t last = 0;
@@ -82,8 +87,13 @@ Result<Recovered> recover(journal::Disk& disk, const std::string& folder,
         const std::string session = name == reader->sessions().end() ? "" : name->second;
         if (sees) sees(e, session);
         out.clear();
-        apply(*r.desk, e, r.desk->session_named(session), out);
+        const std::uint32_t place = r.desk->session_named(session);
+        apply(*r.desk, e, place, out);
         ++r.replayed;
+        if (watcher != nullptr) {
+            watcher->applied({e.at, e.seq, e.session, e.mark, std::string(e.bytes)}, place, out);
+            if (r.replayed % kSettle == 0) watcher->settled(*r.desk);
+        }
     }
     return r;
 }

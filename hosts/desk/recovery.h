@@ -9,6 +9,7 @@
 
 #include "core/desk/session_desk.h"
 #include "core/units/result.h"
+#include "hosts/desk/service.h"
 #include "hosts/journal/disk.h"
 #include "hosts/journal/entry.h"
 
@@ -29,12 +30,14 @@ using Sees = std::function<void(const journal::Entry&, const std::string& sessio
 
 // `folder`: of the state, with the journal in `journal`. `config_version`: a state made under
 // another one is not taken, and the whole journal is read anew if no order would be forgotten by
-// it. `begin` is called with what lay beside the state, before the tail is read. Errors say what is
+// it. `begin` is called with what lay beside the state, before the tail is
+// read; `watcher` sees what comes of the tail, as it did when it came. Errors say what is
 // damaged and what to do.
 Result<Recovered> recover(journal::Disk& disk, const std::string& folder,
                           const std::string& journal_folder, const SessionDeskConfig& config,
                           std::uint64_t config_version, const Sees& sees,
-                          const std::function<void(const std::string& beside)>& begin = {});
+                          const std::function<void(const std::string& beside)>& begin = {},
+                          Watcher* watcher = nullptr);
 
 // One entry of the journal, given to the desk.
 void apply(SessionDesk& desk, const journal::Entry& entry, std::uint32_t place, SessionOutput& out);

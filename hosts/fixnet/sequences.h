@@ -20,6 +20,10 @@ namespace assay::fixnet {
 struct SentMessage {
     std::uint64_t seq{};
     std::string bytes;
+    template <class Archive>
+    void archive(Archive& a) {
+        a(seq, bytes);
+    }
 };
 
 struct Recovered {
@@ -49,6 +53,12 @@ class Sequences {
     // told, by a gap fill, that nothing is in it. 0: none, as where every message waits for the
     // disk. After an orderly end nothing is lost, whatever is said here.
     Recovered recovered(std::uint64_t lost = 0) const;
+
+    // For a state of the program, beside that of what the session is used for.
+    template <class Archive>
+    void archive(Archive& a) {
+        a(next_sender_, next_target_, created_, sent_, ahead_, logon_of_one_);
+    }
 
     std::uint64_t next_sender() const { return next_sender_; }
     std::uint64_t next_target() const { return next_target_; }

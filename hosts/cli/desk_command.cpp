@@ -1,0 +1,225 @@
+// assay desk, and what people say to a running one: status, kill, release.
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <fstream>
+#include <httplib.h>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "hosts/cli/commands.h"
+#include "hosts/cli/config_toml.h"
+#include "hosts/cli/desk_file.h"
+#include "hosts/cli/text_table.h"
+#include "hosts/desk/program.h"
+
+namespace assay::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+std::atomic<bool> stop_asked{false};
+
+void ask_to_stop(int) {
+    stop_asked = true;
+}
+
+// A second signal ends the program as if this were not here.
+void listen_for_stop() {
+    struct sigaction action{};
+    action.sa_handler = ask_to_stop;
+    action.sa_flags = SA_RESETHAND;
+    for (const int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+}
+
+int complain(const std::string& text, int code) {
+    fmt::print(stderr, "assay: {}\n", text);
+    return code;
+}
+
+// The log of the program: a line of each thing, with the time.
+void log_line(std::string_view line) {
+    static std::mutex one_at_a_time;
+    const std::lock_guard lock(one_at_a_time);
+    const auto now = std::chrono::system_clock::now();
+    const auto ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() %
+        1'000;
+    fmt::print(stderr, "{:%Y-%m-%dT%H:%M:%S}.{:03}Z {}\n",
+               fmt::gmtime(std::chrono::system_clock::to_time_t(now)), ms, line);
+}
+
+// Whole or not at all: who waits for the file reads it as soon as it is there.
+Result<void> write_ports(const std::string& path, const desk::Program& program,
+                         const desk::DeskSettings& settings) {
+    Json j{{"http", program.url()}, {"pid", ::getpid()}, {"sessions", Json::object()}};
+    for (const auto& s : settings.sessions)
+        if (s.accepts) j["sessions"][s.info.name] = program.fix_port(s.info.name);
+    const std::string draft = path + ".part";
+    {
+        std::ofstream out(draft, std::ios::binary);
+        out << j.dump(2) << "\n";
+        out.flush();
+        if (!out) return fail(fmt::format("--ports: {} cannot be written", draft));
+    }
+    std::error_code error;
+    std::filesystem::rename(draft, path, error);
+    if (error) return fail(fmt::format("--ports: {}: {}", path, error.message()));
+    return {};
+}
+
+// --- a running desk, asked over HTTP -------------------------------------------------------------
+
+class Running {
+  public:
+    explicit Running(const Arguments& args)
+        : url_(args.value("--url", "http://127.0.0.1:8080")), client_(url_) {
+        client_.set_connection_timeout(2);
+        client_.set_read_timeout(10);
+    }
+    Result<Json> get(const std::string& path) { return answer(client_.Get(path)); }
+    Result<Json> post(const std::string& path, const Json& body) {
+        return answer(client_.Post(path, body.dump(), "application/json"));
+    }
+
+  private:
+    Result<Json> answer(const httplib::Result& got) {
+        if (!got)
+            return fail(fmt::format("no desk answers at {} ({}); --url names another", url_,
+                                    httplib::to_string(got.error())));
+        const Json body = Json::parse(got->body, nullptr, false);
+        if (got->status >= 400) {
+            std::string why = body.is_object() ? body.value("detail", got->body) : got->body;
+            if (body.is_object() && body.contains("errors"))
+                for (const Json& e : body["errors"])
+                    why += fmt::format("; {}: {}", e.value("field", ""), e.value("detail", ""));
+            return fail(fmt::format("{} ({})", why, got->status));
+        }
+        if (body.is_discarded()) return fail(fmt::format("{} answers no JSON", url_));
+        return body;
+    }
+    std::string url_;
+    httplib::Client client_;
+};
+
+std::string text_of(const Json& j, const char* key) {
+    if (!j.contains(key) || j[key].is_null()) return "-";
+    return j[key].is_string() ? j[key].get<std::string>() : j[key].dump();
+}
+
+Json scope_of(const Arguments& args) {
+    Json j{{"scope", "all"}};
+    for (const char* scope : {"lp", "symbol", "parent"})
+        if (args.has(std::string("--") + scope)) {
+            j["scope"] = scope;
+            j["value"] = args.value(std::string("--") + scope);
+        }
+    return j;
+}
+
+}  // namespace
+
+int desk(const Arguments& args) {
+    auto file = read_desk_file(args);
+    if (!file) return complain(file.error().text(), kUsage);
+    desk::ProgramOptions options;
+    options.live = args.has("--live");
+    options.version = version_number().substr(0, version_number().find(' '));
+    options.commit = version_number();
+    options.toml = file->toml;
+    options.log = log_line;
+    listen_for_stop();
+    fmt::print(stderr, "assay desk {}: {} mode{}, state in {}\n", options.commit,
+               desk::text(file->settings.mode),
+               file->settings.mode == desk::Mode::live ? " (ORDERS ARE SENT)" : "",
+               file->settings.folder);
+    const desk::DeskSettings settings = file->settings;
+    auto program = desk::Program::start(std::move(file->settings), std::move(options));
+    if (!program) return complain(program.error().text(), kNothingDone);
+    fmt::print("{}\n", (*program)->url());
+    std::fflush(stdout);
+    if (args.has("--ports"))
+        if (const auto ok = write_ports(args.value("--ports"), **program, settings); !ok)
+            return complain(ok.error().text(), kNothingDone);
+    std::string failed;
+    while (!stop_asked && failed.empty()) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        failed = (*program)->failed();
+    }
+    (*program)->stop(failed.empty() ? "it was told to" : failed);
+    return failed.empty() ? kDone : complain(failed, kNothingDone);
+}
+
+int status(const Arguments& args) {
+    Running running(args);
+    const auto version = running.get("/version"), status = running.get("/api/v1/status"),
+               lps = running.get("/api/v1/lps");
+    for (const auto* got : {&version, &status, &lps})
+        if (!*got) return complain(got->error().text(), kNothingDone);
+    if (args.value("--format", "table") == "json") {
+        fmt::print("{}\n", Json{{"version", *version}, {"status", *status}, {"lps", *lps}}.dump(2));
+        return kDone;
+    }
+    fmt::print("assay {} in {} mode, run {}; {} parents open, {} children out, {} UNKNOWN{}\n\n",
+               text_of(*version, "version"), text_of(*status, "mode"), text_of(*version, "run"),
+               text_of(*status, "parents_open"), text_of(*status, "children_open"),
+               text_of(*status, "children_unknown"),
+               status->value("killed", false) ? "; EVERYTHING IS KILLED" : "");
+    fmt::print("{:<12} {:<12} {:<11} {:>8} {:>8}\n", "session", "LP", "state", "next in",
+               "next out");
+    for (const Json& s : (*status)["sessions"])
+        fmt::print("{:<12} {:<12} {:<11} {:>8} {:>8}\n", text_of(s, "name"), text_of(s, "lp"),
+                   text_of(s, "state"), text_of(s, "next_in"), text_of(s, "next_out"));
+    fmt::print("\n{:<12} {:<11} {:<10} {:>10} {:>7}  {}\n", "LP", "session", "breaker", "open qty",
+               "orders", "stopped");
+    const Json rows = lps->is_array() ? *lps : lps->value("rows", lps->value("lps", Json::array()));
+    for (const Json& lp : rows)
+        fmt::print("{:<12} {:<11} {:<10} {:>10} {:>7}  {}\n", text_of(lp, "name"),
+                   text_of(lp, "session"), text_of(lp, "breaker"), text_of(lp, "open_qty"),
+                   text_of(lp, "open_orders"), text_of(lp, "stopped"));
+    const Json& j = (*status)["journal"];
+    fmt::print("\njournal at entry {}, durable to {}{}\n", text_of(j, "next_seq"),
+               text_of(j, "durable_seq"),
+               text_of(j, "failed") == "" || text_of(j, "failed") == "-"
+                   ? ""
+                   : ": " + text_of(j, "failed"));
+    return kDone;
+}
+
+int kill(const Arguments& args) {
+    Json body = scope_of(args);
+    body["who"] = args.value("--who", "operator");
+    body["why"] = args.value("--why", "killed by hand");
+    Running running(args);
+    const auto done = running.post("/api/v1/kill", body);
+    if (!done) return complain(done.error().text(), kNothingDone);
+    fmt::print(
+        "killed: {}{}{}. It holds over restarts; `assay release --first NAME --second NAME` "
+        "ends it.\n",
+        text_of(body, "scope"), body.contains("value") ? " " : "",
+        body.contains("value") ? text_of(body, "value") : "");
+    return kDone;
+}
+
+int release(const Arguments& args) {
+    if (!args.has("--first") || !args.has("--second"))
+        return complain("a release takes two people: --first NAME --second NAME", kUsage);
+    Json body = scope_of(args);
+    body["who"] = args.value("--first");
+    body["second"] = args.value("--second");
+    body["why"] = args.value("--why", "released");
+    Running running(args);
+    const auto done = running.post("/api/v1/release", body);
+    if (!done) return complain(done.error().text(), kNothingDone);
+    fmt::print("released: {}{}{}\n", text_of(body, "scope"), body.contains("value") ? " " : "",
+               body.contains("value") ? text_of(body, "value") : "");
+    return kDone;
+}
+
+}  // namespace assay::cli

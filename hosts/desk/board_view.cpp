@@ -1,0 +1,79 @@
+#include "hosts/desk/board_view.h"
+
+namespace assay::desk {
+
+namespace {
+
+constexpr std::string_view kValueNames[score::kPageValues] = {"composite",
+                                                              "lcb",
+                                                              "fill_rate",
+                                                              "latency_ms",
+                                                              "price_improvement_bps",
+                                                              "leakage_bps_per_lot",
+                                                              "fee_bps",
+                                                              "composite_sd",
+                                                              "n_eff",
+                                                              "reject_rate",
+                                                              "reject_cost_bps",
+                                                              "leakage_bps_15s",
+                                                              "composite_slow",
+                                                              "latency_rt_ms_p99",
+                                                              "all_in_cost_bps"};
+
+http::Known known_if(std::optional<double> value, std::string_view why) {
+    return value ? http::Known{value, {}} : http::Known{std::nullopt, std::string(why)};
+}
+
+const char* gate_text(score::Gate gate) {
+    return gate == score::Gate::open ? "open" : score::text(gate);
+}
+
+}  // namespace
+
+http::RankingView ranking_view(const score::Page& page, std::uint8_t size, Regime regime,
+                               SizeBy size_by, const score::Profile& profile, Nanos now) {
+    http::RankingView v;
+    v.profile = page.profile;
+    v.symbol = page.symbol;
+    v.rank_by = profile.rank_by == score::RankBy::lcb ? "lcb" : "composite";
+    v.size = size;
+    v.size_name = size_name(size_by, size);
+    v.regime = text(regime);
+    v.epoch = page.stamp.epoch;
+    v.sequence = page.stamp.sequence;
+    v.as_of = page.stamp.as_of;
+    v.age = now > page.stamp.as_of ? now - page.stamp.as_of : Duration{};
+    v.config_version = page.config_version;
+    v.priors_version = page.priors_version;
+    const score::PageRanking* ranking = page.ranking(size, regime);
+    v.p_leader =
+        known_if(ranking != nullptr && ranking->eligible > 1 ? std::optional(ranking->p_leader)
+                                                             : std::nullopt,
+                 "fewer than two LPs are eligible");
+    std::uint32_t rank = 0;
+    for (const score::PageRow& row : page.ranked(size, regime)) {
+        http::RankingRow r;
+        r.lp = page.lps[row.lp];
+        r.gate = gate_text(row.gate);
+        if (row.gate == score::Gate::open) r.rank = ++rank;
+        r.insufficient = row.evidence() != estimate::Evidence::enough;
+        const auto value = [&](score::PageValue which) {
+            return known_if(row.value(which), "there is not enough to say");
+        };
+        r.composite = value(score::PageValue::composite);
+        r.lcb = value(score::PageValue::lcb);
+        r.sd = value(score::PageValue::composite_sd);
+        r.n_eff = value(score::PageValue::n_eff);
+        for (std::size_t i = 0; i < score::kPageValues; ++i) {
+            const auto which = static_cast<score::PageValue>(i);
+            if (which == score::PageValue::composite || which == score::PageValue::lcb ||
+                which == score::PageValue::composite_sd || which == score::PageValue::n_eff)
+                continue;
+            r.values.emplace_back(kValueNames[i], value(which));
+        }
+        v.rows.push_back(std::move(r));
+    }
+    return v;
+}
+
+}  // namespace assay::desk

@@ -1,0 +1,197 @@
+#include "hosts/desk/links.h"
+
+#include <fmt/format.h>
+
+#include "core/units/archive.h"
+
+namespace assay::desk {
+
+namespace {
+
+// Messages that may have left without the journal having got to the disk: what gathers in 5 ms.
+constexpr std::uint64_t kLost = 1'000;
+
+fixnet::Role role_of(Role role) {
+    switch (role) {
+        case Role::oms:
+            return fixnet::Role::oms;
+        case Role::lp:
+            return fixnet::Role::lp;
+        case Role::drop_copy:
+            return fixnet::Role::drop_copy;
+        case Role::market_data:
+            return fixnet::Role::market_data;
+    }
+    return fixnet::Role::drop_copy;
+}
+
+fixnet::SessionSpec spec_of(const SessionSettings& s) {
+    fixnet::SessionSpec spec;
+    spec.name = s.info.name;
+    spec.role = role_of(s.info.role);
+    spec.lp = s.info.lp;
+    spec.acceptor = s.accepts;
+    spec.begin_string = s.begin_string;
+    spec.appl_ver = s.appl_ver;
+    spec.sender = s.sender;
+    spec.target = s.target;
+    spec.host = s.host;
+    spec.port = s.port;
+    spec.heartbeat_s = s.heartbeat_s;
+    spec.reset_on_logon = s.reset_on_logon;
+    spec.cancel_on_disconnect = s.cancel_on_disconnect;
+    spec.username = s.username;
+    spec.password = s.password;
+    spec.time_digits = s.begin_string == "FIX.4.2" ? 3 : 6;
+    if (!s.certificate.empty() || !s.authorities.empty()) {
+        spec.tls.on = true;
+        spec.tls.certificate = s.certificate;
+        spec.tls.key = s.key;
+        spec.tls.authorities = s.authorities;
+    }
+    return spec;
+}
+
+}  // namespace
+
+Links::Links(const DeskSettings& settings, journal::Journal& journal)
+    : settings_(&settings),
+      sequences_(settings.sessions.size()),
+      of_net_(settings.sessions.size(), kNone) {
+    for (const SessionSettings& s : settings.sessions)
+        numbers_.push_back(journal.session(s.info.name));
+}
+
+Links::~Links() {
+    stop("the program ends");
+}
+
+void Links::begin(const std::string& beside) {
+    Loader a(beside);
+    std::uint64_t n = 0;
+    a(n);
+    for (std::uint64_t i = 0; a.ok() && i < n; ++i) {
+        std::string name;
+        fixnet::Sequences s;
+        a(name);
+        s.archive(a);
+        for (std::size_t place = 0; a.ok() && place < sequences_.size(); ++place)
+            if (settings_->sessions[place].info.name == name) sequences_[place] = std::move(s);
+    }
+}
+
+std::string Links::kept() {
+    std::string out;
+    Saver a(out);
+    a(static_cast<std::uint64_t>(sequences_.size()));
+    for (std::size_t place = 0; place < sequences_.size(); ++place) {
+        a(settings_->sessions[place].info.name);
+        sequences_[place].archive(a);
+    }
+    return out;
+}
+
+void Links::seen(const journal::Entry& e, const std::string& session) {
+    ended_in_order_ =
+        e.mark == journal::Mark::note && e.session == 0 && e.bytes == "said|stopped=1";
+    for (std::size_t place = 0; place < sequences_.size(); ++place) {
+        if (settings_->sessions[place].info.name != session) continue;
+        if (e.mark == journal::Mark::note)
+            sequences_[place].note(e.at, e.bytes);
+        else
+            sequences_[place].message(e.at, e.mark == journal::Mark::sent, e.bytes);
+    }
+}
+
+void Links::applied(const Input& input, std::uint32_t place, const SessionOutput&) {
+    if (place >= sequences_.size()) return;
+    if (input.mark == journal::Mark::note)
+        sequences_[place].note(input.at, input.bytes);
+    else
+        sequences_[place].message(input.at, input.mark == journal::Mark::sent, input.bytes);
+}
+
+Result<void> Links::open(Sequencer& sequencer, bool paper_lps,
+                         std::function<void(std::string_view)> log) {
+    sequencer_ = &sequencer;
+    log_ = std::move(log);
+    std::vector<fixnet::SessionSpec> specs;
+    std::vector<fixnet::Recovered> recovered;
+    for (std::size_t place = 0; place < settings_->sessions.size(); ++place) {
+        if (paper_lps && settings_->sessions[place].info.role == Role::lp) continue;
+        of_net_[place] = specs.size();
+        places_.push_back(place);
+        specs.push_back(spec_of(settings_->sessions[place]));
+        recovered.push_back(sequences_[place].recovered(ended_in_order_ ? 0 : kLost));
+    }
+    auto net = fixnet::Net::open(std::move(specs), *this, std::move(recovered));
+    if (!net) return std::unexpected(net.error());
+    net_ = std::move(*net);
+    return {};
+}
+
+void Links::start() {
+    if (net_ != nullptr) net_->start();
+}
+
+void Links::stop(std::string_view why) {
+    if (net_ == nullptr) return;
+    net_->stop(why);
+    net_.reset();
+    (void)sequencer_->put(0, journal::Mark::note, "said|stopped=1");
+}
+
+std::uint16_t Links::port(std::string_view session) const {
+    for (std::size_t place = 0; place < settings_->sessions.size(); ++place)
+        if (settings_->sessions[place].info.name == session && net_ != nullptr &&
+            of_net_[place] != kNone)
+            return net_->port(of_net_[place]);
+    return 0;
+}
+
+Result<void> Links::send(std::uint32_t session, std::string_view bytes) {
+    if (net_ == nullptr || session >= of_net_.size() || of_net_[session] == kNone)
+        return fail("it has no session");
+    return net_->send(of_net_[session], bytes);
+}
+
+bool Links::message(std::size_t session, bool sent, std::string_view bytes, Seen) {
+    return sequencer_
+        ->put(numbers_[places_[session]], sent ? journal::Mark::sent : journal::Mark::received,
+              bytes)
+        .has_value();
+}
+
+bool Links::note(std::size_t session, std::string_view text) {
+    return sequencer_->put(numbers_[places_[session]], journal::Mark::note, text).has_value();
+}
+
+void Links::up(std::size_t session) {
+    (void)sequencer_->put(0, journal::Mark::note,
+                          Note("up").with("session", of(session).info.name).text());
+    if (log_)
+        log_(fmt::format("[{}] session {} is up", text(settings_->mode), of(session).info.name));
+}
+
+void Links::down(std::size_t session, std::string_view why) {
+    (void)sequencer_->put(
+        0, journal::Mark::note,
+        Note("down").with("session", of(session).info.name).with("why", why).text());
+    if (log_)
+        log_(fmt::format("[{}] session {} is down: {}", text(settings_->mode),
+                         of(session).info.name, why));
+}
+
+void Links::event(std::size_t session, fixnet::Severity severity, std::string_view what) {
+    if (log_ && severity == fixnet::Severity::warning)
+        log_(fmt::format("[{}] {}: {}", text(settings_->mode),
+                         session < places_.size() ? of(session).info.name : "sessions", what));
+}
+
+void Links::garbled(std::size_t session, std::string_view bytes, std::string_view why) {
+    if (log_)
+        log_(fmt::format("[{}] session {}: {} bytes are no FIX message: {}", text(settings_->mode),
+                         of(session).info.name, bytes.size(), why));
+}
+
+}  // namespace assay::desk

@@ -1,0 +1,67 @@
+// The desk's live sessions: hosts/fixnet's Net, its bytes put into the sequencer, and where its
+// sequence numbers stand kept beside the state.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hosts/desk/desk_toml.h"
+#include "hosts/desk/service.h"
+#include "hosts/fixnet/capture.h"
+#include "hosts/fixnet/net.h"
+#include "hosts/fixnet/sequences.h"
+
+namespace assay::desk {
+
+class Links final : public Wire, public Watcher, public fixnet::Capture {
+  public:
+    Links(const DeskSettings& settings, journal::Journal& journal);
+    ~Links() override;
+
+    // On a start, in this order: what lay beside the state, the entries behind it, then open().
+    void begin(const std::string& beside);
+    void seen(const journal::Entry& entry, const std::string& session);
+    // `paper_lps`: LPs have no session.
+    Result<void> open(Sequencer& sequencer, bool paper_lps,
+                      std::function<void(std::string_view)> log);
+    void start();
+    void stop(std::string_view why);
+
+    fixnet::Net* net() { return net_.get(); }
+    std::uint16_t port(std::string_view session) const;
+
+    // Wire.
+    Result<void> send(std::uint32_t session, std::string_view bytes) override;
+    // Watcher.
+    void applied(const Input& input, std::uint32_t place, const SessionOutput& out) override;
+    std::string kept() override;
+    // Capture, in the threads of the sessions.
+    bool message(std::size_t session, bool sent, std::string_view bytes, Seen seen) override;
+    bool note(std::size_t session, std::string_view text) override;
+    void up(std::size_t session) override;
+    void down(std::size_t session, std::string_view why) override;
+    void event(std::size_t session, fixnet::Severity severity, std::string_view text) override;
+    void garbled(std::size_t session, std::string_view bytes, std::string_view why) override;
+
+  private:
+    static constexpr std::size_t kNone = SIZE_MAX;
+    const SessionSettings& of(std::size_t session) const {
+        return settings_->sessions[places_[session]];
+    }
+
+    const DeskSettings* settings_;
+    std::vector<std::uint32_t> numbers_;        // by place in the configuration: in the journal
+    std::vector<fixnet::Sequences> sequences_;  // by place
+    bool ended_in_order_{true};
+    std::vector<std::size_t> places_;  // by session of the net
+    std::vector<std::size_t> of_net_;  // by place
+    Sequencer* sequencer_{};
+    std::function<void(std::string_view)> log_;
+    std::unique_ptr<fixnet::Net> net_;
+};
+
+}  // namespace assay::desk

@@ -1,0 +1,46 @@
+// `assay desk`: everything put together, from the folder on disk to the sockets, and taken apart in
+// order when it is told to stop.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/units/result.h"
+#include "hosts/desk/desk_source.h"
+#include "hosts/desk/desk_toml.h"
+
+namespace assay::desk {
+
+struct ProgramOptions {
+    bool live{};  // "I mean it", for mode = "live"
+    std::string version, commit;
+    std::string toml;  // the file as it was read, for /api/v1/config
+    std::function<void(std::string_view line)>
+        log;  // any thread; a line of the log, without its end
+};
+
+class Program {
+  public:
+    // Everything is up when it returns: recovered, listening, calling. Errors say what is wrong and
+    // what to do; nothing was sent then.
+    static Result<std::unique_ptr<Program>> start(DeskSettings settings, ProgramOptions options);
+    ~Program();
+    Program(const Program&) = delete;
+    Program& operator=(const Program&) = delete;
+
+    std::string url() const;
+    std::uint16_t fix_port(std::string_view session) const;  // 0: no such session, or it calls
+    Service& service();
+    // Why it cannot go on; empty: it can.
+    std::string failed() const;
+    // Sessions log out, what has come is applied, a state is written.
+    void stop(std::string_view why);
+
+  private:
+    struct Parts;
+    explicit Program(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace assay::desk

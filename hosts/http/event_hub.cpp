@@ -220,11 +220,15 @@ std::string EventHub::event(std::optional<std::uint64_t> seq, std::string_view n
     std::string out;
     if (seq) out = fmt::format("id: {}-{}\n", run_, *seq);
     out += fmt::format("event: {}\ndata: ", name);
+    // On one line: a raw line break stands only between the tokens of JSON, with blanks after it.
+    bool indent = false;
     for (const char c : json) {
-        if (c == '\n')
-            out += "\ndata: ";
-        else if (c != '\r')
+        if (c == '\n' || c == '\r')
+            indent = true;
+        else if (!indent || c != ' ') {
+            indent = false;
             out += c;
+        }
     }
     return out + "\n\n";
 }

@@ -175,11 +175,12 @@ TEST(EventHub, keys_and_orders_in_waiting_are_bounded) {
     EXPECT_EQ(hub.counts().topics[1].dropped, 10u);
 }
 
-TEST(EventHub, a_line_break_in_json_stays_within_its_event) {
+TEST(EventHub, json_of_many_lines_is_one_line_of_its_event) {
     EventHub hub(7);
     EventHub::Reader* reader = hub.join(all());
-    hub.publish(Topic::health, "k", "", "{\n\"a\": 1}");
-    EXPECT_EQ(drained(hub, *reader), "id: 7-1\nevent: health\ndata: {\ndata: \"a\": 1}\n\n");
+    hub.publish(Topic::health, "k", "", "{\n  \"a  b\": 1,\r\n  \"c\": [ 2 ]\n}");
+    EXPECT_EQ(drained(hub, *reader),
+              "id: 7-1\nevent: health\ndata: {\"a  b\": 1,\"c\": [ 2 ]}\n\n");
 }
 
 TEST(EventHub, a_batch_has_a_size_and_the_rest_follows) {

@@ -54,7 +54,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("build", nargs="?", default=os.path.join(ROOT, "build", "dev"))
     options.add_argument("--install", action="store_true", help="only install schemathesis, where it is missing")
-    options.add_argument("--examples", type=int, default=20)
+    options.add_argument("--examples", type=int, default=10)
     options.add_argument("--seed", type=int, default=1)
     options = options.parse_args()
     program = tool()

@@ -11,6 +11,7 @@
 #include "hosts/cli/did_you_mean.h"
 #include "hosts/cli/duration_text.h"
 #include "hosts/cli/health_output.h"
+#include "hosts/cli/history_source.h"
 #include "hosts/cli/profile_toml.h"
 #include "hosts/cli/progress.h"
 #include "hosts/cli/report_output.h"
@@ -153,6 +154,23 @@ Result<BacktestPlan> plan_of(const Arguments& args, const Settings& settings) {
     return plan;
 }
 
+// Messages and decisions of a history, beside the logs that were named.
+Result<void> put_history(const std::string& path, BacktestPlan& plan, ReplayOptions& options) {
+    auto history = history::History::look_into(path);
+    if (!history) return std::unexpected(history.error());
+    options.inputs.push_back(path);
+    options.open = [path](const std::string& input) {
+        return input == path ? history_source(input) : open_source(input);
+    };
+    if (!plan.decisions.empty()) return {};  // named by --decisions
+    auto decisions = decisions_in(**history);
+    if (!decisions) return std::unexpected(std::move(decisions.error()).in(path));
+    if (decisions->parents.empty()) return {};
+    plan.kept_decisions = std::move(*decisions);
+    plan.decisions = path;
+    return {};
+}
+
 std::string text_of(const Backtest& b, const std::string& format, const Terminal& terminal) {
     return format == "json"   ? backtest_json(b)
            : format == "csv"  ? backtest_csv(b)
@@ -169,9 +187,10 @@ int backtest(const Arguments& args) {
                         kUsage);
     auto prepared = prepare(args);
     if (!prepared) return complain(prepared.error().text(), kUsage);
-    if (args.positional.empty())
+    const std::string history = args.value("--history");
+    if (args.positional.empty() && history.empty())
         return complain(
-            "back-test what? Give FIX logs or a folder of them.\n"
+            "back-test what? Give FIX logs, a folder of them, or --history FILE.\n"
             "Try `assay backtest --help`.",
             kUsage);
     for (const std::string& input : args.positional)
@@ -182,6 +201,9 @@ int backtest(const Arguments& args) {
                 kUsage);
     auto plan = plan_of(args, prepared->settings);
     if (!plan) return complain(plan.error().text(), kUsage);
+    if (!history.empty())
+        if (auto put = put_history(history, *plan, prepared->options); !put)
+            return complain(put.error().text(), kNothingDone);
     for (const std::string& w : prepared->warnings) fmt::print(stderr, "assay: warning: {}\n", w);
     const Terminal err = terminal_of(STDERR_FILENO);
     ProgressBar bar(STDERR_FILENO, err, 0, "reading twice");

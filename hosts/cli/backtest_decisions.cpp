@@ -28,7 +28,8 @@ Result<std::optional<ToldDecisions>> told_decisions(const BacktestPlan& plan,
                                                     const ReplayOptions& options) {
     const std::string path = decisions_path(plan, options);
     if (path.empty()) return std::nullopt;
-    auto file = read_decisions(path);
+    auto file =
+        plan.kept_decisions ? Result<DecisionsFile>(*plan.kept_decisions) : read_decisions(path);
     if (!file) return std::unexpected(file.error());
     if (file->parents.empty()) return fail(fmt::format("{}: holds no parent orders", path));
     ToldDecisions t{path, std::move(*file), {}, {}};

@@ -14,6 +14,7 @@
 #include "core/judge/comparison.h"
 #include "core/judge/recommendation.h"
 #include "core/kernel/health.h"
+#include "hosts/cli/decisions_file.h"
 #include "hosts/cli/replay.h"
 
 namespace assay {
@@ -27,6 +28,8 @@ struct BacktestPlan {
     score::Profile profile;
     std::optional<score::Profile> against;
     std::string decisions;  // a file or a folder; empty: that of a folder among the inputs, or none
+    // Those of a history, which then is called by `decisions`.
+    std::optional<DecisionsFile> kept_decisions;
     Duration gap{1'000'000'000};          // between children of one order, where no parent is known
     std::optional<std::uint32_t> rounds;  // of every order; absent: as many as the longest had
     backtest::Rules rules;

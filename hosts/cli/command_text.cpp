@@ -253,6 +253,7 @@ constexpr ExampleText kBacktestExamples[] = {
      "other policies, on a day with decisions"},
     {"assay backtest day --policy bandit --compare compare.json", "is the learned one worth it?"},
     {"assay backtest logs/ --format html --out backtest.html", "as a page, with plots"},
+    {"assay backtest --history history.db --quotes quotes.csv.gz", "what a history holds"},
 };
 constexpr OptionText kBacktestOptions[] = {
     {"--policy", "NAMES",
@@ -263,6 +264,8 @@ constexpr OptionText kBacktestOptions[] = {
      "the weights of scores and costs (default balanced)"},
     {"--against", "balanced|high-frequency|block|best-price|note4|acme|all-in|FILE",
      "other weights: every policy is tried under both, and first choices are compared"},
+    {"--history", "FILE",
+     "a history: its messages and decisions; market data comes of --quotes or LOGS beside it"},
     {"--decisions", "FILE",
      "decisions.bin, as the router keeps it: parents, and the chances its plans had (default: that "
      "of a folder among LOGS)"},

@@ -45,6 +45,7 @@ class Executions {
         auto row = history::execution_row(m, c);
         if (!row) return;
         row->seq = history::number_of_imported(at, session_, c.direction, row->bytes);
+        row->place = ++place_;
         if (!known(first_)) first_ = at;
         batch_.executions.push_back(std::move(*row));
         if (batch_.executions.size() >= kBatch) flush();
@@ -83,6 +84,7 @@ class Executions {
     std::string session_;
     std::optional<Error> failed_;
     std::uint64_t count_{};
+    std::int64_t place_{};
     Nanos first_{kNever};
 };
 

@@ -10,6 +10,7 @@
 #include "hosts/cli/history_export.h"
 #include "hosts/cli/profile_toml.h"
 #include "hosts/history/history.h"
+#include "hosts/history/minute_rows.h"
 
 namespace assay {
 namespace {
@@ -174,7 +175,8 @@ TEST(HistoryImport, the_same_logs_again_change_nothing) {
     Imported day;
     const auto facts = [&] {
         std::map<std::string, std::uint64_t> rows;
-        for (const auto& t : *day.history->tables()) rows[t.name] = t.rows;
+        const auto tables = day.history->tables();
+        for (const auto& t : *tables) rows[t.name] = t.rows;
         return rows;
     };
     const auto before = facts();
@@ -239,7 +241,8 @@ TEST(HistoryImport, a_history_that_a_desk_writes_takes_no_logs) {
 TEST(HistoryExport, every_table_is_written_and_its_rows_are_counted) {
     Imported day;
     std::map<std::string, std::uint64_t> rows;
-    for (const auto& t : *day.history->tables()) rows[t.name] = t.rows;
+    const auto tables = day.history->tables();
+    for (const auto& t : *tables) rows[t.name] = t.rows;
     for (const std::string_view table : cli::exported_tables()) {
         std::FILE* file = std::tmpfile();
         const auto n = cli::export_table(*day.history, table, {INT64_MIN}, {INT64_MAX}, file,

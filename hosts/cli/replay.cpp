@@ -4,6 +4,7 @@
 
 #include "hosts/cli/merge.h"
 #include "hosts/cli/replay_run.h"
+#include "hosts/cli/source.h"
 
 namespace assay {
 namespace {
@@ -51,7 +52,8 @@ Result<Replay> replay(Settings& settings, const ReplayOptions& options, Calendar
     ReplayRun run(settings, options, calendars, out);
     std::vector<Feed*> feeds;
     for (const ReplayRun::Named& input : run.list())
-        feeds.push_back(run.open(run.name(input), open_source(input.path)));
+        feeds.push_back(run.open(
+            run.name(input), options.open ? options.open(input.path) : open_source(input.path)));
     if (!run.any_open()) return std::unexpected(run.nothing_to_read());
     if (auto usable = run.quotes_usable(); !usable) return std::unexpected(usable.error());
     if (auto started = run.start(); !started) return std::unexpected(started.error());

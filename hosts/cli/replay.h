@@ -23,6 +23,7 @@
 namespace assay {
 
 struct Record;  // hosts/cli/feed.h
+class Source;   // hosts/cli/source.h
 
 struct ReplayOptions {
     std::vector<std::string> inputs;  // files, folders, "-"
@@ -31,6 +32,8 @@ struct ReplayOptions {
     std::string dead_letter_file;  // where dead letters go; made when there is one
     std::string state_folder;      // --state: go on from here, and save here; empty: none
     Witness* witness{};
+    // Opens an input that is more than a file of messages; empty: open_source().
+    std::function<Result<std::unique_ptr<Source>>(const std::string&)> open;
     // Sees every event in the order of time, those of the calendar too, before it is applied; its
     // names live until it returns.
     std::function<void(const Event&)> each;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/units/decimal.h"
 #include "hosts/cli/csv_output.h"
 #include "hosts/cli/iso_time.h"
 #include "hosts/cli/json_writer.h"

@@ -111,8 +111,8 @@ TEST(Crash, a_writer_killed_at_any_moment_loses_nothing_and_writes_nothing_twice
         const pid_t child = ::fork();
         ASSERT_GE(child, 0);
         if (child == 0) go_on(folder.file());
-        std::this_thread::sleep_for(std::chrono::microseconds(
-            random() % static_cast<std::uint64_t>(most_us)));
+        std::this_thread::sleep_for(
+            std::chrono::microseconds(random() % static_cast<std::uint64_t>(most_us)));
         ::kill(child, SIGKILL);
         int status = 0;
         ASSERT_EQ(::waitpid(child, &status, 0), child);

@@ -26,7 +26,7 @@ std::optional<ExecutionRow> execution_row(const fix::Message& m, const Captured&
     if (m.msg_type.size() != 1 || kTypes.find(m.msg_type.front()) == kTypes.npos)
         return std::nullopt;
     ExecutionRow row;
-    row.seq = c.seq;
+    row.seq = row.place = c.seq;
     row.capture_ns = c.at;
     row.session = c.session;
     row.direction = c.direction;

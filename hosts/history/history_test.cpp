@@ -165,8 +165,10 @@ TEST(History, executions_come_in_pages_without_a_gap_or_a_repeat) {
     for (int i = 1; i <= 500; ++i) {
         batch.executions.push_back(
             execution_of(i, i % 3 == 0 ? "LP_B" : "LP_A", i % 4 == 0 ? "ABC" : "XYZ"));
-        // Several of one time: the number tells them apart.
+        // Several of one time: their place tells what came first, whatever their numbers.
         batch.executions.back().capture_ns.ns = kFirstMinute * kMinute.ns + i / 10;
+        batch.executions.back().place = i;
+        if (i % 2 == 0) batch.executions.back().seq = -7 * i;
     }
     std::vector<ExecutionRow> sorted = batch.executions;
     std::ranges::shuffle(batch.executions, std::mt19937_64(4));
@@ -386,7 +388,7 @@ TEST(ExecutionRow, of_every_message_about_an_order_and_of_no_other) {
                                        .symbol = "XYZ.N",
                                        .keep_bytes = true});
     ExecutionRow wanted;
-    wanted.seq = 9;
+    wanted.seq = wanted.place = 9;
     wanted.capture_ns = {77};
     wanted.session = "s";
     wanted.direction = fix::Direction::received;

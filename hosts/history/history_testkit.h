@@ -26,7 +26,7 @@ struct TestFolder {
     std::string file(const char* name = "history.db") const { return (path / name).string(); }
 };
 
-inline constexpr std::int64_t kFirstMinute = 29'540'250;  // 2026-03-02T09:30Z: a Monday
+inline constexpr std::int64_t kFirstMinute = 29'540'730;  // 2026-03-02T09:30Z, a Monday
 
 // What a few orders of one LP come to. All sums are such as orders may give, and exact.
 inline Measured drawn(std::mt19937_64& random) {
@@ -70,7 +70,7 @@ inline Cell cell_named(std::string lp, std::string symbol, std::uint8_t size = 1
 inline ExecutionRow execution_of(std::int64_t seq, std::string lp = "LP_A",
                                  std::string symbol = "XYZ") {
     ExecutionRow r;
-    r.seq = seq;
+    r.seq = r.place = seq;
     r.capture_ns = {kFirstMinute * kMinute.ns + seq * 1'000'000};
     r.session = "DESK " + lp;
     r.direction = seq % 2 == 0 ? fix::Direction::sent : fix::Direction::received;

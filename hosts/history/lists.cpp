@@ -1,6 +1,7 @@
 // Executions, decisions, parents, scores, configurations and health, as they were written.
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include "hosts/history/measured_bytes.h"
 #include "hosts/history/store.h"
@@ -9,27 +10,30 @@
 namespace assay::history {
 namespace {
 
-// Where a page ended: the last row's time and number.
+// Where a page ended: the time, place and number of its last row; or its number alone.
 struct Cursor {
-    std::int64_t at{INT64_MIN}, id{INT64_MIN};
+    std::int64_t at{}, place{}, id{};
 };
 std::string text_of(Cursor c) {
-    return fmt::format("{}.{}", c.at, c.id);
+    return fmt::format("{}.{}.{}", c.at, c.place, c.id);
 }
-Result<Cursor> cursor_of(std::string_view text) {
+Result<std::optional<Cursor>> cursor_of(std::string_view text) {
+    if (text.empty()) return std::optional<Cursor>();
     Cursor c;
-    if (text.empty()) return c;
-    const auto dot = text.find('.');
-    const auto whole = [](std::string_view t, std::int64_t& v) {
-        const auto [end, bad] = std::from_chars(t.data(), t.data() + t.size(), v);
-        return bad == std::errc() && end == t.data() + t.size() && !t.empty();
-    };
-    if (dot == text.npos || !whole(text.substr(0, dot), c.at) || !whole(text.substr(dot + 1), c.id))
-        return fail(
-            fmt::format("\"{}\" is no cursor: give the one that came with the last page, or "
-                        "none for the first page",
-                        text));
-    return c;
+    const char* at = text.data();
+    const char* const end = text.data() + text.size();
+    bool good = true;
+    for (std::int64_t* part : {&c.at, &c.place, &c.id}) {
+        const auto [behind, bad] = std::from_chars(at, end, *part);
+        good = good && bad == std::errc() &&
+               (part == &c.id ? behind == end : behind != end && *behind == '.');
+        at = behind == end ? end : behind + 1;
+    }
+    if (good) return std::optional(c);
+    return fail(
+        fmt::format("\"{}\" is no cursor: give the one that came with the last page, or "
+                    "none for the first page",
+                    text));
 }
 
 Result<std::uint32_t> limit_of(std::uint32_t limit) {
@@ -52,13 +56,11 @@ class Where {
         values_.push_back({{}, v, false});
         note(std::move(condition));
     }
-    // Two values at once: (a, b) > (?, ?).
-    void after(const char* columns, Cursor c) {
-        if (c.at == INT64_MIN && c.id == INT64_MIN) return;
-        values_.push_back({{}, c.at, false});
-        values_.push_back({{}, c.id, false});
-        text_ += fmt::format("{} ({}) > (?{}, ?{})", word(), columns, values_.size() - 1,
-                             values_.size());
+    // Several values at once: (a, b, c) > (?, ?, ?).
+    void after(Cursor c) {
+        for (const std::int64_t v : {c.at, c.place, c.id}) values_.push_back({{}, v, false});
+        text_ += fmt::format("{} (capture_ns, place, seq) > (?{}, ?{}, ?{})", word(),
+                             values_.size() - 2, values_.size() - 1, values_.size());
     }
     const std::string& text() const { return text_; }
     void bind(Statement& s) const {
@@ -102,6 +104,7 @@ std::string name(const Statement& s, int column) {
 ExecutionRow execution(const Statement& s) {
     return {.seq = s.whole(0),
             .capture_ns = {s.whole(1)},
+            .place = s.whole(24),
             .session = name(s, 2),
             .direction = direction_of(s.text(3)),
             .lp = name(s, 4),
@@ -187,11 +190,11 @@ Result<Page<ExecutionRow>> History::executions(const ExecutionQuery& q) {
     if (q.parent) where.add("parent = ", static_cast<std::int64_t>(*q.parent));
     if (q.from) where.add("capture_ns >= ", q.from->ns);
     if (q.to) where.add("capture_ns < ", q.to->ns);
-    where.after("capture_ns, seq", *cursor);
+    if (*cursor) where.after(**cursor);
     std::lock_guard lock(store_->asking);
-    return page<ExecutionRow>(*store_->reads, "SELECT * FROM executions", where, "capture_ns, seq",
-                              *limit, execution,
-                              [](const ExecutionRow& r) { return Cursor{r.capture_ns.ns, r.seq}; });
+    return page<ExecutionRow>(
+        *store_->reads, "SELECT * FROM executions", where, "capture_ns, seq", *limit, execution,
+        [](const ExecutionRow& r) { return Cursor{r.capture_ns.ns, r.place, r.seq}; });
 }
 
 Result<std::optional<DecisionRow>> History::decision(std::uint64_t id) {
@@ -212,11 +215,11 @@ Result<Page<DecisionRow>> History::decisions(std::optional<std::uint64_t> parent
     if (!from) return std::unexpected(from.error());
     Where where;
     if (parent) where.add("parent = ", static_cast<std::int64_t>(*parent));
-    if (!cursor.empty()) where.add("id > ", from->id);
+    if (*from) where.add("id > ", (*from)->id);
     std::lock_guard lock(store_->asking);
     return page<DecisionRow>(
         *store_->reads, "SELECT * FROM decisions", where, "id", *most, decision_row,
-        [](const DecisionRow& r) { return Cursor{0, static_cast<std::int64_t>(r.id)}; });
+        [](const DecisionRow& r) { return Cursor{0, 0, static_cast<std::int64_t>(r.id)}; });
 }
 
 Result<Page<ParentRow>> History::parents(std::uint32_t limit, std::string cursor) {
@@ -225,11 +228,11 @@ Result<Page<ParentRow>> History::parents(std::uint32_t limit, std::string cursor
     const auto from = cursor_of(cursor);
     if (!from) return std::unexpected(from.error());
     Where where;
-    if (!cursor.empty()) where.add("id > ", from->id);
+    if (*from) where.add("id > ", (*from)->id);
     std::lock_guard lock(store_->asking);
     return page<ParentRow>(
         *store_->reads, "SELECT * FROM parents", where, "id", *most, parent_row,
-        [](const ParentRow& r) { return Cursor{0, static_cast<std::int64_t>(r.id)}; });
+        [](const ParentRow& r) { return Cursor{0, 0, static_cast<std::int64_t>(r.id)}; });
 }
 
 Result<std::optional<ParentRow>> History::parent(std::uint64_t id) {

@@ -29,6 +29,7 @@ struct ExecutionRow {
     // Place in the desk's journal, from 1 on. Negative: of an imported log, made from its content.
     std::int64_t seq{};
     Nanos capture_ns{kNever};
+    std::int64_t place{};  // orders what was captured at one time; of a journal: seq
     std::string session{};
     fix::Direction direction{};
     std::string lp{}, symbol{};

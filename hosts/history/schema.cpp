@@ -27,12 +27,12 @@ CREATE TABLE executions(seq INTEGER PRIMARY KEY, capture_ns INTEGER NOT NULL, se
   direction TEXT, lp TEXT, symbol TEXT, side TEXT, msg_type TEXT, exec_type TEXT, ord_status TEXT,
   cl_ord_id TEXT, orig_cl_ord_id TEXT, order_id TEXT, exec_id TEXT, order_qty INTEGER,
   price INTEGER, last_qty INTEGER, last_px INTEGER, cum_qty INTEGER, leaves_qty INTEGER,
-  parent INTEGER, child INTEGER, text TEXT, bytes BLOB);
-CREATE INDEX executions_by_time ON executions(capture_ns, seq);
-CREATE INDEX executions_by_lp ON executions(lp, capture_ns, seq);
-CREATE INDEX executions_by_symbol ON executions(symbol, capture_ns, seq);
-CREATE INDEX executions_by_order ON executions(cl_ord_id, capture_ns, seq);
-CREATE INDEX executions_by_parent ON executions(parent, capture_ns, seq) WHERE parent IS NOT NULL;
+  parent INTEGER, child INTEGER, text TEXT, bytes BLOB, place INTEGER);
+CREATE INDEX executions_by_time ON executions(capture_ns, place, seq);
+CREATE INDEX executions_by_lp ON executions(lp, capture_ns, place, seq);
+CREATE INDEX executions_by_symbol ON executions(symbol, capture_ns, place, seq);
+CREATE INDEX executions_by_order ON executions(cl_ord_id, capture_ns, place, seq);
+CREATE INDEX executions_by_parent ON executions(parent, capture_ns, place, seq) WHERE parent IS NOT NULL;
 CREATE TABLE scores(profile TEXT, symbol TEXT, size TEXT, regime TEXT, at_ns INTEGER, lp TEXT,
   composite REAL, lcb REAL, sd REAL, rank INTEGER, priors_version INTEGER, config_version TEXT,
   PRIMARY KEY(profile, symbol, size, regime, at_ns, lp)) WITHOUT ROWID;

@@ -225,7 +225,8 @@ TEST(Series, a_step_that_was_not_asked_for_gives_no_more_points_than_a_chart_can
 
 TEST(Series, the_whole_of_a_line_is_that_of_its_orders_together_not_a_mean_of_points) {
     Filled f;
-    for (const char* kpi : {"fill_rate", "price_improvement_bps", "latency_rt_ms_p90", "n_orders"}) {
+    for (const char* kpi :
+         {"fill_rate", "price_improvement_bps", "latency_rt_ms_p90", "n_orders"}) {
         SeriesQuery q{.kpi = kpi, .by_lp = true};
         q.step = {kMinute.ns};
         const auto fine = f.history->series(q);

@@ -56,6 +56,7 @@ Result<void> History::Store::write_executions(const std::vector<ExecutionRow>& r
         s.bind_if(22, r.child, number);
         s.bind(23, std::string_view(r.text));
         s.bind_blob(24, r.bytes);
+        s.bind(25, r.place);
         if (auto put = done(s, "write an execution"); !put) return put;
     }
     return {};

@@ -12,30 +12,15 @@
 #include <string_view>
 
 #include "core/units/result.h"
-#include "hosts/fixnet/session.h"
 
 struct ssl_st;
-struct ssl_ctx_st;
 
 namespace assay::fixnet {
 
 // Whether an address or a name is this machine alone.
 bool is_loopback(const std::string& host);
 
-// Certificates and keys, read once. The key must not be readable by everybody.
-class TlsContext {
-  public:
-    static Result<std::shared_ptr<TlsContext>> client(const Tls& tls);
-    static Result<std::shared_ptr<TlsContext>> server(const Tls& tls);
-    ~TlsContext();
-    TlsContext(const TlsContext&) = delete;
-    TlsContext& operator=(const TlsContext&) = delete;
-    ssl_ctx_st* get() const { return context_; }
-
-  private:
-    explicit TlsContext(ssl_ctx_st* context) : context_(context) {}
-    ssl_ctx_st* context_;
-};
+class TlsContext;
 
 // Wakes who waits on it; stays so.
 class Bell {

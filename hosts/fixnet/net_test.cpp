@@ -208,6 +208,7 @@ TEST(Net, a_drop_copy_is_only_listened_to) {
     auto server = opened({spec}, in);
     auto client = opened({initiator(server->port(0))}, out);
     ASSERT_TRUE(in.is_up(0));
+    ASSERT_TRUE(out.is_up(0));
     EXPECT_EQ(server->send(0, message("8", "17=E|")).error().text(),
               "session in: a drop copy is only listened to");
     ASSERT_TRUE(client->send(0, message("8", "17=E|")));

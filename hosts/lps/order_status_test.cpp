@@ -10,6 +10,7 @@ namespace assay::lps {
 namespace {
 
 using fixnet::testkit::framed;
+using fixnet::testkit::message;
 using fixnet::testkit::value;
 
 fix::Message read(const std::string& bytes) {
@@ -21,15 +22,15 @@ fix::Message read(const std::string& bytes) {
 class OrderStatusTest : public ::testing::Test {
   protected:
     std::string asked(const std::string& id) {
-        bytes_.push_back(framed("FIX.4.4", "35=H|11=" + id + "|55=ACME|54=1|"));
+        bytes_.push_back(message("H", "11=" + id + "|55=ACME|54=1|"));
         return std::string(statuses.answer(0, read(bytes_.back()), Nanos{}));
     }
     void heard(const std::string& rest) {
-        bytes_.push_back(framed("FIX.4.4", "35=D|" + rest));
+        bytes_.push_back(message("D", rest));
         statuses.heard(0, read(bytes_.back()));
     }
     void said(const std::string& rest) {
-        bytes_.push_back(framed("FIX.4.4", "35=8|" + rest));
+        bytes_.push_back(message("8", rest));
         statuses.said(0, read(bytes_.back()));
     }
     OrderStatuses statuses;

@@ -19,6 +19,15 @@ constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'D', '0', '2'};
 // A page is renewed before a reader would call it old.
 constexpr Duration kRenewAfter{30'000'000'000};
 
+// An answer to a status request (150=I, or 20=3 before FIX 4.3).
+bool is_status(const fix::Message& m) {
+    return m.msg_type == "8" && (m.exec_type == 'I' || m.exec_trans_type == '3');
+}
+// OrdStatus(39) of an order that is over: filled, done for day, canceled, rejected, expired.
+bool ended(char ord_status) {
+    return std::string_view("2348C").find(ord_status) != std::string_view::npos;
+}
+
 Nanos midnight(Nanos at) {
     return {utc_day(at) * kDay.ns};
 }
@@ -77,7 +86,9 @@ void Desk::take(const fix::Record& record, Output& out) {
     fold_if_due(record.capture_ns);
     events_.clear();
     stage_.take({record.capture_ns, place, true}, message_, events_);
+    status_of_ended_ = is_status(message_) && ended(message_.ord_status);
     for (const Event& event : events_) apply(event, out);
+    status_of_ended_ = false;
 }
 
 void Desk::take(const Event& event, Output& out) {
@@ -97,8 +108,12 @@ void Desk::apply(const Event& event, Output& out) {
     for (LiveScores& live : s.live) live.update(*s.kernel, s.touched);
     s.touched.clear();
     if (market) return see_market(event, out);
-    const auto report = report_of(event);
+    auto report = report_of(event);
     if (!report) return;
+    // Asked after, and it does not live: it is over with what the LP says was filled. An order that
+    // the LP has never seen is over with nothing.
+    if (report->answer == route::Answer::status && status_of_ended_)
+        report->answer = route::Answer::canceled;
     // ClOrdIDs are easily guessed: what an LP says of another's order is not believed.
     const route::Child* child = router_.child(report->child);
     if (child != nullptr && config_.router.lps[child->lp.number] != event.lp) {
@@ -226,6 +241,12 @@ Result<void> Desk::settle(route::ChildId child, std::string_view first, std::str
 void Desk::session_down(route::LpId lp, Nanos at, Output& out) {
     const std::size_t from = out.routed.intents.size();
     router_.session_down(lp, at, out.routed);
+    send_intents(from, at, out);
+}
+
+void Desk::session_up(route::LpId lp, Nanos at, Output& out) {
+    const std::size_t from = out.routed.intents.size();
+    router_.session_up(lp, out.routed);
     send_intents(from, at, out);
 }
 

@@ -105,6 +105,7 @@ class Desk {
     Result<void> settle(route::ChildId child, std::string_view first, std::string_view second,
                         Nanos at, Output& out);
     void session_down(route::LpId lp, Nanos at, Output& out);
+    void session_up(route::LpId lp, Nanos at, Output& out);
 
     // Only reads, between two calls.
     const route::Router& router() const { return router_; }
@@ -180,6 +181,7 @@ class Desk {
     Nanos first_{kNever};  // the first thing that was seen
     std::uint64_t seen_{}, unreadable_{};
     std::uint64_t pages_refused_{}, next_alert_{1};
+    bool status_of_ended_{};    // the message at hand says so
     std::string page_refusal_;  // to be alerted with the next output
     Truth* truth_{};
     // Scratch.

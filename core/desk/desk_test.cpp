@@ -52,6 +52,26 @@ class Day {
         }
         return all;
     }
+    void say_status(std::string_view lp, std::string_view cl_ord_id, char ord_status) {
+        now = now + kMillisecond;
+        take(lp == "LP_A" ? 1 : 2, fix::Direction::received,
+             encoder.write(header(lp, "DESK"), fix::ExecutionReport{.order_id = "NONE",
+                                                                    .cl_ord_id = cl_ord_id,
+                                                                    .orig_cl_ord_id = {},
+                                                                    .exec_id = "0",
+                                                                    .exec_ref_id = {},
+                                                                    .symbol = "ACME",
+                                                                    .exec_type = 'I',
+                                                                    .ord_status = ord_status,
+                                                                    .side = Side::buy,
+                                                                    .order_qty = {},
+                                                                    .last_px = {},
+                                                                    .cum_qty = {},
+                                                                    .leaves_qty = {},
+                                                                    .avg_px = {},
+                                                                    .text = {},
+                                                                    .transact_time = now}));
+    }
     // LP `lp` reports on an order: F fills, 0, 4, 8.
     void say(const Outgoing& o, char exec_type, Qty last = {}, Qty cum = {},
              std::string_view exec_id = "E", const char* lp = nullptr, Price px = 100.01_px,
@@ -147,6 +167,28 @@ TEST(Desk, a_parent_from_fix_to_fix) {
     EXPECT_EQ(day.parent().state, route::ParentState::filled);
     EXPECT_EQ(day.parent().notional, 100.01_px * 2'000_qty);
     EXPECT_TRUE(day.out.outgoing.empty());
+}
+
+TEST(Desk, an_lp_that_is_asked_after_an_order_it_never_had_ends_the_child) {
+    Day day;
+    day.desk.take_parent(Day::buy(2'000_qty), day.now, day.out);
+    const auto sent = day.leave();
+    day.desk.session_down({0}, day.now, day.out);
+    EXPECT_EQ(day.desk.router().child(sent[0].child)->state, route::ChildState::unknown);
+    day.out.clear();
+    day.desk.session_up({0}, day.now, day.out);
+    ASSERT_EQ(day.out.outgoing.size(), 1u) << "it is asked after once its session is up";
+    fix::Message m;
+    ASSERT_FALSE(fix::parse(day.out.outgoing[0].bytes, '\x01', m));
+    EXPECT_EQ(m.msg_type, "H");
+    const std::string order(m.cl_ord_id);
+    EXPECT_EQ(order, cl_ord_id_of(sent[0].child));
+    day.say_status("LP_A", order, '8');
+    EXPECT_EQ(day.desk.router().child(sent[0].child)->state, route::ChildState::canceled);
+    EXPECT_EQ(day.desk.router().exposure(day.parent()), 1'000_qty);
+    // One that lives is left alone.
+    day.say_status("LP_B", cl_ord_id_of(sent[1].child), '0');
+    EXPECT_FALSE(route::terminal(day.desk.router().child(sent[1].child)->state));
 }
 
 TEST(Desk, the_score_knows_an_answer_before_the_router_hears_of_it) {

@@ -182,7 +182,7 @@ void SessionDesk::note(Nanos at, std::string_view text, SessionOutput& out) {
         for (std::uint32_t i = 0; i < config_.desk.router.lps.size(); ++i) {
             if (config_.desk.router.lps[i] != config_.sessions[session].lp) continue;
             if (name == "up")
-                desk_->router().session_up({i});
+                desk_->session_up({i}, at, out.desk);
             else
                 desk_->session_down({i}, at, out.desk);
         }

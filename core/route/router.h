@@ -123,7 +123,8 @@ class Router {
     void halt(const Scope& scope, Nanos at, std::string_view why);
     void resume(const Scope& scope);
     void session_down(LpId lp, Nanos at, Outputs& out);
-    void session_up(LpId lp);
+    // It can be sent to again; what is at it and not over is asked for.
+    void session_up(LpId lp, Outputs& out);
 
     struct Due {
         Nanos at;

@@ -43,8 +43,10 @@ void Router::session_down(LpId lp, Nanos at, Outputs& out) {
     for (auto& [id, p] : parents_) wake(p, at);
 }
 
-void Router::session_up(LpId lp) {
+void Router::session_up(LpId lp, Outputs& out) {
     gate_.resume({lp, {}});
+    for (auto& [id, c] : children_)
+        if (c.lp == lp && !terminal(c.state)) ask(Intent::What::ask_status, c, out);
 }
 
 void Router::on_restart(Nanos at, Outputs& out) {

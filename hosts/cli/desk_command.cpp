@@ -180,7 +180,7 @@ int status(const Arguments& args) {
                "orders", "stopped");
     const Json rows = lps->is_array() ? *lps : lps->value("rows", lps->value("lps", Json::array()));
     for (const Json& lp : rows)
-        fmt::print("{:<12} {:<11} {:<10} {:>10} {:>7}  {}\n", text_of(lp, "name"),
+        fmt::print("{:<12} {:<11} {:<10} {:>10} {:>7}  {}\n", text_of(lp, "lp"),
                    text_of(lp, "session"), text_of(lp, "breaker"), text_of(lp, "open_qty"),
                    text_of(lp, "open_orders"), text_of(lp, "stopped"));
     const Json& j = (*status)["journal"];

@@ -40,6 +40,12 @@ http::Known known_if(std::optional<double> value, std::string_view why) {
     return value ? http::Known{value, {}} : http::Known{std::nullopt, std::string(why)};
 }
 
+Nanos utc_now() {
+    return {std::chrono::duration_cast<std::chrono::nanoseconds>(
+                std::chrono::system_clock::now().time_since_epoch())
+                .count()};
+}
+
 std::optional<Nanos> if_known(Nanos at) {
     return known(at) ? std::optional(at) : std::nullopt;
 }
@@ -534,6 +540,7 @@ Answer<http::Submitted> DeskSource::submit(const http::SubmitWish& wish) {
         fix::append_utc_timestamp(text, *at, fix::Fraction::micros);
         body += fmt::format("{}={}\x01", tag, text);
     };
+    time(52, utc_now());
     time(168, wish.starts);
     time(126, wish.ends);
     if (!parameters.empty()) body += fmt::format("848={}\x01", parameters);
@@ -659,7 +666,7 @@ http::HealthView DeskSource::health() {
         v.messages_read =
             v.messages_applied + v.messages_duplicate + v.messages_waiting + v.messages_dead;
         for (const auto& s : d.desk().stage().health())
-            for (const auto& direction : s.directions) v.gaps += direction.gaps;
+            for (const auto& direction : s.directions) v.gaps += direction.missing_numbers;
         return v;
     });
     auto v = told.value_or(http::HealthView{});

@@ -22,15 +22,6 @@ import time
 from processes import Desk, Lps, fields, journal_messages, until
 
 
-def submit(desk, n, dice):
-    side = dice.choice(["buy", "sell"])
-    body = {"cl_ord_id": f"kill-{n}", "symbol": "XYZ", "side": side, "qty": dice.randrange(1, 60) * 100}
-    try:
-        return desk.ask("/api/v1/parents", body)
-    except OSError:
-        return None, None
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("assay")
@@ -55,9 +46,10 @@ def main():
                 body = {"cl_ord_id": f"kill-{orders}", "symbol": symbol, "side": dice.choice(["buy", "sell"]),
                         "qty": dice.randrange(1, 60) * 100}
                 try:
-                    desk.ask("/api/v1/parents", body)
+                    status, answer = desk.ask("/api/v1/parents", body)
                 except OSError as error:
                     raise AssertionError(f"the desk went away by itself: {error}") from None
+                assert status == 201, (status, answer)
                 time.sleep(dice.uniform(0, 0.02))
             if kill < args.kills:
                 desk.kill()
@@ -119,6 +111,8 @@ def check(folder, parents, args):
         assert want <= float(p["qty"]), f"parent {p['id']}: {want} filled of {p['qty']}"
         counted += want
         checked += 1
+    # A test that saw nothing has shown nothing.
+    assert len(children) > 20 * args.kills and counted > 0, f"{len(children)} children, {counted} shares filled"
     print(f"{len(children)} children, {sum(len(f) for f in ours.values())} fills of {counted:g} shares, "
           f"{checked} parents: each fill counted once, none lost, none sent twice")
 

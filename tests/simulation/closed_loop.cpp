@@ -157,7 +157,7 @@ void ClosedLoop::person() {
         act([&](Desk& d, Output& o) { d.session_down(lp, now, o); });
     } else if (x < .85) {
         down_.erase(lp);
-        act([&](Desk& d, Output&) { d.router().session_up(lp); });
+        act([&](Desk& d, Output& o) { d.session_up(lp, now, o); });
     } else if (x < .9) {
         halted_.insert({{}, symbol});
         act([&](Desk& d, Output&) { d.router().halt({{}, symbol}, now, "news"); });

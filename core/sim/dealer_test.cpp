@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "core/sim/fix_log.h"
 #include "core/sim/sim_testkit.h"
+#include "core/units/decimal.h"
 
 namespace assay::sim {
 namespace {
@@ -29,6 +31,14 @@ class Hand {
                     encoder_.write(header(), fix::OrderCancelRequest{id, orig, "ACME", Side::buy,
                                                                      100_qty, at}),
                     at, {0, attempt_++});
+    }
+    void replace(std::string_view id, std::string_view orig, Qty qty, std::string_view px) {
+        const Nanos at = world_.now();
+        const std::string line = FixLog().line(
+            at, "DESK", "LP_A", "G",
+            "11=" + std::string(id) + "|41=" + std::string(orig) +
+                "|55=ACME|54=1|38=" + to_text(qty) + "|40=2|44=" + std::string(px) + "|");
+        world_.send(0, captured(line, 0, 0).bytes, at, {0, attempt_++});
     }
     // Goes on for so long; what was reported meanwhile, as "id:ExecType/OrdStatus cum", or
     // "id:9 reason".
@@ -125,6 +135,41 @@ TEST(Dealer, an_order_that_rests_and_its_cancel) {
     EXPECT_EQ(hand.wait(kSecond), Lines{"C4:9 1"}) << "still unknown";
     hand.order("B", Side::buy, 500_qty, 50_px, '0');
     EXPECT_EQ(hand.wait(Duration{20 * kSecond.ns}), Lines{"B:0/0 0"}) << "far from the market";
+}
+
+TEST(Dealer, a_resting_order_is_replaced) {
+    Hand hand(certain(1e-6));
+    hand.wait(kSecond);
+    hand.order("A", Side::buy, 500_qty, 50_px, '0');
+    EXPECT_EQ(hand.wait(kSecond), Lines{"A:0/0 0"});
+    hand.replace("B", "A", 700_qty, "51");
+    EXPECT_EQ(hand.wait(kSecond), Lines{"B:5/0 0"});
+    hand.replace("C", "A", 900_qty, "51");
+    EXPECT_EQ(hand.wait(kSecond), Lines{"C:9 0"}) << "its old name is closed";
+    hand.replace("B", "B", 900_qty, "51");
+    EXPECT_EQ(hand.wait(kSecond), Lines{"B:9 0"}) << "a name that was used";
+    hand.replace("D", "NEVER", 900_qty, "51");
+    EXPECT_EQ(hand.wait(kSecond), Lines{"D:9 1"}) << "unknown order";
+    hand.replace("E", "B", 300_qty, "101");  // now it meets somebody
+    Lines said = hand.wait(Duration{60 * kSecond.ns});
+    ASSERT_GE(said.size(), 4u);
+    EXPECT_EQ(said[0], "E:5/0 0");
+    EXPECT_EQ(said[1], "E:F/1 100");
+    EXPECT_EQ(said.back(), "E:F/2 300");
+    hand.replace("F", "E", 900_qty, "101");
+    EXPECT_EQ(hand.wait(kSecond), Lines{"F:9 0"}) << "too late";
+}
+
+TEST(Dealer, an_order_replaced_by_what_it_has_is_done) {
+    Hand hand(certain(1e-6));
+    hand.wait(kSecond);
+    hand.order("A", Side::buy, 50000_qty, 101_px, '0');
+    const Lines said = hand.wait(Duration{10 * kSecond.ns});
+    ASSERT_GE(said.size(), 2u);
+    const std::string has = said.back().substr(6);
+    hand.replace("B", "A", 100_qty, "101");
+    const Lines replaced = hand.wait(Duration{10 * kSecond.ns});
+    EXPECT_EQ(replaced.back(), "B:5/2 " + has) << "nothing after it";
 }
 
 TEST(Dealer, what_it_refuses) {

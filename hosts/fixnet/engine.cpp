@@ -71,6 +71,9 @@ void EnginePeer::take(const std::string& bytes, const std::vector<EngineField>& 
             return hang_up("ResendRequest for messages that were never sent");
     }
 
+    // QuickFIX counts a Reject behind a gap as if the gap were filled, and what is in it would
+    // never be asked for. A Heartbeat it treats as it should.
+    if (type == "3" && seq > expected) message.getHeader().setField(FIX::FIELD::MsgType, "0");
     in_logon = type == "A";
     try {
         session->next(message, FIX::UtcTimeStamp());
@@ -79,10 +82,8 @@ void EnginePeer::take(const std::string& bytes, const std::vector<EngineField>& 
         throw;
     }
     in_logon = false;
-    // A Logout or Reject behind a gap counts for QuickFIX as if the gap were filled; then what is
-    // in it would never be asked for.
-    if ((type == "5" || type == "3") && seq > expected && next_target == expected + 1)
-        next_target = expected;
+    // The same with a Logout, which ends the session all the same.
+    if (type == "5" && seq != expected && next_target == expected + 1) next_target = expected;
 }
 
 class Engine::Impl {

@@ -90,7 +90,7 @@ TEST(Killed, sessions_go_on_with_contiguous_numbers_and_no_order_twice) {
         Process process(args);
         ASSERT_TRUE(lp.is_up(0, run));
         const std::size_t before = lp.of_type(0, false, "D").size();
-        ASSERT_TRUE(lp.has(0, false, "D", before + 300 * run));
+        ASSERT_TRUE(lp.has(0, false, "D", before + 300));
         for (int i = 0; i < 50; ++i)
             ASSERT_TRUE((*net)->send(0, message("8", fmt::format("17=E{}-{}|", run, i))));
         if (run < kRuns) {

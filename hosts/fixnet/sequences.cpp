@@ -63,8 +63,7 @@ void Sequences::received(std::uint64_t seq, std::string_view msg_type, std::stri
     }
     if (seq == next_target_)
         take(next);
-    else if (seq > next_target_ && msg_type != "5" && msg_type != "3" && msg_type != "2" &&
-             ahead_.size() < kMostAhead)
+    else if (seq > next_target_ && msg_type != "5" && msg_type != "2" && ahead_.size() < kMostAhead)
         ahead_.emplace(seq, next);
 }
 

@@ -11,6 +11,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "hosts/fixnet/envelope.h"
@@ -51,7 +52,8 @@ inline std::string value(std::string_view bytes, std::uint32_t tag) {
     return text.substr(from, text.find('|', from) - from);
 }
 inline std::string type_of(std::string_view bytes) {
-    return value(bytes, 35);
+    const auto e = open_envelope(bytes);
+    return e ? std::string(e->msg_type) : "";
 }
 inline std::string body_of(std::string_view bytes) {
     const auto e = open_envelope(bytes);
@@ -76,6 +78,8 @@ class Recorder : public Capture {
         const std::lock_guard lock(mutex_);
         if (broken) return false;
         messages_.push_back({session, sent, std::string(bytes)});
+        by_type_[Kind{session, sent, type_of(bytes)}].push_back(messages_.size() - 1);
+        all_.push_back((sent ? "> " : "< ") + bar(bytes));
         sequences_.try_emplace(session).first->second.message(utc_now(), sent, bytes);
         changed_.notify_all();
         return true;
@@ -84,6 +88,7 @@ class Recorder : public Capture {
         const std::lock_guard lock(mutex_);
         if (broken) return false;
         notes_.emplace_back(text);
+        all_.push_back("! " + std::string(text));
         sequences_.try_emplace(session).first->second.note(utc_now(), text);
         return true;
     }
@@ -103,9 +108,9 @@ class Recorder : public Capture {
         changed_.notify_all();
     }
 
-    // Waits, at most ten seconds, until `true_now` holds of what was seen.
+    // Waits, at most thirty seconds, until `true_now` holds of what was seen.
     bool until(const std::function<bool()>& true_now,
-               std::chrono::milliseconds most = std::chrono::seconds(10)) {
+               std::chrono::milliseconds most = std::chrono::seconds(30)) {
         std::unique_lock lock(mutex_);
         return changed_.wait_for(lock, most, true_now);
     }
@@ -118,10 +123,13 @@ class Recorder : public Capture {
     // Messages of that type, of one direction.
     std::vector<std::string> of_type(std::size_t session, bool sent, std::string_view type) {
         const std::lock_guard lock(mutex_);
-        return of_type_locked(session, sent, type);
+        std::vector<std::string> found;
+        for (const std::size_t at : places_of(session, sent, type))
+            found.push_back(messages_[at].bytes);
+        return found;
     }
     bool has(std::size_t session, bool sent, std::string_view type, std::size_t so_many = 1) {
-        return until([&] { return of_type_locked(session, sent, type).size() >= so_many; });
+        return until([&] { return places_of(session, sent, type).size() >= so_many; });
     }
     std::vector<std::string> wire(std::size_t session, bool sent) {
         const std::lock_guard lock(mutex_);
@@ -129,6 +137,11 @@ class Recorder : public Capture {
         for (const Seen1& m : messages_)
             if (m.session == session && m.sent == sent) all.push_back(m.bytes);
         return all;
+    }
+    // Messages and notes of all sessions in their order, for people.
+    std::vector<std::string> all() {
+        const std::lock_guard lock(mutex_);
+        return all_;
     }
     std::string last_down(std::size_t session) {
         const std::string front = fmt::format("{} down: ", session);
@@ -172,19 +185,17 @@ class Recorder : public Capture {
         lives_.push_back(fmt::format("{} {}", session, what));
         changed_.notify_all();
     }
-    std::vector<std::string> of_type_locked(std::size_t session, bool sent,
-                                            std::string_view type) const {
-        std::vector<std::string> found;
-        for (const Seen1& m : messages_)
-            if (m.session == session && m.sent == sent && type_of(m.bytes) == type)
-                found.push_back(m.bytes);
-        return found;
+    using Kind = std::tuple<std::size_t, bool, std::string>;
+    const std::vector<std::size_t>& places_of(std::size_t session, bool sent,
+                                              std::string_view type) {
+        return by_type_[Kind{session, sent, std::string(type)}];
     }
 
     std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<Seen1> messages_;
-    std::vector<std::string> lives_, events_, garbled_, notes_;
+    std::map<Kind, std::vector<std::size_t>> by_type_;
+    std::vector<std::string> lives_, events_, garbled_, notes_, all_;
     std::map<std::size_t, Sequences> sequences_;
 };
 

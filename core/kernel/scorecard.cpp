@@ -190,10 +190,27 @@ void net_leakage(const Kernel& k, const std::vector<Group*>& group_of_row, Group
         c.all += {g.n, g.sum};
         c.by_lp[g.lp] += {g.n, g.sum};
     }
+    // Rows that come together here are added before they are divided, so that it does not show how
+    // fine they were cut.
+    struct Part {
+        Group* group;
+        const LeakGroup* of;
+        kpi::Moves moves;
+    };
+    std::vector<Part> parts;
+    std::map<std::tuple<Group*, std::uint32_t, std::uint32_t, int, int>, std::size_t> places;
     for (const LeakGroup& g : k.leaks()) {
+        Group* const group = group_of_row[g.row];
+        const auto [place, fresh] =
+            places.try_emplace({group, g.lp, g.symbol, sign(g.side), g.regime}, parts.size());
+        if (fresh) parts.push_back({group, &g, {}});
+        parts[place->second].moves += {g.n, g.sum};
+    }
+    for (const Part& part : parts) {
+        const LeakGroup& g = *part.of;
         const Control& c = controls[{g.symbol, sign(g.side), g.regime}];
-        for (Group* group : {group_of_row[g.row], &total})
-            group->net_leakage.add({g.n, g.sum}, c.by_lp.at(g.lp), c.all);
+        for (Group* group : {part.group, &total})
+            group->net_leakage.add(part.moves, c.by_lp.at(g.lp), c.all);
     }
 }
 

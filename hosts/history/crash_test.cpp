@@ -14,7 +14,7 @@
 namespace assay::history {
 namespace {
 
-constexpr std::uint64_t kEntries = 6'000, kEach = 40;
+constexpr std::uint64_t kEntries = 4'000, kEach = 40;
 
 // What a desk has at entry `through` of its journal: executions behind `from`, and minutes as they
 // stand by then, as whole values.

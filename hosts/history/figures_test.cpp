@@ -3,6 +3,7 @@
 // machine; milliseconds are printed beside. The file is made once, in the folder it runs in.
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <gtest/gtest.h>
 
@@ -123,6 +124,7 @@ std::unique_ptr<History> made() {
         if (::testing::Test::HasFailure()) return nullptr;
         store.writes.reset();
         std::filesystem::rename(part, path);
+        for (const char* end : {"-wal", "-shm"}) std::filesystem::remove(part + end, none);
     }
     auto history = History::look_into(path);
     EXPECT_TRUE(history) << history.error().text();
@@ -186,23 +188,27 @@ TEST(Figures, a_series_over_five_million_minutes_reads_the_roll_ups_alone) {
          kLps},
     };
     for (const auto& c : cases) {
-        double least_ms = 1e9;
+        double least_ms = 1e9, least_cpu_ms = 1e9;
         Series series;
         for (int i = 0; i < 3; ++i) {
             const auto start = std::chrono::steady_clock::now();
+            const std::clock_t cpu = std::clock();
             auto got = history->series(c.query);
             const std::chrono::duration<double, std::milli> took =
                 std::chrono::steady_clock::now() - start;
             ASSERT_TRUE(got) << got.error().text();
             series = std::move(*got);
             least_ms = std::min(least_ms, took.count());
+            least_cpu_ms = std::min(least_cpu_ms,
+                                    1e3 * static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC);
         }
         EXPECT_EQ(series.lines.size(), c.lines) << c.what;
         EXPECT_LE(series.rows_read, c.most_rows) << c.what;
         EXPECT_LE(series.vm_steps, 8 * series.rows_read + 200)
             << c.what << ": no sorting, no seeks";
-        fmt::print("{:>8.1f} ms {:>9} rows {:>9} steps  {} ({})\n", least_ms, series.rows_read,
-                   series.vm_steps, c.what, text(series.level));
+        fmt::print("{:>7.1f} ms ({:.1f} of the processor) {:>9} rows {:>9} steps  {} ({})\n",
+                   least_ms, least_cpu_ms, series.rows_read, series.vm_steps, c.what,
+                   text(series.level));
     }
 }
 

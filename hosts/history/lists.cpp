@@ -193,8 +193,8 @@ Result<Page<ExecutionRow>> History::executions(const ExecutionQuery& q) {
     if (*cursor) where.after(**cursor);
     std::lock_guard lock(store_->asking);
     return page<ExecutionRow>(
-        *store_->reads, "SELECT * FROM executions", where, "capture_ns, seq", *limit, execution,
-        [](const ExecutionRow& r) { return Cursor{r.capture_ns.ns, r.place, r.seq}; });
+        *store_->reads, "SELECT * FROM executions", where, "capture_ns, place, seq", *limit,
+        execution, [](const ExecutionRow& r) { return Cursor{r.capture_ns.ns, r.place, r.seq}; });
 }
 
 Result<std::optional<DecisionRow>> History::decision(std::uint64_t id) {

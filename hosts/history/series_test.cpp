@@ -104,8 +104,8 @@ TEST(Series, of_every_step_and_grouping_is_that_of_the_minutes_themselves) {
     Filled f;
     for (const char* kpi : {"fill_rate", "price_improvement_bps", "effective_spread_bps", "n_fills",
                             "latency_rt_ms_p50", "filled_qty"})
-        for (const std::int64_t step : {1, 5, 15, 60, 1440})
-            for (int by = 0; by < 16; ++by) {
+        for (const std::int64_t step : {1, 15, 60, 1440})
+            for (const int by : {0, 1, 3, 4, 8, 15}) {
                 SeriesQuery q{.kpi = kpi};
                 q.by_lp = (by & 1) != 0;
                 q.by_symbol = (by & 2) != 0;

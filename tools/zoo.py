@@ -7,7 +7,7 @@
     tools/zoo.py BUILD --write FILE       all of them, and the list as Markdown
     tools/zoo.py --absent PROGRAM         nothing of it is in that program
 
-BUILD is made with the preset `dev`. A bug is a line where its rule lives (core/units/bug.h); the
+BUILD is made with the preset `asan`. A bug is a line where its rule lives (core/units/bug.h); the
 suites are the ones that every change runs through, and know nothing of it. First they must pass with
 no bug planted. Prints what found each bug; exits with 1 where one survives. `--seeds` is how many
 worlds the closed loop may take.
@@ -140,11 +140,11 @@ def hunt(build, bug, order):
 
 def written(found):
     out = ["# The bug zoo", "",
-           "Written by `tools/zoo.py build/dev --write docs/zoo.md`. Each bug is one line where its rule lives, behind",
+           "Written by `tools/zoo.py build/asan --write docs/zoo.md`. Each bug is one line where its rule lives, behind",
            "`planted()` (`core/units/bug.h`), which is false while compiling in every build but `zoo`. None of the tests",
            "knows of them: they are found by the suites that every change runs through. (Three properties of benchmarks and",
            "one of shards were written when planted bugs had shown that nothing held these rules.) `./check` plants them all. One by hand:",
-           "`ASSAY_BUG=NAME build/dev/tests/simulation_test`.", "",
+           "`ASSAY_BUG=NAME build/asan/tests/simulation_test`.", "",
            "The suites are asked in this order, and the first that finds a bug is named: the closed loop, the properties of the",
            "router, those of kernel and bytes, the stories, the oracle of routing, the oracle of scores. Seeds are drawn upwards,",
            "mostly from 1: the number says how many worlds it took.", "",

@@ -513,9 +513,12 @@ void Oms::report(const route::ParentReport& r, std::span<const std::string> lps,
     Order& order = it->second;
     order.cum = r.cum_qty;
     order.avg_px = r.avg_px;
-    order.state = r.state;
+    // The fill that completes it is reported before the router calls the order filled.
+    order.state = r.type == ReportType::fill && r.cum_qty >= order.qty && r.leaves_qty == Qty{}
+                      ? ParentState::filled
+                      : r.state;
     What what{.exec_type = '0',
-              .ord_status = ord_status_of(r.state, r.cum_qty),
+              .ord_status = ord_status_of(order.state, r.cum_qty),
               .exec_ref_id = {},
               .cl_ord_id = {},
               .orig_cl_ord_id = {},
@@ -558,10 +561,10 @@ void Oms::report(const route::ParentReport& r, std::span<const std::string> lps,
     }
     say(r.parent, order, what, r.at, replies);
     // Filled before it could be canceled.
-    if (r.state == ParentState::filled && order.asked_type == "F")
+    if (order.state == ParentState::filled && order.asked_type == "F")
         refuse_change(order.session, order.who, order.asked, order.cl_ord_id, '1', &order, kTooLate,
                       "the order is filled", r.at, replies);
-    if (terminal(r.state)) order.asked.clear(), order.asked_type.clear();
+    if (terminal(order.state)) order.asked.clear(), order.asked_type.clear();
 }
 
 void Oms::replaced(std::uint64_t parent, const Result<void>& done, const route::Parent* now,

@@ -85,7 +85,7 @@ route::ParentReport fill(std::uint64_t parent, Qty qty, Qty cum, Qty leaves, std
     return {.at = kTen + kSecond,
             .parent = parent,
             .type = route::ReportType::fill,
-            .state = leaves > Qty{} ? route::ParentState::working : route::ParentState::filled,
+            .state = route::ParentState::working,
             .last_qty = qty,
             .last_px = 49.98_px,
             .cum_qty = cum,

@@ -226,7 +226,8 @@ void SessionDesk::begin_run(std::uint64_t run, Nanos at, SessionOutput& out) {
 std::string SessionDesk::save() const {
     std::string out(kMagic);
     Saver a(out);
-    a(run_, inputs_);
+    const auto given = desk_->router().given();
+    a(run_, inputs_, given.children, given.decisions);
     const_cast<Oms&>(oms_).archive(a);  // archive() only reads while saving
     a(desk_->save());
     return out;
@@ -237,13 +238,15 @@ Result<void> SessionDesk::load(std::string_view bytes) {
         return fail("no state of a desk with sessions, or of another version");
     Loader a(bytes.substr(kMagic.size()));
     std::uint64_t run = 0, inputs = 0;
-    a(run, inputs);
+    route::Router::Given given;
+    a(run, inputs, given.children, given.decisions);
     Oms oms(config_.parents);
     oms.archive(a);
     std::string state;
     a(state);
     if (!a.ok() || !a.at_end()) return fail("the state of the desk is damaged");
     if (auto loaded = desk_->load(state); !loaded) return loaded;
+    if (run == run_) desk_->router().go_on_from(given);
     oms_ = std::move(oms);
     inputs_ = inputs;
     return {};

@@ -142,10 +142,20 @@ class Router {
     // Parents in order of id.
     const std::map<std::uint64_t, Parent>& parents() const { return parents_; }
 
-    static constexpr std::uint32_t kVersion = 3;
+    // How many ids this run has given out. Who replays the tail behind a state in the same run goes
+    // on from there; no part of the state, as another run begins anew.
+    struct Given {
+        std::uint64_t children{}, decisions{};
+    };
+    Given given() const { return {children_made_, decisions_made_}; }
+    void go_on_from(Given given) {
+        children_made_ = given.children;
+        decisions_made_ = given.decisions;
+    }
+
+    static constexpr std::uint32_t kVersion = 2;
     std::string save() const;
-    // A state of another version or a damaged one is refused and nothing changes. Ids go on where
-    // the state's run left off if it is this one, as when the tail behind it is replayed.
+    // A state of another version or a damaged one is refused and nothing changes.
     Result<void> load(std::string_view bytes);
 
   private:

@@ -108,7 +108,7 @@ Result<void> Router::settle(ChildId id, std::string_view first, std::string_view
 std::string Router::save() const {
     std::string out;
     Saver saver(out);
-    saver(kVersion, config_.lps, run_, children_made_, decisions_made_, gate_, breakers_, bandit_,
+    saver(kVersion, config_.lps, gate_, breakers_, bandit_,
           ledger_, parents_, children_, open_, ended_, usual_, sent_today_, all_sent_today_, day_);
     return out;
 }
@@ -126,10 +126,8 @@ Result<void> Router::load(std::string_view bytes) {
     if (loader.ok() && lps != config_.lps)
         return fail(fmt::format("this router state knows {} LPs, [{}]; configured are [{}]",
                                 lps.size(), fmt::join(lps, ", "), fmt::join(config_.lps, ", ")));
-    // In a new run ids start anew, so that those of a lost tail are never given out again.
+    // The run is this one's, so that the ids of a lost tail are never given out again.
     Router fresh(config_, run_);
-    std::uint64_t run = 0, children_made = 0, decisions_made = 0;
-    loader(run, children_made, decisions_made);
     loader(fresh.gate_, fresh.breakers_, fresh.bandit_, fresh.ledger_, fresh.parents_,
            fresh.children_, fresh.open_, fresh.ended_, fresh.usual_, fresh.sent_today_,
            fresh.all_sent_today_, fresh.day_);
@@ -146,8 +144,8 @@ Result<void> Router::load(std::string_view bytes) {
             if (!fresh.children_.contains(c)) return fail("this router state is damaged");
         if (known(p.wakes_at)) fresh.due_.insert({p.wakes_at, id});
     }
-    fresh.children_made_ = run == run_ ? children_made : children_made_;
-    fresh.decisions_made_ = run == run_ ? decisions_made : decisions_made_;
+    fresh.children_made_ = children_made_;
+    fresh.decisions_made_ = decisions_made_;
     *this = std::move(fresh);
     return {};
 }

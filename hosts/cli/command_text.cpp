@@ -387,11 +387,10 @@ constexpr OptionText kHistoryImportOptions[] = {
 constexpr ExampleText kHistoryQueryExamples[] = {
     {"assay history query fill_rate --by lp --step 15m --history history.db",
      "the fill rate of each LP, every quarter of an hour"},
-    {"assay history query price_improvement_bps --lp LP_A --by size --step 1d --history history.db",
-     "one LP, by the size of orders, day by day"},
-    {"assay history query latency_rt_ms_p99 --from 2026-03-02T15:00:00Z --to 2026-03-02T16:00:00Z "
-     "--format json --history history.db",
-     "an hour, for a program"},
+    {"assay history query e_over_q --lp LP_A --by size --history history.db",
+     "one LP, by the size of orders"},
+    {"assay history query latency_rt_ms_p99 --format json --history history.db",
+     "over all there is, for a program"},
 };
 constexpr OptionText kHistoryQueryOptions[] = {
     kHistory,
@@ -431,9 +430,8 @@ constexpr OptionText kHistoryDecisionOptions[] = {kHistory};
 constexpr ExampleText kHistoryExportExamples[] = {
     {"assay history export days --history history.db --out days.csv",
      "every KPI of every LP, symbol, size and condition, day by day"},
-    {"assay history export executions --from 2026-03-02 --to 2026-03-03 --format json --history "
-     "history.db",
-     "a day's messages"},
+    {"assay history export executions --from 2026-03-02 --history history.db",
+     "messages from that day on"},
 };
 constexpr OptionText kHistoryExportOptions[] = {
     kHistory,

@@ -98,7 +98,9 @@ class Running {
             std::string why = body.is_object() ? body.value("detail", got->body) : got->body;
             if (body.is_object() && body.contains("errors"))
                 for (const Json& e : body["errors"])
-                    why += fmt::format("; {}: {}", e.value("field", ""), e.value("detail", ""));
+                    if (const std::string more = e.value("message", "");
+                        why.find(more) == std::string::npos)
+                        why += "; " + more;
             return fail(fmt::format("{} ({})", why, got->status));
         }
         if (body.is_discarded()) return fail(fmt::format("{} answers no JSON", url_));

@@ -36,7 +36,7 @@ TEST(CommandLps, what_is_typed_wrong) {
         std::vector<std::string> args;
         std::vector<std::string> says;
     } kRows[] = {
-        {{"lps", "lps.toml"}, {"lps.toml", "--config"}},
+        {{"lps", "lps.toml"}, {"lps.toml", "no arguments"}},
         {{"lps", "--speed", "0"}, {"--speed", "\"0\"", "0.001 to 1000"}},
         {{"lps", "--speed", "fast"}, {"--speed", "fast"}},
         {{"lps", "--fix", "4.1"}, {"--fix", "4.1", "4.2, 4.4, 5.0SP2"}},

@@ -144,11 +144,11 @@ int desk(const Arguments& args) {
     const desk::DeskSettings settings = file->settings;
     auto program = desk::Program::start(std::move(file->settings), std::move(options));
     if (!program) return complain(program.error().text(), kNothingDone);
-    fmt::print("{}\n", (*program)->url());
-    std::fflush(stdout);
     if (args.has("--ports"))
         if (const auto ok = write_ports(args.value("--ports"), **program, settings); !ok)
             return complain(ok.error().text(), kNothingDone);
+    fmt::print("{}\n", (*program)->url());
+    std::fflush(stdout);
     std::string failed;
     while (!stop_asked && failed.empty()) {
         std::this_thread::sleep_for(std::chrono::milliseconds(20));

@@ -174,13 +174,13 @@ int lps(const Arguments& args) {
                                    [](std::string_view line) { fmt::print(stderr, "{}\n", line); });
     if (!live) return complain(live.error().text(), kNothingDone);
     listen_for_stop();
+    if (!a.ports.empty())
+        if (const auto ok = write_ports(a.ports, ports_json(**live, a.fix, us)); !ok)
+            return complain(ok.error().text(), kNothingDone);
     for (const assay::lps::Place& p : (*live)->places())
         fmt::print("{:<12} 127.0.0.1:{:<5}  {} {} <- {}{}\n", p.name, p.port, a.fix, p.name, us,
                    p.market ? "  (quotes)" : "");
     std::fflush(stdout);
-    if (!a.ports.empty())
-        if (const auto ok = write_ports(a.ports, ports_json(**live, a.fix, us)); !ok)
-            return complain(ok.error().text(), kNothingDone);
 
     std::jthread timer;
     if (a.how_long)

@@ -11,6 +11,7 @@ from peer import ASSAY, VERSIONS, Peer, Program, body, listening_addresses, text
 
 class SimulatedLps(unittest.TestCase):
     def begin(self, *options, version="FIX.4.4"):
+        self.told = {}  # reports by desk and order
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         ports = os.path.join(folder.name, "ports.json")
@@ -37,15 +38,15 @@ class SimulatedLps(unittest.TestCase):
         desk.say("D", (11, name), (55, symbol), (54, 1), (38, shares), (40, 2), (44, price), (59, tif))
 
     def outcome(self, desk, name):
-        """Reports on an order up to the one that ends it."""
-        statuses = []
+        """Statuses of an order up to the one that ends it, and the report that does."""
+        told = self.told.setdefault(desk, {})
         while True:
-            report = desk.expect("8")
-            if text(report, 11) != name:
-                continue
-            statuses.append(text(report, 39))
-            if statuses[-1] in ("2", "4", "8"):
-                return statuses, report
+            reports = told.get(name, [])
+            for i, report in enumerate(reports):
+                if text(report, 39) in ("2", "4", "8"):
+                    return [text(r, 39) for r in reports[:i + 1]], report
+            report = desk.expect("8")  # of any order: LPs answer in no order
+            told.setdefault(text(report, 11), []).append(report)
 
     def test_quotes_orders_status_and_cancels(self):
         for version in VERSIONS:

@@ -173,14 +173,14 @@ int lps(const Arguments& args) {
     auto live = lps::LiveLps::open(std::move(*street), now, a.options,
                                    [](std::string_view line) { fmt::print(stderr, "{}\n", line); });
     if (!live) return complain(live.error().text(), kNothingDone);
+    if (!a.ports.empty())
+        if (const auto ok = write_ports(a.ports, ports_json(**live, a.fix, us)); !ok)
+            return complain(ok.error().text(), kNothingDone);
     listen_for_stop();
     for (const assay::lps::Place& p : (*live)->places())
         fmt::print("{:<12} 127.0.0.1:{:<5}  {} {} <- {}{}\n", p.name, p.port, a.fix, p.name, us,
                    p.market ? "  (quotes)" : "");
     std::fflush(stdout);
-    if (!a.ports.empty())
-        if (const auto ok = write_ports(a.ports, ports_json(**live, a.fix, us)); !ok)
-            return complain(ok.error().text(), kNothingDone);
 
     std::jthread timer;
     if (a.how_long)

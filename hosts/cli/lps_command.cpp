@@ -173,9 +173,6 @@ int lps(const Arguments& args) {
     auto live = lps::LiveLps::open(std::move(*street), now, a.options,
                                    [](std::string_view line) { fmt::print(stderr, "{}\n", line); });
     if (!live) return complain(live.error().text(), kNothingDone);
-    if (!a.ports.empty())
-        if (const auto ok = write_ports(a.ports, ports_json(**live, a.fix, us)); !ok)
-            return complain(ok.error().text(), kNothingDone);
     listen_for_stop();
     if (!a.ports.empty())
         if (const auto ok = write_ports(a.ports, ports_json(**live, a.fix, us)); !ok)

@@ -178,7 +178,7 @@ GOOD = {
     "core/kernel/good3.cpp": "std::unordered_map<int, int> n_;\n// order-free: integers are only summed\nfor (auto& r : n_) sum += r.second;\n",
     "core/units/nanos_test.cpp": "#include <random>\n",
     "core/units/good4.h": "// steady_clock is what hosts use\n",
-    "docs/good5.md": "in ../shared/data, https://example.org/home/x, build/work/x\n",
+    "docs/good5.md": "in ../shared/data, https://example.org/home/x, build/home/x\n",
 }
 
 

@@ -242,6 +242,8 @@ http::StatusView DeskSource::status() {
     v.mode = text(settings_->mode);
     const ServiceHealth health = service_->health();
     v.at = health.last_at;
+    // What waits came after the last that was applied.
+    if (service_->sequencer().depth() > 0 && known(v.at)) v.lag = utc_now() - v.at;
     for (std::size_t i = 0; i < settings_->sessions.size(); ++i) {
         const SessionInfo& info = settings_->sessions[i].info;
         http::SessionView s{info.name, info.lp, session_state(i), started_, 0, 0};

@@ -70,6 +70,12 @@ TEST(DeskToml, what_is_wrong_is_said_at_its_place) {
               std::string::npos);
 }
 
+TEST(DeskToml, what_the_desk_does_not_do_is_not_taken) {
+    const std::string why = error_of(std::string(kSession) + "cancel_on_disconnect = true\n");
+    EXPECT_NE(why.find("no key of a session is called \"cancel_on_disconnect\""), std::string::npos)
+        << why;
+}
+
 TEST(DeskToml, live_needs_every_limit_and_the_flag) {
     auto d = read(std::string(kSession) + "[desk]\nmode = \"live\"\n[limits]\nparent_qty = 1000\n");
     ASSERT_TRUE(d) << d.error().text();

@@ -34,20 +34,20 @@ bool forced(const Decision& d) {
 }
 
 // Different plans of a menu with what they would send; those that send the same are one.
-struct Sent {
+struct PlanSent {
     std::vector<route::PlannedChild> children;
     double chance{}, cost{};
     std::vector<route::Arm> arms;  // the names under which it is on the menu
 };
-void add(std::vector<Sent>& menu, const Choice& as, const std::string& plan, double chance) {
+void add(std::vector<PlanSent>& menu, const Choice& as, const std::string& plan, double chance) {
     auto s = std::find_if(menu.begin(), menu.end(),
-                          [&](const Sent& x) { return same(x.children, as.children); });
+                          [&](const PlanSent& x) { return same(x.children, as.children); });
     if (s == menu.end()) s = menu.insert(menu.end(), {as.children, 0, as.cost, {}});
     s->chance += chance;
     if (chance > 0) s->arms.push_back({plan, chance});
 }
-std::vector<Sent> menu_of(const DecisionInputs& in, const Choice& drawn) {
-    std::vector<Sent> menu;
+std::vector<PlanSent> menu_of(const DecisionInputs& in, const Choice& drawn) {
+    std::vector<PlanSent> menu;
     for (std::uint32_t i = 0; i < drawn.plans.size(); ++i)
         add(menu, route::decide_as(in, i), drawn.plans[i], drawn.chances[i]);
     return menu;
@@ -158,23 +158,24 @@ class Learner {
 judge::LoggedDecision weighed(const Decision& d, const DecisionInputs& other, const SoFar& so_far,
                               std::vector<route::Arm>& arms) {
     judge::LoggedDecision out;
-    const std::vector<Sent> menu = menu_of(d.inputs, d.choice);
+    const std::vector<PlanSent> menu = menu_of(d.inputs, d.choice);
     const Choice theirs = route::decide(other);
-    std::vector<Sent> wanted;
+    std::vector<PlanSent> wanted;
     if (theirs.chances.size() > 1)
         wanted = menu_of(other, theirs);
     else
         wanted = {{theirs.children, 1, theirs.cost, {}}};
     arms.clear();
     double logged = 0, of_plan = d.choice.cost, of_target = 0;
-    for (const Sent& s : menu)
+    for (const PlanSent& s : menu)
         if (same(s.children, d.choice.children)) {
             logged = s.chance;
             of_plan = s.cost;
         }
-    for (const Sent& w : wanted) {
-        const auto in_log = std::find_if(
-            menu.begin(), menu.end(), [&](const Sent& s) { return same(s.children, w.children); });
+    for (const PlanSent& w : wanted) {
+        const auto in_log = std::find_if(menu.begin(), menu.end(), [&](const PlanSent& s) {
+            return same(s.children, w.children);
+        });
         // Forecasts of one plan are one, whatever the weights of the profile it was found under.
         of_target += w.chance * (in_log != menu.end() ? in_log->cost : w.cost);
         if (in_log == menu.end() || !(in_log->chance > 0)) out.outside += w.chance;

@@ -9,7 +9,7 @@ namespace assay::desk {
 
 namespace {
 
-constexpr std::string_view kMagic = "ASSAYSD1";
+constexpr std::string_view kSessionMagic = "ASSAYSD1";
 
 std::uint64_t number_of(std::string_view text) {
     std::uint64_t value = 0;
@@ -224,7 +224,7 @@ void SessionDesk::begin_run(std::uint64_t run, Nanos at, SessionOutput& out) {
 }
 
 std::string SessionDesk::save() const {
-    std::string out(kMagic);
+    std::string out(kSessionMagic);
     Saver a(out);
     const auto given = desk_->router().given();
     a(run_, inputs_, given.children, given.decisions);
@@ -234,9 +234,9 @@ std::string SessionDesk::save() const {
 }
 
 Result<void> SessionDesk::load(std::string_view bytes) {
-    if (!bytes.starts_with(kMagic))
+    if (!bytes.starts_with(kSessionMagic))
         return fail("no state of a desk with sessions, or of another version");
-    Loader a(bytes.substr(kMagic.size()));
+    Loader a(bytes.substr(kSessionMagic.size()));
     std::uint64_t run = 0, inputs = 0;
     route::Router::Given given;
     a(run, inputs, given.children, given.decisions);

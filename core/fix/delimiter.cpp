@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/fix/digits.h"
+
 namespace assay::fix {
 namespace {
 
@@ -14,12 +16,6 @@ constexpr std::size_t kTrailerWindow = 16;
 // What decides that bytes behind a digit are the start of a message after all.
 constexpr std::size_t kStrongStartWindow = 64;
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
 bool is_begin_string(char c) {
     return is_digit(c) || c == '.' || (c >= 'A' && c <= 'Z');
 }

@@ -9,6 +9,13 @@
 
 namespace assay::fix {
 
+constexpr bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+constexpr bool is_letter(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
 // Eight bytes as a word, the first of them lowest.
 inline std::uint64_t word_at(const char* p) {
     std::uint64_t word = 0;

@@ -14,10 +14,6 @@ namespace {
 // again: the start of the next one may be cut there.
 constexpr std::size_t kStartMargin = 64;
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 // Whether "8=FIX" at text[at] may start a message: not behind a digit, which makes it another tag;
 // unless that digit is the end of a BeginString of which nothing more was written.
 bool may_start(std::string_view text, std::size_t at) {

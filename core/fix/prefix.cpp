@@ -17,13 +17,6 @@ constexpr Duration kQuarter{15 * kMinute.ns};
 // No clock on Earth is further from UTC than this.
 constexpr Duration kFarthestZone{14 * kHour.ns};
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
 // `count` digits at text[at], or -1.
 int digits(std::string_view text, std::size_t at, std::size_t count) {
     if (at + count > text.size()) return -1;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/fix/digits.h"
+
 namespace assay::fix {
 namespace {
 
@@ -14,14 +16,11 @@ constexpr int kEnumerated[] = {
     394, 418, 423, 430, 433, 434, 442, 447, 452, 460, 528, 529, 544, 581, 582, 635, 851,
 };
 
-bool is_blank(char c) {
+bool is_gap(char c) {
     return c == ' ' || c == '\t';
 }
 bool is_space(char c) {
-    return is_blank(c) || c == '\r' || c == '\n';
-}
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
+    return is_gap(c) || c == '\r' || c == '\n';
 }
 bool is_name(char c) {
     return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
@@ -42,7 +41,7 @@ struct Line {
 Line read_line(std::string_view line, Pretty form) {
     std::size_t i = 0;
     const auto skip_blanks = [&] {
-        while (i < line.size() && is_blank(line[i])) ++i;
+        while (i < line.size() && is_gap(line[i])) ++i;
     };
     skip_blanks();
     while (i < line.size() && is_name(line[i])) ++i;
@@ -59,7 +58,7 @@ Line read_line(std::string_view line, Pretty form) {
     std::string_view rest = line.substr(i);
     if (!rest.empty() && rest.back() == '\r') rest.remove_suffix(1);
     if (form == Pretty::braces) {
-        while (!rest.empty() && is_blank(rest.front())) rest.remove_prefix(1);
+        while (!rest.empty() && is_gap(rest.front())) rest.remove_prefix(1);
         if (!rest.starts_with('-')) return {};
     } else if (!rest.starts_with(':')) {
         return {};
@@ -101,20 +100,20 @@ std::optional<PrettyStart> pretty_start(std::string_view text, std::size_t fix_a
         --i;
         return true;
     };
-    back_over(is_blank);
+    back_over(is_gap);
     Pretty form = Pretty::colons;
     if (!back_if(':')) {
         if (!back_if('-')) return std::nullopt;
         form = Pretty::braces;
-        back_over(is_blank);
+        back_over(is_gap);
     }
     if (!back_if(')') || !back_if('8')) return std::nullopt;
-    back_over(is_blank);
+    back_over(is_gap);
     if (!back_if('(')) return std::nullopt;
-    if (form == Pretty::braces) back_over(is_blank);
+    if (form == Pretty::braces) back_over(is_gap);
     back_over(is_name);
     const std::size_t name = i;
-    back_over(is_blank);
+    back_over(is_gap);
     if (i > 0 && text[i - 1] != '\n') return std::nullopt;
     const std::size_t lines = i;
     if (form == Pretty::colons) return PrettyStart{form, name, name};

@@ -205,7 +205,8 @@ void Sums::pairwise(A& a, B& b, Visit visit) {
          &S::rcpt_q_spread, &S::rcpt_wide_q_es2, &S::size_improvement, &S::size_displayed,
          &S::size_good);
     for (std::size_t h = 0; h < kHorizons; ++h) {
-        auto &x = a.after[h], &y = b.after[h];
+        auto& x = a.after[h];
+        auto& y = b.after[h];
         const auto both = [&](auto... field) { (visit(x.*field, y.*field), ...); };
         both(&AtHorizon::q, &AtHorizon::move2, &AtHorizon::notional, &AtHorizon::priced_q,
              &AtHorizon::priced_move2, &AtHorizon::impact2, &AtHorizon::mid2);

@@ -13,7 +13,7 @@ namespace {
 constexpr double kRestGap = 1.5;
 
 constexpr std::string_view kFlashed = "no liquidity";
-constexpr std::int32_t kOther = 99, kDuplicateOrder = 6, kUnknownSymbol = 1, kUnsupported = 11;
+constexpr std::int32_t kDuplicateOrder = 6, kUnknownSymbol = 1, kUnsupported = 11;
 
 Duration after(double ns) {
     return {std::max<std::int64_t>(std::llround(ns), 1)};

@@ -12,7 +12,6 @@ namespace {
 constexpr std::string_view kPriceMoved = "last look: price moved";
 constexpr std::string_view kDiscretion = "price no longer available";
 constexpr std::string_view kDown = "matching engine not available";
-constexpr std::int32_t kOther = 99;  // OrdRejReason(103)
 
 }  // namespace
 

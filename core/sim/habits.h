@@ -12,6 +12,8 @@
 
 namespace assay::sim {
 
+inline constexpr std::int32_t kOther = 99;  // OrdRejReason(103)
+
 // Shares are probabilities for each order, or for each fill where it says so.
 struct Habits {
     // Answers

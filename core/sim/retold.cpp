@@ -11,7 +11,7 @@ namespace assay::sim {
 namespace {
 
 constexpr std::uint32_t kDayBefore = 1'000;  // added to sessions of the day before
-constexpr Duration kQuoteEvery{2'000'000'000}, kGrace{5'000'000'000};
+constexpr Duration kRetoldQuoteEvery{2'000'000'000}, kRetoldGrace{5'000'000'000};
 // As in a long run: no order's move of the price falls into another's first second.
 constexpr Duration kApart = kLongRunApart;
 constexpr double kLeastSigma = .01;  // bps; a market that stands still is no market
@@ -39,7 +39,7 @@ class DayBefore {
         : script_(script), world_(world), desk_(desk) {}
 
     void pass() {
-        world_.wake_at(world_.config().start + Duration{2 * kQuoteEvery.ns}, 0);
+        world_.wake_at(world_.config().start + Duration{2 * kRetoldQuoteEvery.ns}, 0);
         desk::Output out;
         while (const std::optional<Step> step = world_.next()) {
             if (const auto* r = std::get_if<fix::Record>(&step->what)) {
@@ -139,7 +139,7 @@ WorldConfig Retelling::market() const {
     WorldConfig w;
     w.start = s.parent.starts;
     w.length = s.parent.ends - s.parent.starts;
-    w.tail = kGrace;
+    w.tail = kRetoldGrace;
     w.our_comp_id = s.long_run.us;
     w.market_comp_id = s.long_run.market;
     w.market.symbols = {s.parent.symbol};
@@ -151,7 +151,7 @@ WorldConfig Retelling::market() const {
     w.market.size_median_lots =
         .5 * (as_double(q.bid_size) + as_double(q.ask_size)) / as_double(s.parent.lot);
     w.market.size_log_sd = .1;
-    w.market.quote_every = kQuoteEvery;
+    w.market.quote_every = kRetoldQuoteEvery;
     w.market.first_mid = Price{std::llround(mid * 1e9)};
     w.market.lot = s.parent.lot;
     w.parents.most = 1;

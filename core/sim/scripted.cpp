@@ -19,8 +19,8 @@ using route::ParentState;
 namespace {
 
 constexpr std::uint32_t kLongRunSession = 1, kDaySession = 2;
-constexpr Duration kGrace{5'000'000'000};  // after the window, for what is still at LPs
-constexpr Duration kQuoteEvery{5'000'000'000};
+constexpr Duration kScriptGrace{5'000'000'000};  // after the window, for what is still at LPs
+constexpr Duration kScriptQuoteEvery{5'000'000'000};
 
 class Player {
   public:
@@ -37,7 +37,7 @@ class Player {
 
     Result<Story> play() {
         if (auto read = read_long_run(); !read) return std::unexpected(read.error());
-        const Nanos entry = script_.parent.starts, last = script_.parent.ends + kGrace;
+        const Nanos entry = script_.parent.starts, last = script_.parent.ends + kScriptGrace;
         show_market(last);
         bool entered = false;
         for (;;) {
@@ -105,7 +105,7 @@ class Player {
             const ScriptedQuote& q = quotes[i];
             const Nanos next =
                 i + 1 < quotes.size() ? script_.parent.starts + quotes[i + 1].from : last;
-            for (Nanos at = script_.parent.starts + q.from; at < next; at = at + kQuoteEvery)
+            for (Nanos at = script_.parent.starts + q.from; at < next; at = at + kScriptQuoteEvery)
                 put(at, log_.quote(at, script_.long_run.market, script_.long_run.us,
                                    script_.parent.symbol, q.bid, q.ask, q.bid_size, q.ask_size));
         }

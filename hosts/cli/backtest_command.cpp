@@ -8,6 +8,7 @@
 #include "hosts/cli/backtest_output.h"
 #include "hosts/cli/commands.h"
 #include "hosts/cli/comparison_document.h"
+#include "hosts/cli/complain.h"
 #include "hosts/cli/did_you_mean.h"
 #include "hosts/cli/duration_text.h"
 #include "hosts/cli/health_output.h"
@@ -16,14 +17,10 @@
 #include "hosts/cli/progress.h"
 #include "hosts/cli/report_output.h"
 #include "hosts/cli/settings_command.h"
+#include "hosts/cli/write_file.h"
 
 namespace assay::cli {
 namespace {
-
-int complain(const std::string& text, int code) {
-    fmt::print(stderr, "assay: {}\n", text);
-    return code;
-}
 
 // "split", or "static=LP_A,LP_B": a list of policies, LPs behind "static=" belong to its table.
 Result<std::vector<backtest::Contender>> policies_of(const Arguments& args) {
@@ -224,9 +221,7 @@ int backtest(const Arguments& args) {
         if (write_out(text)) return kDone;
         return complain("standard output could not be written", kNothingDone);
     }
-    std::ofstream file(path, std::ios::binary | std::ios::trunc);
-    file << text << std::flush;
-    if (!file) return complain(fmt::format("{} could not be written", path), kNothingDone);
+    if (const auto ok = write_file(path, text); !ok) return complain(ok.error().text());
     return kDone;
 }
 

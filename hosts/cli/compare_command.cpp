@@ -10,11 +10,13 @@
 #include "hosts/cli/comparison_html.h"
 #include "hosts/cli/comparison_output.h"
 #include "hosts/cli/comparison_run.h"
+#include "hosts/cli/complain.h"
 #include "hosts/cli/did_you_mean.h"
 #include "hosts/cli/gaming_run.h"
 #include "hosts/cli/lps_toml.h"
 #include "hosts/cli/progress.h"
 #include "hosts/cli/report_output.h"
+#include "hosts/cli/write_file.h"
 
 namespace assay::cli {
 namespace {
@@ -24,11 +26,6 @@ constexpr std::string_view kPolicies =
     "random,round-robin";
 constexpr std::string_view kPoliciesOfGaming = "oracle,split";
 constexpr std::uint64_t kMostSeeds = 1000, kMostParents = 100'000, kMostThreads = 256;
-
-int complain(const std::string& text, int code) {
-    fmt::print(stderr, "assay: {}\n", text);
-    return code;
-}
 
 std::vector<std::string> parts_of(std::string_view list) {
     std::vector<std::string> parts;
@@ -146,14 +143,6 @@ Result<ComparisonPlan> plan_of(const Arguments& args) {
     if (auto ok = put_contenders(args, base.lps, plan); !ok) return std::unexpected(ok.error());
     if (auto ok = put_scenarios(args, base, plan); !ok) return std::unexpected(ok.error());
     return plan;
-}
-
-Result<void> write_file(const std::string& path, const std::string& text) {
-    std::ofstream file(path, std::ios::binary | std::ios::trunc);
-    file.write(text.data(), static_cast<std::streamsize>(text.size()));
-    file.flush();
-    if (!file) return fail(fmt::format("{} could not be written", path));
-    return {};
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "hosts/cli/commands.h"
+#include "hosts/cli/complain.h"
 #include "hosts/cli/did_you_mean.h"
 #include "hosts/cli/progress.h"
 #include "hosts/cli/report_output.h"
@@ -18,17 +19,13 @@
 #include "hosts/cli/story_html.h"
 #include "hosts/cli/story_json.h"
 #include "hosts/cli/story_output.h"
+#include "hosts/cli/write_file.h"
 
 namespace assay::cli {
 namespace {
 
 constexpr std::string_view kAcme = "acme";
-constexpr std::uint64_t kMostSeeds = 10'000, kMostThreads = 256;
-
-int complain(const std::string& text, int code) {
-    fmt::print(stderr, "assay: {}\n", text);
-    return code;
-}
+constexpr std::uint64_t kMostWorlds = 10'000, kMostWorkers = 256;
 
 struct Asked {
     sim::Script script;
@@ -51,12 +48,12 @@ Result<double> speed_of(const Arguments& args) {
 
 Result<RetoldPlan> retold_plan(const Arguments& args) {
     RetoldPlan plan;
-    const auto seeds = args.whole("--seeds", plan.seeds, 0, kMostSeeds);
+    const auto seeds = args.whole("--seeds", plan.seeds, 0, kMostWorlds);
     if (!seeds) return std::unexpected(seeds.error());
     const auto first = args.whole("--first-seed", plan.first_seed, 0, UINT64_MAX / 2);
     if (!first) return std::unexpected(first.error());
     const auto threads =
-        args.whole("--threads", std::max(1u, std::thread::hardware_concurrency()), 1, kMostThreads);
+        args.whole("--threads", std::max(1u, std::thread::hardware_concurrency()), 1, kMostWorkers);
     if (!threads) return std::unexpected(threads.error());
     plan.seeds = *seeds;
     plan.first_seed = *first;
@@ -139,13 +136,6 @@ std::string next_lines(const Asked& a) {
     return out;
 }
 
-bool write_file(const std::string& path, const std::string& text) {
-    std::FILE* f = std::fopen(path.c_str(), "wb");
-    if (f == nullptr) return false;
-    const bool whole = std::fwrite(text.data(), 1, text.size(), f) == text.size();
-    return std::fclose(f) == 0 && whole;
-}
-
 }  // namespace
 
 int demo(const Arguments& args) {
@@ -170,8 +160,9 @@ int demo(const Arguments& args) {
     const auto again = told_again(*a);
     if (!again) return complain(again.error().text(), kUsage);
     const Retold* retold = *again ? &**again : nullptr;
-    if (!a->html.empty() && !write_file(a->html, story_html(a->script, *story, retold)))
-        return complain(fmt::format("{} could not be written", a->html), kNothingDone);
+    if (!a->html.empty())
+        if (const auto ok = write_file(a->html, story_html(a->script, *story, retold)); !ok)
+            return complain(ok.error().text());
     if (document)
         return write_out(story_json(a->script, *story, retold)) ? kDone
                                                                 : complain(kNoOutput, kNothingDone);

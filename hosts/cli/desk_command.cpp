@@ -13,35 +13,18 @@
 #include <thread>
 
 #include "hosts/cli/commands.h"
+#include "hosts/cli/complain.h"
 #include "hosts/cli/config_toml.h"
 #include "hosts/cli/desk_file.h"
+#include "hosts/cli/stop_signals.h"
 #include "hosts/cli/text_table.h"
+#include "hosts/cli/write_file.h"
 #include "hosts/desk/program.h"
 
 namespace assay::cli {
 namespace {
 
 using Json = nlohmann::json;
-
-std::atomic<bool> stop_asked{false};
-
-void ask_to_stop(int) {
-    stop_asked = true;
-}
-
-// A second signal ends the program as if this were not here.
-void listen_for_stop() {
-    struct sigaction action{};
-    action.sa_handler = ask_to_stop;
-    action.sa_flags = SA_RESETHAND;
-    for (const int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
-    ::signal(SIGPIPE, SIG_IGN);
-}
-
-int complain(const std::string& text, int code) {
-    fmt::print(stderr, "assay: {}\n", text);
-    return code;
-}
 
 // The log of the program: a line of each thing, with the time.
 void log_line(std::string_view line) {
@@ -55,23 +38,11 @@ void log_line(std::string_view line) {
                fmt::gmtime(std::chrono::system_clock::to_time_t(now)), ms, line);
 }
 
-// Whole or not at all: who waits for the file reads it as soon as it is there.
-Result<void> write_ports(const std::string& path, const desk::Program& program,
-                         const desk::DeskSettings& settings) {
+std::string ports_json(const desk::Program& program, const desk::DeskSettings& settings) {
     Json j{{"http", program.url()}, {"pid", ::getpid()}, {"sessions", Json::object()}};
     for (const auto& s : settings.sessions)
         if (s.accepts) j["sessions"][s.info.name] = program.fix_port(s.info.name);
-    const std::string draft = path + ".part";
-    {
-        std::ofstream out(draft, std::ios::binary);
-        out << j.dump(2) << "\n";
-        out.flush();
-        if (!out) return fail(fmt::format("--ports: {} cannot be written", draft));
-    }
-    std::error_code error;
-    std::filesystem::rename(draft, path, error);
-    if (error) return fail(fmt::format("--ports: {}: {}", path, error.message()));
-    return {};
+    return j.dump(2) + "\n";
 }
 
 // --- a running desk, asked over HTTP -------------------------------------------------------------
@@ -137,6 +108,7 @@ int desk(const Arguments& args) {
     options.toml = file->toml;
     options.log = log_line;
     listen_for_stop();
+    ::signal(SIGPIPE, SIG_IGN);
     fmt::print(stderr, "assay desk {}: {} mode{}, state in {}\n", options.commit,
                desk::text(file->settings.mode),
                file->settings.mode == desk::Mode::live ? " (ORDERS ARE SENT)" : "",
@@ -145,7 +117,7 @@ int desk(const Arguments& args) {
     auto program = desk::Program::start(std::move(file->settings), std::move(options));
     if (!program) return complain(program.error().text(), kNothingDone);
     if (args.has("--ports"))
-        if (const auto ok = write_ports(args.value("--ports"), **program, settings); !ok)
+        if (const auto ok = write_file(args.value("--ports"), ports_json(**program, settings)); !ok)
             return complain(ok.error().text(), kNothingDone);
     fmt::print("{}\n", (*program)->url());
     std::fflush(stdout);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "hosts/cli/commands.h"
+#include "hosts/cli/complain.h"
 #include "hosts/cli/diff_output.h"
 #include "hosts/cli/score_document.h"
 #include "hosts/cli/source.h"
@@ -14,11 +15,6 @@ namespace assay::cli {
 namespace {
 
 constexpr std::size_t kLargestDocument = std::size_t{256} << 20;
-
-int complain(const std::string& text, int code) {
-    fmt::print(stderr, "assay: {}\n", text);
-    return code;
-}
 
 Result<score::Report> read_report(const std::string& path) {
     auto source = open_source(path);

@@ -21,7 +21,7 @@ std::string label_of(const DiffRow& row) {
     return row.keys.empty() ? "total" : label;
 }
 
-const char* text(Presence p) {
+const char* presence_text(Presence p) {
     switch (p) {
         case Presence::both:
             return "both";
@@ -36,7 +36,7 @@ const char* text(Presence p) {
 // "clearly better", "no clear change", "new", or why there is nothing to say.
 std::string verdict(const DiffRow& row, const Diff& diff) {
     if (row.keys.empty()) return "";
-    if (row.presence != Presence::both) return text(row.presence);
+    if (row.presence != Presence::both) return presence_text(row.presence);
     if (!diff.scores_compare || !row.score.composite.difference) return "";
     if (!row.score.clear) return "no clear change";
     return fmt::format("clearly {}", text(row.score.composite.direction));
@@ -177,7 +177,7 @@ std::string notes(const Face& f) {
     for (const DiffRow& row : f.diff.rows)
         if (row.presence != Presence::both)
             say(fmt::format(
-                    "{}: {} is only in {}", text(row.presence), label_of(row),
+                    "{}: {} is only in {}", presence_text(row.presence), label_of(row),
                     row.presence == Presence::only_after ? f.diff.after.name : f.diff.before.name),
                 Style::warn);
     say(fmt::format("{} better, {} worse, each KPI in its own direction, where the change is "
@@ -233,7 +233,7 @@ void row_object(JsonWriter& w, const DiffRow& row, const Diff& diff, Catalog cat
     w.begin_object();
     for (const auto& [key, value] : row.keys) w.member(key, value);
     if (!row.keys.empty()) {
-        w.member("presence", text(row.presence));
+        w.member("presence", presence_text(row.presence));
         change_object(w, "rank", row.score.rank);
         change_object(w, "composite", row.score.composite);
         w.member("z", row.score.z);
@@ -339,9 +339,9 @@ std::string diff_csv(const Diff& diff, Catalog catalog) {
         for (const auto& [key, value] : row.keys) keys += csv_cell(value) + ",";
         const auto line = [&](std::string_view kpi, std::string_view unit, const Change& c,
                               const std::string& rest) {
-            out += fmt::format("{}{},{},{},{},{},{},{},{}\r\n", keys, text(row.presence), kpi,
-                               csv_cell(unit), cell(c.before), cell(c.after), cell(c.difference),
-                               cli::text(c.direction), rest);
+            out += fmt::format("{}{},{},{},{},{},{},{},{}\r\n", keys, presence_text(row.presence),
+                               kpi, csv_cell(unit), cell(c.before), cell(c.after),
+                               cell(c.difference), cli::text(c.direction), rest);
         };
         const ScoreChange& s = row.score;
         line("rank", "", s.rank, ",");

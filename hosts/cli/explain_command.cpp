@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "hosts/cli/commands.h"
+#include "hosts/cli/complain.h"
 #include "hosts/cli/explain_output.h"
 #include "hosts/cli/explain_teller.h"
 #include "hosts/cli/raw_messages.h"
@@ -12,11 +13,6 @@
 
 namespace assay::cli {
 namespace {
-
-int complain(const std::string& text, int code) {
-    fmt::print(stderr, "assay: {}\n", text);
-    return code;
-}
 
 // Which order a fill belongs to: found in a first reading.
 class FillFinder final : public Witness {

@@ -8,6 +8,7 @@
 #include "core/desk/child_wire.h"
 #include "core/units/decimal.h"
 #include "hosts/cli/commands.h"
+#include "hosts/cli/complain.h"
 #include "hosts/cli/explain_teller.h"
 #include "hosts/cli/explained_parent.h"
 #include "hosts/cli/iso_time.h"
@@ -17,11 +18,6 @@
 
 namespace assay::cli {
 namespace {
-
-int complain(const std::string& text, int code) {
-    fmt::print(stderr, "assay: {}\n", text);
-    return code;
-}
 
 // The first argument that is a decisions.bin, or a folder with one; that file is then no log.
 std::optional<std::string> take_decisions(std::vector<std::string>& inputs) {

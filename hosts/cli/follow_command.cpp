@@ -8,23 +8,10 @@
 #include "hosts/cli/duration_text.h"
 #include "hosts/cli/follow.h"
 #include "hosts/cli/numbers.h"
+#include "hosts/cli/stop_signals.h"
 
 namespace assay::cli {
 namespace {
-
-volatile std::sig_atomic_t stop_asked = 0;
-
-void ask_to_stop(int) {
-    stop_asked = 1;
-}
-
-// A second signal ends the program as if this were not here.
-void listen_for_stop() {
-    struct sigaction action{};
-    action.sa_handler = ask_to_stop;
-    action.sa_flags = SA_RESETHAND;
-    for (const int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
-}
 
 // The terminal's other screen, so that what stood on this one is there again at the end.
 class LiveScreen {
@@ -106,7 +93,7 @@ Result<Replay> follow_and_show(Prepared& prepared, const Printer& printer, Durat
     Following following;
     following.every = every;
     following.over = [&] {
-        if (stop_asked == 0 && !broken) return false;
+        if (!stop_asked && !broken) return false;
         leave_screen();
         return true;
     };

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "hosts/cli/commands.h"
+#include "hosts/cli/complain.h"
 #include "hosts/cli/csv_time.h"
 #include "hosts/cli/did_you_mean.h"
 #include "hosts/cli/duration_text.h"
@@ -27,11 +28,6 @@ namespace {
 
 using history::History;
 using history::HistoryConfig;
-
-int complain(const std::string& text, int code = kNothingDone) {
-    fmt::print(stderr, "assay: {}\n", text);
-    return code;
-}
 
 constexpr const char* kWhich = "which history? Name its file: --history FILE";
 

@@ -10,7 +10,7 @@
 namespace assay::cli {
 namespace {
 
-std::string n_of(std::uint64_t n) {
+std::string grouped_n(std::uint64_t n) {
     return grouped(static_cast<std::int64_t>(n));
 }
 
@@ -24,17 +24,17 @@ std::string account(const char* name, std::uint64_t read, const Parts& parts, bo
         sum += n;
         if (n > 0 && read > 0) {
             bar += fmt::format("<i class=\"a{}\" style=\"width:{:.3f}%\" title=\"{} {}\"></i>", i,
-                               100.0 * static_cast<double>(n) / static_cast<double>(read), n_of(n),
-                               label);
+                               100.0 * static_cast<double>(n) / static_cast<double>(read),
+                               grouped_n(n), label);
         }
-        keys += fmt::format("<span class=\"key k{}\">{} {}</span> ", i, n_of(n), label);
+        keys += fmt::format("<span class=\"key k{}\">{} {}</span> ", i, grouped_n(n), label);
     }
     std::string out = fmt::format("<div><h3>{} {} read</h3><div class=\"account\">{}</div>{}",
-                                  n_of(read), name, bar, keys);
+                                  grouped_n(read), name, bar, keys);
     if (!right) {
         out += fmt::format(
             "<p class=\"wrong\">Does not add up: the parts are {}. Please report this.</p>",
-            n_of(sum));
+            grouped_n(sum));
     }
     return out + "</div>";
 }
@@ -45,7 +45,7 @@ std::string counts(const char* title, const std::vector<Count>& list) {
         if (c.n == 0) continue;
         rows +=
             fmt::format("<tr><td>{}</td><td class=\"t\">{}</td><td class=\"t muted\">{}</td></tr>",
-                        n_of(c.n), html_escaped(c.name), html_escaped(c.meaning));
+                        grouped_n(c.n), html_escaped(c.name), html_escaped(c.meaning));
     }
     if (rows.empty()) return {};
     return fmt::format("<h3>{}</h3><div class=\"scroll\"><table><tbody>{}</tbody></table></div>",
@@ -65,8 +65,8 @@ std::string sessions(const Health& h) {
             "<tr><td class=\"t\">{}</td><td class=\"t\">{}</td><td class=\"t "
             "name\">{}</td><td>{}</td>"
             "<td>{}</td><td>{}</td><td>{}</td><td>{}</td><td class=\"t muted\">{}</td></tr>",
-            html_escaped(s.us), html_escaped(s.them), html_escaped(s.lp), n_of(s.messages),
-            n_of(s.gaps), n_of(s.missing), n_of(s.duplicates),
+            html_escaped(s.us), html_escaped(s.them), html_escaped(s.lp), grouped_n(s.messages),
+            grouped_n(s.gaps), grouped_n(s.missing), grouped_n(s.duplicates),
             s.clock_offset_ms ? fmt::format("{:+.1f} ms", *s.clock_offset_ms) : "–",
             html_escaped(s.note));
     }
@@ -84,8 +84,8 @@ std::string inputs(const Health& h) {
             "<tr><td class=\"t\">{}</td><td class=\"t "
             "muted\">{}</td><td>{}</td><td>{}</td><td>{}</td>"
             "<td>{}</td></tr>",
-            html_escaped(i.name), html_escaped(i.kind), n_of(i.bytes), n_of(i.messages),
-            n_of(i.dead), i.zone_hours ? fmt::format("UTC{:+g} h", *i.zone_hours) : "–");
+            html_escaped(i.name), html_escaped(i.kind), grouped_n(i.bytes), grouped_n(i.messages),
+            grouped_n(i.dead), i.zone_hours ? fmt::format("UTC{:+g} h", *i.zone_hours) : "–");
     }
     return out + "</tbody></table></div>";
 }
@@ -95,7 +95,7 @@ std::string message_types(const Health& h) {
     std::string out = "<p class=\"muted\">By type: ";
     bool first = true;
     for (const auto& [type, n] : h.by_msg_type) {
-        out += fmt::format("{}{} {}", first ? "" : ", ", n_of(n), html_escaped(type));
+        out += fmt::format("{}{} {}", first ? "" : ", ", grouped_n(n), html_escaped(type));
         first = false;
     }
     return out + "</p>";
@@ -109,7 +109,7 @@ std::string in_short(const Health& h) {
     std::string out;
     const auto add = [&](std::uint64_t n, const char* one, const char* many) {
         if (n == 0) return;
-        out += fmt::format("{}{} {}", out.empty() ? "" : ", ", n_of(n), n == 1 ? one : many);
+        out += fmt::format("{}{} {}", out.empty() ? "" : ", ", grouped_n(n), n == 1 ? one : many);
     };
     add(h.messages.dead, "dead letter", "dead letters");
     add(kinds, "remark worth knowing", "remarks worth knowing");

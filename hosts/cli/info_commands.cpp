@@ -7,6 +7,7 @@
 #include "generated/version.h"
 #include "hosts/cli/catalog_output.h"
 #include "hosts/cli/commands.h"
+#include "hosts/cli/complain.h"
 #include "hosts/cli/completion.h"
 #include "hosts/cli/config_toml.h"
 #include "hosts/cli/did_you_mean.h"
@@ -22,11 +23,6 @@ namespace {
 int say(const std::string& text) {
     return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() ? kDone : kNothingDone;
 }
-int complain(const std::string& text, int code) {
-    fmt::print(stderr, "assay: {}\n", text);
-    return code;
-}
-
 std::vector<std::string_view> kpi_names() {
     std::vector<std::string_view> names;
     for (const kpi::Entry& e : kpi::catalog()) names.push_back(e.name);

@@ -12,6 +12,7 @@
 #include "core/fix/delimiter.h"
 #include "core/fix/secrets.h"
 #include "hosts/cli/commands.h"
+#include "hosts/cli/complain.h"
 #include "hosts/cli/csv_time.h"
 #include "hosts/cli/iso_time.h"
 #include "hosts/cli/journal_import.h"
@@ -31,11 +32,6 @@ using journal::Entry;
 using journal::Mark;
 using journal::Reader;
 using journal::Segment;
-
-int complain(const std::string& text, int code = kNothingDone) {
-    fmt::print(stderr, "assay: {}\n", text);
-    return code;
-}
 
 Result<std::string> folder_of(const Arguments& args) {
     if (args.positional.empty())

@@ -11,34 +11,18 @@
 #include <thread>
 
 #include "hosts/cli/commands.h"
+#include "hosts/cli/complain.h"
 #include "hosts/cli/did_you_mean.h"
 #include "hosts/cli/duration_text.h"
 #include "hosts/cli/json_writer.h"
 #include "hosts/cli/lps_toml.h"
 #include "hosts/cli/scenario_toml.h"
+#include "hosts/cli/stop_signals.h"
+#include "hosts/cli/write_file.h"
 #include "hosts/lps/live_lps.h"
 
 namespace assay::cli {
 namespace {
-
-std::atomic<bool> stop_asked{false};
-
-void ask_to_stop(int) {
-    stop_asked = true;
-}
-
-// A second signal ends the program as if this were not here.
-void listen_for_stop() {
-    struct sigaction action{};
-    action.sa_handler = ask_to_stop;
-    action.sa_flags = SA_RESETHAND;
-    for (const int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
-}
-
-int complain(const std::string& text, int code) {
-    fmt::print(stderr, "assay: {}\n", text);
-    return code;
-}
 
 constexpr double kMostSpeed = 1'000;
 
@@ -139,21 +123,6 @@ std::string ports_json(const lps::LiveLps& live, const std::string& fix, const s
     return j.text() + "\n";
 }
 
-// Whole or not at all: who waits for the file reads it as soon as it is there.
-Result<void> write_ports(const std::string& path, const std::string& text) {
-    const std::string draft = path + ".part";
-    {
-        std::ofstream out(draft, std::ios::binary);
-        out << text;
-        out.flush();
-        if (!out) return fail(fmt::format("--ports: {} cannot be written", draft));
-    }
-    std::error_code error;
-    std::filesystem::rename(draft, path, error);
-    if (error) return fail(fmt::format("--ports: {}: {}", path, error.message()));
-    return {};
-}
-
 }  // namespace
 
 int lps(const Arguments& args) {
@@ -175,7 +144,7 @@ int lps(const Arguments& args) {
     if (!live) return complain(live.error().text(), kNothingDone);
     listen_for_stop();
     if (!a.ports.empty())
-        if (const auto ok = write_ports(a.ports, ports_json(**live, a.fix, us)); !ok)
+        if (const auto ok = write_file(a.ports, ports_json(**live, a.fix, us)); !ok)
             return complain(ok.error().text(), kNothingDone);
     for (const assay::lps::Place& p : (*live)->places())
         fmt::print("{:<12} 127.0.0.1:{:<5}  {} {} <- {}{}\n", p.name, p.port, a.fix, p.name, us,

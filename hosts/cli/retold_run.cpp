@@ -9,14 +9,14 @@
 namespace assay {
 namespace {
 
-struct Contender {
+struct Teller {
     std::string name;
     route::PolicyId policy{};
     std::vector<route::LpId> table;
 };
 
-std::vector<Contender> contenders_of(const sim::Script& s) {
-    std::vector<Contender> all;
+std::vector<Teller> contenders_of(const sim::Script& s) {
+    std::vector<Teller> all;
     for (const route::Policy& p : route::policies()) {
         // One that knows the truth is enough to hold the others against.
         if (p.use == route::Use::truth && p.id != route::PolicyId::oracle) continue;
@@ -29,7 +29,7 @@ std::vector<Contender> contenders_of(const sim::Script& s) {
     return all;
 }
 
-struct Done {
+struct Told {
     std::vector<sim::TradedParent> traded;  // by contender
     std::vector<TrueLp> truth;
 };
@@ -62,16 +62,16 @@ Result<Retold> retold(const sim::Script& script, const RetoldPlan& plan,
                       const RetoldProgress& progress) {
     const auto retelling = sim::Retelling::of(script);
     if (!retelling) return std::unexpected(retelling.error());
-    const std::vector<Contender> contenders = contenders_of(script);
+    const std::vector<Teller> contenders = contenders_of(script);
     constexpr sim::LpsDrawn kBlocks[] = {sim::LpsDrawn::around_the_history,
                                          sim::LpsDrawn::at_random};
-    std::vector<Done> done(std::size(kBlocks) * plan.seeds);
+    std::vector<Told> done(std::size(kBlocks) * plan.seeds);
     std::mutex one;
     std::uint64_t worked = 0;
     in_parallel(done.size(), plan.threads, [&](std::size_t i) {
         const sim::RetoldWorld world =
             retelling->world(kBlocks[i / plan.seeds], plan.first_seed + i % plan.seeds);
-        for (const Contender& c : contenders)
+        for (const Teller& c : contenders)
             done[i].traded.push_back(retelling->trade(world, c.policy, c.table));
         done[i].truth = truth_of(script, world.config);
         const std::lock_guard lock(one);
@@ -86,10 +86,10 @@ Result<Retold> retold(const sim::Script& script, const RetoldPlan& plan,
                {}};
     for (std::size_t b = 0; b < std::size(kBlocks); ++b) {
         std::vector<judge::PolicyRun> runs;
-        for (const Contender& c : contenders) runs.push_back({.name = c.name});
+        for (const Teller& c : contenders) runs.push_back({.name = c.name});
         RetoldBlock block{kBlocks[b], {}, {}};
         for (std::uint64_t n = 0; n < plan.seeds; ++n) {
-            const Done& d = done[b * plan.seeds + n];
+            const Told& d = done[b * plan.seeds + n];
             for (std::size_t c = 0; c < contenders.size(); ++c)
                 runs[c].outcomes.push_back(
                     outcome_of(d.traded[c], {0, plan.first_seed + n, 0}, script.parent.lot));

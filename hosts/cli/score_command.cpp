@@ -6,6 +6,7 @@
 
 #include "core/fix/frame.h"
 #include "hosts/cli/commands.h"
+#include "hosts/cli/complain.h"
 #include "hosts/cli/config_toml.h"
 #include "hosts/cli/follow_command.h"
 #include "hosts/cli/health_output.h"
@@ -17,11 +18,6 @@
 
 namespace assay::cli {
 namespace {
-
-int complain(const std::string& text, int code) {
-    fmt::print(stderr, "assay: {}\n", text);
-    return code;
-}
 
 Result<Replay> read_all(Prepared& p, const Terminal& err) {
     ProgressBar bar(STDERR_FILENO, err, 0);

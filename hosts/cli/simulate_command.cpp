@@ -7,6 +7,7 @@
 
 #include "core/score/profile.h"
 #include "hosts/cli/commands.h"
+#include "hosts/cli/complain.h"
 #include "hosts/cli/did_you_mean.h"
 #include "hosts/cli/lps_toml.h"
 #include "hosts/cli/numbers.h"
@@ -19,11 +20,6 @@ namespace {
 
 constexpr double kMostHours = 24;
 constexpr std::uint64_t kMostSymbols = 1000, kMostParents = 10'000'000;
-
-int complain(const std::string& text, int code) {
-    fmt::print(stderr, "assay: {}\n", text);
-    return code;
-}
 
 Result<double> hours_of(const Arguments& args) {
     const std::string text = args.value("--hours", "1");

@@ -20,15 +20,15 @@ constexpr std::string_view kValueNames[score::kPageValues] = {"composite",
                                                               "latency_rt_ms_p99",
                                                               "all_in_cost_bps"};
 
-http::Known known_if(std::optional<double> value, std::string_view why) {
-    return value ? http::Known{value, {}} : http::Known{std::nullopt, std::string(why)};
-}
-
 const char* gate_text(score::Gate gate) {
     return gate == score::Gate::open ? "open" : score::text(gate);
 }
 
 }  // namespace
+
+http::Known known_if(std::optional<double> value, std::string_view why) {
+    return value ? http::Known{value, {}} : http::Known{std::nullopt, std::string(why)};
+}
 
 http::RankingView ranking_view(const score::Page& page, std::uint8_t size, Regime regime,
                                SizeBy size_by, const score::Profile& profile, Nanos now) {

@@ -1,12 +1,18 @@
 // A page of the board as the API shows it.
 #pragma once
 
+#include <optional>
+#include <string_view>
+
 #include "core/kernel/kernel.h"
 #include "core/score/page.h"
 #include "core/score/profile.h"
 #include "hosts/http/source.h"
 
 namespace assay::desk {
+
+// A value, or why there is none.
+http::Known known_if(std::optional<double> value, std::string_view why);
 
 // One place of the page: orders of this size in this condition. `now`: for its age.
 http::RankingView ranking_view(const score::Page& page, std::uint8_t size, Regime regime,

@@ -5,19 +5,15 @@
 
 namespace assay::desk {
 
-namespace {
+static constexpr Duration kStep{20'000'000};
 
-constexpr Duration kStep{20'000'000};
-
-Nanos system_now() {
+Nanos utc_now() {
     return {std::chrono::duration_cast<std::chrono::nanoseconds>(
                 std::chrono::system_clock::now().time_since_epoch())
                 .count()};
 }
 
-}  // namespace
-
-CaptureClock::CaptureClock() : begun_(std::chrono::steady_clock::now()), utc_(system_now()) {}
+CaptureClock::CaptureClock() : begun_(std::chrono::steady_clock::now()), utc_(utc_now()) {}
 
 Nanos CaptureClock::steady() const {
     const auto since = std::chrono::steady_clock::now() - begun_;
@@ -33,7 +29,7 @@ Nanos CaptureClock::now() {
 std::optional<Duration> CaptureClock::look() {
     const std::lock_guard lock(mutex_);
     const auto at = std::chrono::steady_clock::now();
-    const Nanos utc = system_now();
+    const Nanos utc = utc_now();
     const Duration moved = utc - steady();
     if (std::abs(moved.ns) <= kStep.ns) return std::nullopt;
     begun_ = at;

@@ -10,6 +10,9 @@
 
 namespace assay::desk {
 
+// What the system's clock says: for what is written on the wire, never for the order of things.
+Nanos utc_now();
+
 class CaptureClock {
   public:
     CaptureClock();

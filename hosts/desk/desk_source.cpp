@@ -9,6 +9,7 @@
 #include "core/units/decimal.h"
 #include "core/units/symbol.h"
 #include "hosts/desk/board_view.h"
+#include "hosts/desk/capture_clock.h"
 #include "hosts/history/decision_rows.h"
 
 namespace assay::desk {
@@ -34,16 +35,6 @@ std::unexpected<Refused> no(Refused::Why why, std::string detail) {
 }
 std::unexpected<Refused> busy() {
     return no(Refused::Why::unavailable, "the desk did not answer within 5 s");
-}
-
-http::Known known_if(std::optional<double> value, std::string_view why) {
-    return value ? http::Known{value, {}} : http::Known{std::nullopt, std::string(why)};
-}
-
-Nanos utc_now() {
-    return {std::chrono::duration_cast<std::chrono::nanoseconds>(
-                std::chrono::system_clock::now().time_since_epoch())
-                .count()};
 }
 
 std::optional<Nanos> if_known(Nanos at) {

@@ -3,17 +3,13 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "hosts/desk/capture_clock.h"
+
 namespace assay::desk {
 
 using Clock = std::chrono::steady_clock;
 
 namespace {
-
-Nanos utc_now() {
-    return {std::chrono::duration_cast<std::chrono::nanoseconds>(
-                std::chrono::system_clock::now().time_since_epoch())
-                .count()};
-}
 
 std::string logon(const std::string& from, const std::string& to) {
     std::string time;

@@ -95,7 +95,7 @@ TEST(Killed, sessions_go_on_with_contiguous_numbers_and_no_order_twice) {
             ASSERT_TRUE((*net)->send(0, message("8", fmt::format("17=E{}-{}|", run, i))));
         if (run < kRuns) {
             process.kill();
-            ASSERT_FALSE(lp.last_down(0).empty());
+            ASSERT_TRUE(lp.is_down(0, run));
         } else {
             EXPECT_EQ(process.ends(), 0);
         }

@@ -50,9 +50,9 @@ class RawPeer {
         put(written(type, seq, body, header));
     }
 
-    // The so-manieth message of a type; empty: not within thirty seconds.
+    // The so-manieth message of a type; empty: not within two minutes.
     std::string hear(const std::string& type, std::size_t so_many = 1) {
-        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(120);
         for (;;) {
             std::size_t found = 0;
             for (const std::string& m : heard_)
@@ -64,7 +64,7 @@ class RawPeer {
         return !hear(type, so_many).empty();
     }
     bool is_hung_up() {
-        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(120);
         while (std::chrono::steady_clock::now() < until)
             if (!more()) return true;
         return false;

@@ -108,9 +108,9 @@ class Recorder : public Capture {
         changed_.notify_all();
     }
 
-    // Waits, at most thirty seconds, until `true_now` holds of what was seen.
+    // Waits, at most two minutes, until `true_now` holds of what was seen.
     bool until(const std::function<bool()>& true_now,
-               std::chrono::milliseconds most = std::chrono::seconds(30)) {
+               std::chrono::milliseconds most = std::chrono::seconds(120)) {
         std::unique_lock lock(mutex_);
         return changed_.wait_for(lock, most, true_now);
     }
@@ -142,6 +142,15 @@ class Recorder : public Capture {
     std::vector<std::string> all() {
         const std::lock_guard lock(mutex_);
         return all_;
+    }
+    bool is_down(std::size_t session, std::size_t times) {
+        const std::string front = fmt::format("{} down: ", session);
+        return until([&] {
+            return static_cast<std::size_t>(
+                       std::count_if(lives_.begin(), lives_.end(), [&](const std::string& l) {
+                           return l.starts_with(front);
+                       })) >= times;
+        });
     }
     std::string last_down(std::size_t session) {
         const std::string front = fmt::format("{} down: ", session);

@@ -93,7 +93,7 @@ std::optional<Qty> qty(const Statement& s, int column) {
 std::optional<Price> price(const Statement& s, int column) {
     return s.null(column) ? std::nullopt : std::optional(Price{s.whole(column)});
 }
-std::optional<std::uint64_t> number(const Statement& s, int column) {
+std::optional<std::uint64_t> number_at(const Statement& s, int column) {
     return s.null(column) ? std::nullopt
                           : std::optional(static_cast<std::uint64_t>(s.whole(column)));
 }
@@ -123,8 +123,8 @@ ExecutionRow execution(const Statement& s) {
             .leaves_qty = qty(s, 19),
             .price = price(s, 15),
             .last_px = price(s, 17),
-            .parent = number(s, 20),
-            .child = number(s, 21),
+            .parent = number_at(s, 20),
+            .child = number_at(s, 21),
             .text = name(s, 22),
             .bytes = name(s, 23)};
 }

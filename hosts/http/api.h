@@ -10,6 +10,7 @@
 // one as routes of its own, the other as Routes::guard.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,9 @@
 #include "hosts/http/source.h"
 
 namespace assay::http {
+
+// What may stand behind regime=.
+inline constexpr std::array<std::string_view, 3> kRegimes = {"calm", "normal", "stressed"};
 
 void add_api(Routes& routes, Source& source);
 // /healthz, /readyz, /metrics, /version, /openapi.yaml.

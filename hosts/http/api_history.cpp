@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::array<std::string_view, 8> kChildStates = {
     "pending", "live", "canceling", "unknown", "filled", "canceled", "rejected", "expired"};
-constexpr std::array<std::string_view, 3> kRegimes = {"calm", "normal", "stressed"};
 constexpr std::array<std::string_view, 4> kBy = {"lp", "symbol", "size", "regime"};
 
 std::optional<Duration> seconds(Fields& fields, std::string_view name, double least, double most) {

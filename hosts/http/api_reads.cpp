@@ -8,8 +8,6 @@
 namespace assay::http {
 namespace {
 
-constexpr std::array<std::string_view, 3> kRegimes = {"calm", "normal", "stressed"};
-
 template <class View>
 std::string list_of(const std::vector<View>& views) {
     return json_of(Rows<View>{views});

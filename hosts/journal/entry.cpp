@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "core/fix/record.h"
+#include "hosts/journal/whole_number.h"
 
 namespace assay::journal {
 namespace {
@@ -20,12 +21,6 @@ void write_time(Nanos at, std::string& out) {
                    static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
                    static_cast<unsigned>(date.day()), s / 3600, s / 60 % 60, s % 60,
                    ns % kSecond.ns);
-}
-
-template <class T>
-bool whole(std::string_view text, T& into) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), into);
-    return error == std::errc{} && end == text.data() + text.size();
 }
 
 std::optional<Nanos> read_time(std::string_view t) {

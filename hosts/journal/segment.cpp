@@ -4,18 +4,14 @@
 #include <chrono>
 #include <fmt/format.h>
 
+#include "hosts/journal/whole_number.h"
+
 namespace assay::journal {
 namespace {
 
 constexpr std::string_view kBefore = "journal-", kAfter = ".fix", kBatch = "batch ",
                            kSession = "session ";
 constexpr std::size_t kSeqDigits = 12, kDateDigits = 8;
-
-template <class T>
-bool whole(std::string_view text, T& into) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), into);
-    return error == std::errc{} && end == text.data() + text.size();
-}
 
 }  // namespace
 

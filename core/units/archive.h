@@ -148,6 +148,13 @@ class Loader {
             take(&v, sizeof(T));
         }
     }
+    // Any other byte in a bool is undefined behaviour, not a truth.
+    void get(bool& v) {
+        std::uint8_t byte = 0;
+        take(&byte, 1);
+        if (byte > 1) ok_ = false;
+        v = byte == 1;
+    }
     void get(std::string& s) {
         s.resize(count(1));
         take(s.data(), s.size());

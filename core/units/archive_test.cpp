@@ -40,6 +40,16 @@ std::string saved(const All& all) {
     return bytes;
 }
 
+TEST(Archive, a_bool_that_is_neither_0_nor_1_is_refused) {
+    std::string bytes;
+    Saver{bytes}(true);
+    bytes[0] = 23;
+    bool yes = false;
+    Loader loader(bytes);
+    loader(yes);
+    EXPECT_FALSE(loader.ok());
+}
+
 TEST(Archive, what_is_saved_is_loaded) {
     const std::string bytes = saved({});
     All back{0, 0, false, "", {}, {}, {}, {}, {}, {}};

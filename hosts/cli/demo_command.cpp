@@ -25,7 +25,7 @@ namespace assay::cli {
 namespace {
 
 constexpr std::string_view kAcme = "acme";
-constexpr std::uint64_t kMostWorlds = 10'000, kMostWorkers = 256;
+constexpr std::uint64_t kMostSeeds = 10'000, kMostThreads = 256;
 
 struct Asked {
     sim::Script script;
@@ -48,12 +48,12 @@ Result<double> speed_of(const Arguments& args) {
 
 Result<RetoldPlan> retold_plan(const Arguments& args) {
     RetoldPlan plan;
-    const auto seeds = args.whole("--seeds", plan.seeds, 0, kMostWorlds);
+    const auto seeds = args.whole("--seeds", plan.seeds, 0, kMostSeeds);
     if (!seeds) return std::unexpected(seeds.error());
     const auto first = args.whole("--first-seed", plan.first_seed, 0, UINT64_MAX / 2);
     if (!first) return std::unexpected(first.error());
     const auto threads =
-        args.whole("--threads", std::max(1u, std::thread::hardware_concurrency()), 1, kMostWorkers);
+        args.whole("--threads", std::max(1u, std::thread::hardware_concurrency()), 1, kMostThreads);
     if (!threads) return std::unexpected(threads.error());
     plan.seeds = *seeds;
     plan.first_seed = *first;

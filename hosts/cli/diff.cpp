@@ -10,13 +10,13 @@
 namespace assay::cli {
 namespace {
 
-Direction direction_of(double difference, kpi::Good good) {
-    if (difference == 0 || good == kpi::Good::neither) return Direction::none;
-    return (difference > 0) == (good == kpi::Good::higher) ? Direction::better : Direction::worse;
+Turn direction_of(double difference, kpi::Good good) {
+    if (difference == 0 || good == kpi::Good::neither) return Turn::none;
+    return (difference > 0) == (good == kpi::Good::higher) ? Turn::better : Turn::worse;
 }
 
 Change change_of(std::optional<double> before, std::optional<double> after, kpi::Good good) {
-    Change c{before, after, std::nullopt, Direction::none, std::nullopt};
+    Change c{before, after, std::nullopt, Turn::none, std::nullopt};
     if (before && after) {
         c.difference = *after - *before;
         c.direction = direction_of(*c.difference, good);
@@ -127,13 +127,13 @@ DiffSide side_of(const score::Report& report, const std::string& name) {
 
 }  // namespace
 
-const char* text(Direction d) {
+const char* text(Turn d) {
     switch (d) {
-        case Direction::none:
+        case Turn::none:
             return "";
-        case Direction::better:
+        case Turn::better:
             return "better";
-        case Direction::worse:
+        case Turn::worse:
             return "worse";
     }
     return "";

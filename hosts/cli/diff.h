@@ -13,13 +13,13 @@
 
 namespace assay::cli {
 
-enum class Direction { none, better, worse };
-const char* text(Direction d);  // "", "better", "worse"
+enum class Turn { none, better, worse };
+const char* text(Turn d);  // "", "better", "worse"
 
 struct Change {
     std::optional<double> before, after;
     std::optional<double> difference;  // after - before, where both stand
-    Direction direction{Direction::none};
+    Turn direction{Turn::none};
     // The difference is outside its 90 % interval: beyond 1.645 standard deviations of both. Absent
     // where those are not known: a KPI has them while it is a term of the profile.
     std::optional<bool> clear;

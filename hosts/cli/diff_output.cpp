@@ -42,7 +42,7 @@ std::string verdict(const DiffRow& row, const Diff& diff) {
     return fmt::format("clearly {}", text(row.score.composite.direction));
 }
 
-struct Face {
+struct DiffFace {
     const Diff& diff;
     Catalog catalog;
     const Terminal& t;
@@ -62,16 +62,16 @@ struct Face {
     Cell absent() const { return {dash(t), Style::dim}; }
 };
 
-using Section = std::vector<TextColumn>;
+using Changes = std::vector<TextColumn>;
 
 // Three columns: before, after, and the difference with its direction. `shown` writes a value.
 template <class Of, class Shown>
-Section changes(const Face& f, const std::string& title, Of of, Shown shown) {
+Changes changes(const DiffFace& f, const std::string& title, Of of, Shown shown) {
     const auto value = [&](const DiffRow& row, Number Change::* part) {
         const Number x = of(row).*part;
         return x ? Cell{shown(*x)} : f.absent();
     };
-    Section s;
+    Changes s;
     s.push_back(f.column("before", Align::right,
                          [&](const DiffRow& row) { return value(row, &Change::before); }));
     s.push_back(f.column("after", Align::right,
@@ -82,9 +82,8 @@ Section changes(const Face& f, const std::string& title, Of of, Shown shown) {
         std::string text = shown(*c.difference);
         const bool nothing = text.find_first_of("123456789") == text.npos;
         if (*c.difference > 0 && !nothing && text.front() != '+') text.insert(0, "+");
-        if (nothing || c.direction == Direction::none || !c.clear.value_or(false))
-            return Cell{text};
-        const bool better = c.direction == Direction::better;
+        if (nothing || c.direction == Turn::none || !c.clear.value_or(false)) return Cell{text};
+        const bool better = c.direction == Turn::better;
         return Cell{text, better ? Style::good : Style::bad,
                     better ? best_mark(f.t) : worst_mark(f.t)};
     }));
@@ -92,7 +91,7 @@ Section changes(const Face& f, const std::string& title, Of of, Shown shown) {
     return s;
 }
 
-Section kpi_section(const Face& f, std::size_t k) {
+Changes kpi_section(const DiffFace& f, std::size_t k) {
     const kpi::Entry& entry = f.catalog[f.diff.kpis[k]];
     double largest = 0;
     for (const DiffRow* row : f.rows())
@@ -103,8 +102,8 @@ Section kpi_section(const Face& f, std::size_t k) {
         [&](double x) { return in_table(x, entry, ms_decimals(largest)); });
 }
 
-Section rank_section(const Face& f) {
-    Section s;
+Changes rank_section(const DiffFace& f) {
+    Changes s;
     s.push_back(f.column("rank", Align::right, [&](const DiffRow& row) {
         if (row.keys.empty()) return Cell{};
         const auto shown = [&](Number x) {
@@ -119,9 +118,9 @@ Section rank_section(const Face& f) {
     return s;
 }
 
-std::vector<Section> score_sections(const Face& f) {
-    Section s = rank_section(f);
-    const auto without_total = [&](Section columns) {
+std::vector<Changes> score_sections(const DiffFace& f) {
+    Changes s = rank_section(f);
+    const auto without_total = [&](Changes columns) {
         for (TextColumn& c : columns) {
             c.cells.back() = {};
             s.push_back(std::move(c));
@@ -137,13 +136,13 @@ std::vector<Section> score_sections(const Face& f) {
     }));
     s.push_back(f.column("", Align::left, [&](const DiffRow& row) {
         const std::string said = verdict(row, f.diff);
-        const Style style = row.presence != Presence::both                       ? Style::warn
-                            : !row.score.clear                                   ? Style::dim
-                            : row.score.composite.direction == Direction::better ? Style::good
-                                                                                 : Style::bad;
+        const Style style = row.presence != Presence::both                  ? Style::warn
+                            : !row.score.clear                              ? Style::dim
+                            : row.score.composite.direction == Turn::better ? Style::good
+                                                                            : Style::bad;
         return Cell{said, style};
     }));
-    Section lcb = changes(
+    Changes lcb = changes(
         f, "LCB", [](const DiffRow& row) -> const Change& { return row.score.lcb; }, points);
     for (TextColumn& c : lcb) c.cells.back() = {};
     return {s, lcb};
@@ -155,7 +154,7 @@ std::string period(const DiffSide& side) {
                        side.until.empty() ? "end" : side.until);
 }
 
-std::string title_of(const Face& f) {
+std::string title_of(const DiffFace& f) {
     std::string rest;
     for (const auto& [what, side] :
          {std::pair{"before", &f.diff.before}, std::pair{"after", &f.diff.after}})
@@ -168,7 +167,7 @@ std::string title_of(const Face& f) {
            painted(f.t, Style::dim, rest) + "\n";
 }
 
-std::string notes(const Face& f) {
+std::string notes(const DiffFace& f) {
     std::string out;
     const auto say = [&](std::string_view line, Style style) {
         out += painted(f.t, style, wrapped(printable(f.t, line), f.t.width, 0)) + "\n";
@@ -200,7 +199,7 @@ void drop_empty_total(TextTable& table) {
     for (TextColumn& column : table.columns) column.cells.pop_back();
 }
 
-TextColumn names(const Face& f) {
+TextColumn names(const DiffFace& f) {
     const int width = f.t.width < 100 ? 14 : f.t.width < 160 ? 22 : 40;
     const bool lps = f.diff.by.size() == 1 && f.diff.by.front() == "lp";
     return f.column(lps ? "LP" : "group", Align::left, [&](const DiffRow& row) {
@@ -217,7 +216,7 @@ void change_object(JsonWriter& w, std::string_view name, const Change& c) {
     w.member("after", c.after);
     w.member("difference", c.difference);
     w.key("direction");
-    if (c.direction == Direction::none)
+    if (c.direction == Turn::none)
         w.null();
     else
         w.value(cli::text(c.direction));
@@ -273,14 +272,14 @@ void side_object(JsonWriter& w, std::string_view name, const DiffSide& side) {
 }  // namespace
 
 std::string diff_table(const Diff& diff, Catalog catalog, const Terminal& terminal) {
-    const Face f{diff, catalog, terminal};
-    std::vector<Section> sections;
+    const DiffFace f{diff, catalog, terminal};
+    std::vector<Changes> sections;
     if (diff.scores_compare && std::find(diff.by.begin(), diff.by.end(), "lp") != diff.by.end())
         sections = score_sections(f);
     for (std::size_t k = 0; k < diff.kpis.size(); ++k) sections.push_back(kpi_section(f, k));
     const TextColumn labels = names(f);
     const int room = terminal.width - width_of(labels);
-    const auto width = [](const Section& s) {
+    const auto width = [](const Changes& s) {
         int sum = 0;
         for (const TextColumn& c : s) sum += width_of(c) + kGap;
         return sum;

@@ -68,15 +68,15 @@ TEST(Diff, better_and_worse_go_by_the_catalogs_direction) {
     struct {
         const char* kpi;
         double before, after;
-        Direction direction;
+        Turn direction;
     } const rows[] = {
-        {"effective_spread_bps", 2, 1, Direction::better},
-        {"effective_spread_bps", 1, 2, Direction::worse},
-        {"fill_rate", 0.5, 0.6, Direction::better},
-        {"fill_rate", 0.6, 0.5, Direction::worse},
-        {"fill_rate", 0.5, 0.5, Direction::none},
-        {"quoted_spread_bps", 1, 2, Direction::none},  // neither is good
-        {"n_rejects_risk", 1, 2, Direction::none},     // a count is no judgement
+        {"effective_spread_bps", 2, 1, Turn::better},
+        {"effective_spread_bps", 1, 2, Turn::worse},
+        {"fill_rate", 0.5, 0.6, Turn::better},
+        {"fill_rate", 0.6, 0.5, Turn::worse},
+        {"fill_rate", 0.5, 0.5, Turn::none},
+        {"quoted_spread_bps", 1, 2, Turn::none},  // neither is good
+        {"n_rejects_risk", 1, 2, Turn::none},     // a count is no judgement
     };
     for (const auto& r : rows) {
         score::Report a = made_up_report(), b = made_up_report();

@@ -26,6 +26,9 @@ std::string grouped(double x) {
     return text == "-0" ? "0" : text;
 }
 
+std::string whole_shares(Qty q) {
+    return grouped(q.micro / 1'000'000);
+}
 std::string with_decimals(double x, int decimals) {
     std::string text = fmt::format("{:.{}f}", x, decimals);
     // A number that rounds to zero has no sign worth showing.

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/kpi/catalog.h"
+#include "core/units/qty.h"
 #include "hosts/cli/shortest.h"
 
 namespace assay::cli {
@@ -15,6 +16,8 @@ namespace assay::cli {
 std::string grouped(std::int64_t n);
 // The same for counts that may be fractions: at most two digits after the point.
 std::string grouped(double x);
+// Whole shares, grouped: what is less than one is cut off.
+std::string whole_shares(Qty q);
 std::string with_decimals(double x, int decimals);
 // 12345678 as "12.3 MB".
 std::string bytes_in_words(std::uint64_t n);

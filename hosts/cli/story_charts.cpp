@@ -16,7 +16,8 @@ using sim::Story;
 
 namespace {
 
-constexpr double kWidth = 620, kHeight = 250, kLeft = 60, kRight = 70, kTop = 22, kBottom = 30;
+constexpr double kPlotWidth = 620, kPlotHeight = 250, kPlotLeft = 60, kPlotRight = 70,
+                 kPlotTop = 22, kPlotBottom = 30;
 
 struct Point {
     double x{}, y{};
@@ -51,7 +52,7 @@ class Chart {
         if (!(x1_ > x0_)) return {};
         std::string out =
             fmt::format("<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">",
-                        kWidth, kHeight, html_escaped(name_));
+                        kPlotWidth, kPlotHeight, html_escaped(name_));
         out += y_axis() + x_axis();
         for (const Line& l : lines) out += drawn(l);
         for (const Mark& m : marks)
@@ -64,10 +65,11 @@ class Chart {
 
   private:
     double px(double x) const {
-        return kLeft + (x - x0_) / (x1_ - x0_) * (kWidth - kLeft - kRight);
+        return kPlotLeft + (x - x0_) / (x1_ - x0_) * (kPlotWidth - kPlotLeft - kPlotRight);
     }
     double py(double y) const {
-        return kHeight - kBottom - (y - y0_) / (y1_ - y0_) * (kHeight - kTop - kBottom);
+        return kPlotHeight - kPlotBottom -
+               (y - y0_) / (y1_ - y0_) * (kPlotHeight - kPlotTop - kPlotBottom);
     }
     void see(Point p) {
         x0_ = std::min(x0_, p.x);
@@ -93,12 +95,12 @@ class Chart {
             out += fmt::format(
                 "<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" class=\"grid\"/>"
                 "<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"tick end\">{}</text>",
-                kLeft, py(y), kWidth - kRight, py(y), kLeft - 6, py(y) + 3.5,
+                kPlotLeft, py(y), kPlotWidth - kPlotRight, py(y), kPlotLeft - 6, py(y) + 3.5,
                 step >= 1000 ? grouped(static_cast<std::int64_t>(std::lround(y)))
                              : with_decimals(y, decimals));
         }
         return out + fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"tick end\">{}</text>",
-                                 kLeft - 6, kTop - 10, html_escaped(unit_));
+                                 kPlotLeft - 6, kPlotTop - 10, html_escaped(unit_));
     }
     std::string x_axis() const {
         const double step = std::max(1.0, step_of(x1_ - x0_, 7));
@@ -106,9 +108,9 @@ class Chart {
         for (double x = std::ceil(x0_ / step) * step; x <= x1_ + 1e-9; x += step)
             out +=
                 fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"tick middle\">{:.0f}</text>",
-                            px(x), kHeight - kBottom + 15, x);
+                            px(x), kPlotHeight - kPlotBottom + 15, x);
         return out + fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"tick\">{}</text>",
-                                 kWidth - kRight + 18, kHeight - kBottom + 15,
+                                 kPlotWidth - kPlotRight + 18, kPlotHeight - kPlotBottom + 15,
                                  html_escaped(x_unit_));
     }
     std::string drawn(const Line& l) const {
@@ -131,7 +133,8 @@ class Chart {
             y = std::max(y, least);
             least = y + 13;
             out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"name {}\">{}</text>",
-                               kWidth - kRight + 6, y + 4, l->css_class, html_escaped(l->label));
+                               kPlotWidth - kPlotRight + 6, y + 4, l->css_class,
+                               html_escaped(l->label));
         }
         return out;
     }

@@ -18,10 +18,6 @@ using sim::Story;
 
 namespace {
 
-std::string shares(Qty q) {
-    return grouped(q.micro / 1'000'000);
-}
-
 std::string card(const char* title, const char* says, const std::string& picture) {
     return fmt::format("<div class=\"card\"><h3>{}</h3><p class=\"sub\">{}</p>{}</div>", title,
                        says, picture.empty() ? "<p class=\"none\">nothing happened</p>" : picture);
@@ -64,7 +60,7 @@ std::string row(const Story& story, const Scene& m) {
             const ScriptedChild& c = m.children.at(0);
             what =
                 fmt::format("{} fills {} of {} in {:.0f} ms", html_escaped(story.lps[c.lp.number]),
-                            shares(c.filled), shares(c.qty), as_ms(m.took)) +
+                            whole_shares(c.filled), whole_shares(c.qty), as_ms(m.took)) +
                 "<p class=\"sub\">" + expected_text(story, c) + "</p>";
             scores =
                 c.size_after
@@ -81,7 +77,7 @@ std::string row(const Story& story, const Scene& m) {
     return fmt::format(
         "<tr><td class=\"t\">{}</td><td class=\"t\" style=\"white-space:normal\">{}</td>"
         "<td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-        clock_time(m.at), what, scores, shares(m.remaining),
+        clock_time(m.at), what, scores, whole_shares(m.remaining),
         m.average ? average_text(*m.average) : "–",
         m.cost_bps ? fmt::format("{:+.2f}", *m.cost_bps) : "–");
 }
@@ -104,8 +100,8 @@ std::string foreseen(const Story& story) {
             "<tr><td>{}</td><td class=\"t name\">{}</td><td>{}</td><td>{}</td><td>{}</td>"
             "<td>{:.0f} %</td><td class=\"t\">{}</td><td>{:.1f}</td><td>{:.1f}</td><td>{:.0f} "
             "%</td></tr>",
-            c.number, html_escaped(story.lps[c.lp.number]), shares(c.qty),
-            expected_shares(story, c), shares(c.filled), 100 * c.predicted_full,
+            c.number, html_escaped(story.lps[c.lp.number]), whole_shares(c.qty),
+            expected_shares(story, c), whole_shares(c.filled), 100 * c.predicted_full,
             c.filled == c.qty ? "yes" : "no", c.predicted_ms, as_ms(m.took),
             100 * in_time[c.number]);
     }
@@ -122,8 +118,8 @@ std::string by_lp(const Story& story) {
         out += fmt::format(
             "<tr><td class=\"t name\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>"
             "<td>{}</td></tr>",
-            html_escaped(story.lps[i]), totals[i].children, shares(totals[i].sent),
-            shares(totals[i].filled), score_of(story.moments.front().after[i]),
+            html_escaped(story.lps[i]), totals[i].children, whole_shares(totals[i].sent),
+            whole_shares(totals[i].filled), score_of(story.moments.front().after[i]),
             score_of(story.moments.back().after[i]));
     return out + "</tbody></table></section>";
 }
@@ -143,7 +139,7 @@ std::string story_html(const sim::Script& script, const Story& story, const Reto
     };
     item("profile", story.parent.profile);
     item("policy", std::string(route::policy(story.parent.policy).name));
-    item("filled", shares(story.filled) + " of " + shares(story.parent.qty));
+    item("filled", whole_shares(story.filled) + " of " + whole_shares(story.parent.qty));
     if (const Scene& last = story.moments.back(); last.average && last.cost_bps)
         item("average",
              average_text(*last.average) + ", " + against_arrival(story, *last.cost_bps));

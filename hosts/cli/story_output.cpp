@@ -21,9 +21,6 @@ namespace {
 constexpr int kTime = 14;     // "10:00:00.015  "
 constexpr int kLeftBar = 20;  // of what is left
 
-std::string shares(Qty q) {
-    return grouped(q.micro / 1'000'000);
-}
 std::string whole(double currency) {
     return grouped(static_cast<std::int64_t>(std::llround(currency)));
 }
@@ -90,7 +87,7 @@ std::string score_line(const Story& story, const Scene& m, const Terminal& t) {
 
 std::string left_line(const Story& story, const Scene& m, const Terminal& t) {
     const double share = as_double(m.remaining) / as_double(story.parent.qty);
-    std::string out = indent() + fmt::format("left {:>7} ", shares(m.remaining)) +
+    std::string out = indent() + fmt::format("left {:>7} ", whole_shares(m.remaining)) +
                       painted(t, Style::accent, filled_bar(t, share, kLeftBar));
     if (m.average && m.cost_bps) {
         const std::string cost =
@@ -131,7 +128,7 @@ std::string entered(const Story& story, const Scene& m, const Terminal& t) {
 std::string decided(const Story& story, const Scene& m, const Terminal& t) {
     std::string says;
     for (const ScriptedChild& c : m.children)
-        says += fmt::format("{}{} to {}", says.empty() ? "Send " : " and ", shares(c.qty),
+        says += fmt::format("{}{} to {}", says.empty() ? "Send " : " and ", whole_shares(c.qty),
                             printable(t, story.lps[c.lp.number]));
     if (m.children.empty()) says = printable(t, m.line);
     if (m.children.size() > 1) says += ", at the same instant";
@@ -159,7 +156,7 @@ std::string answered(const Story& story, const Scene& m, const Terminal& t) {
     std::string out =
         head(m, t,
              fmt::format("{} fills {} of {} in {:.0f} ms", printable(t, story.lps[c.lp.number]),
-                         shares(c.filled), shares(c.qty), as_ms(m.took)),
+                         whole_shares(c.filled), whole_shares(c.qty), as_ms(m.took)),
              style) +
         told(t, expected_text(story, c), Style::dim);
     return out + score_line(story, m, t) + left_line(story, m, t);
@@ -202,7 +199,7 @@ std::string expected_shares(const Story& story, const ScriptedChild& c) {
 
 std::string expected_text(const Story& story, const ScriptedChild& c) {
     return fmt::format("expected {} of {} in {:.0f} ms, all of it with {:.0f} %",
-                       expected_shares(story, c), shares(c.qty), c.predicted_ms,
+                       expected_shares(story, c), whole_shares(c.qty), c.predicted_ms,
                        100 * c.predicted_full);
 }
 
@@ -268,7 +265,7 @@ std::string story_ending(const Story& story, const Terminal& t) {
     out += painted(
                t, Style::bold,
                fmt::format("{} at {}: {} of {}.", route::text(story.state), clock_time(story.ended),
-                           shares(story.filled), shares(story.parent.qty))) +
+                           whole_shares(story.filled), whole_shares(story.parent.qty))) +
            "\n";
     if (last.average && last.cost_bps)
         out += fmt::format("Average {}, {}.\n", average_text(*last.average),
@@ -290,9 +287,9 @@ std::string story_ending(const Story& story, const Terminal& t) {
     for (std::size_t i = 0; i < totals.size(); ++i) {
         const std::string cells[] = {printable(t, story.lps[i]),
                                      std::to_string(totals[i].children),
-                                     shares(totals[i].sent),
+                                     whole_shares(totals[i].sent),
                                      whole(totals[i].expected),
-                                     shares(totals[i].filled),
+                                     whole_shares(totals[i].filled),
                                      mean_ms(totals[i].expected_ms, totals[i].children, t),
                                      mean_ms(totals[i].took_ms, totals[i].children, t),
                                      score_text(first.after[i], t),

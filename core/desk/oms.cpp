@@ -608,4 +608,11 @@ std::optional<std::uint64_t> Oms::parent_of(std::uint32_t session,
     return it == names_.end() ? std::nullopt : std::optional(it->second);
 }
 
+std::vector<std::uint64_t> Oms::open_of(std::uint32_t session) const {
+    std::vector<std::uint64_t> open;
+    for (const auto& [parent, order] : orders_)
+        if (order.session == session && !terminal(order.state)) open.push_back(parent);
+    return open;
+}
+
 }  // namespace assay::desk

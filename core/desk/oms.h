@@ -64,6 +64,7 @@ using Asked = std::variant<std::monostate, NewParent, CancelParent, ReplaceParen
 struct Reply {
     std::uint32_t session{};
     std::string bytes;
+    std::uint64_t number{};  // in the outbox of its session
 };
 
 class Oms {
@@ -99,6 +100,8 @@ class Oms {
     // The OMS's ClOrdID of a parent; empty: unknown.
     std::string_view cl_ord_id(std::uint64_t parent) const;
     std::optional<std::uint64_t> parent_of(std::uint32_t session, std::string_view cl_ord_id) const;
+    // Those of a session that have not ended, oldest first.
+    std::vector<std::uint64_t> open_of(std::uint32_t session) const;
     std::size_t known() const { return orders_.size(); }
 
     template <class Archive>

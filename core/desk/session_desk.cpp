@@ -9,7 +9,7 @@ namespace assay::desk {
 
 namespace {
 
-constexpr std::string_view kSessionMagic = "ASSAYSD1";
+constexpr std::string_view kSessionMagic = "ASSAYSD2";
 
 std::uint64_t number_of(std::string_view text) {
     std::uint64_t value = 0;
@@ -77,7 +77,8 @@ SessionDesk::SessionDesk(SessionDeskConfig config, std::uint64_t run)
     : config_(std::move(config)),
       run_(run),
       desk_(std::make_unique<Desk>(config_.desk, run)),
-      oms_(config_.parents) {
+      oms_(config_.parents),
+      outbox_(config_.sessions.size()) {
     // An LP is sent nothing before its session is up.
     if (config_.needs_sessions)
         for (std::uint32_t i = 0; i < config_.desk.router.lps.size(); ++i)
@@ -93,7 +94,7 @@ std::uint32_t SessionDesk::session_named(std::string_view name) const {
 void SessionDesk::message(Nanos at, std::uint32_t session, fix::Direction direction,
                           std::uint64_t seq, std::string_view bytes, SessionOutput& out) {
     ++inputs_;
-    const std::size_t told = out.desk.routed.reports.size();
+    const std::size_t told = out.desk.routed.reports.size(), replied = out.replies.size();
     static const SessionInfo kOfApi{"API", Role::oms, {"API", "DESK", Oms::Version::fix44}, {}};
     const SessionInfo& info =
         session < config_.sessions.size() ? config_.sessions[session] : kOfApi;
@@ -119,8 +120,11 @@ void SessionDesk::message(Nanos at, std::uint32_t session, fix::Direction direct
         } else {
             parents(oms_.take(session, info.oms, message_, at, out.replies), at, out);
         }
+    } else {
+        outbox_.sent(session, bytes);
     }
     tell_oms(told, out);
+    keep(replied, out);
     if (session == kApi && !out.replies.empty()) {
         fix::Message last;
         if (!fix::parse(out.replies.back().bytes, '\x01', last)) last_refusal_ = last.text;
@@ -146,6 +150,14 @@ void SessionDesk::tell_oms(std::size_t from, SessionOutput& out) {
         oms_.report(out.desk.routed.reports[i], config_.desk.router.lps, out.replies);
 }
 
+void SessionDesk::keep(std::size_t from, SessionOutput& out) {
+    for (std::size_t i = from; config_.sends && i < out.replies.size(); ++i) {
+        Reply& reply = out.replies[i];
+        if (reply.session < config_.sessions.size())
+            reply.number = outbox_.put(reply.session, reply.bytes);
+    }
+}
+
 route::Scope SessionDesk::scope_of(const Note& note, SessionOutput& out, bool& known) const {
     route::Scope scope;
     scope.symbol = note.value("symbol");
@@ -163,7 +175,7 @@ route::Scope SessionDesk::scope_of(const Note& note, SessionOutput& out, bool& k
 
 void SessionDesk::note(Nanos at, std::string_view text, SessionOutput& out) {
     ++inputs_;
-    const std::size_t told = out.desk.routed.reports.size();
+    const std::size_t told = out.desk.routed.reports.size(), replied = out.replies.size();
     const auto read = Note::read(text);
     if (!read) {
         out.problems.push_back(read.error().text());
@@ -177,16 +189,7 @@ void SessionDesk::note(Nanos at, std::string_view text, SessionOutput& out) {
     } else if (name == "run") {
         begin_run(note.number("n"), at, out);
     } else if (name == "up" || name == "down") {
-        const std::uint32_t session = session_named(note.value("session"));
-        if (session == kApi || config_.sessions[session].role != Role::lp) return;
-        for (std::uint32_t i = 0; i < config_.desk.router.lps.size(); ++i) {
-            if (config_.desk.router.lps[i] != config_.sessions[session].lp) continue;
-            if (name == "up")
-                desk_->session_up({i}, at, out.desk);
-            else
-                desk_->session_down({i}, at, out.desk);
-        }
-        desk_->pass(at, out.desk);
+        session_changed(note, at, out);
     } else if (name == "kill") {
         const route::Scope scope = scope_of(note, out, known);
         if (known) desk_->kill(scope, at, note.value("who"), note.value("why"), out.desk);
@@ -205,6 +208,26 @@ void SessionDesk::note(Nanos at, std::string_view text, SessionOutput& out) {
         out.problems.push_back(fmt::format("no note is called \"{}\"", name));
     }
     tell_oms(told, out);
+    keep(replied, out);
+}
+
+void SessionDesk::session_changed(const Note& note, Nanos at, SessionOutput& out) {
+    const bool up = note.name() == "up";
+    const std::uint32_t session = session_named(note.value("session"));
+    if (session == kApi) return;
+    const SessionInfo& info = config_.sessions[session];
+    if (info.role == Role::oms && !up && info.cancel_on_disconnect)
+        for (const std::uint64_t parent : oms_.open_of(session))
+            desk_->cancel_parent(parent, at, out.desk);
+    if (info.role != Role::lp) return;
+    for (std::uint32_t i = 0; i < config_.desk.router.lps.size(); ++i) {
+        if (config_.desk.router.lps[i] != info.lp) continue;
+        if (up)
+            desk_->session_up({i}, at, out.desk);
+        else
+            desk_->session_down({i}, at, out.desk);
+    }
+    desk_->pass(at, out.desk);
 }
 
 // The state goes on under a new number, so that no ClOrdID comes twice; what was out is asked for.
@@ -229,6 +252,7 @@ std::string SessionDesk::save() const {
     const auto given = desk_->router().given();
     a(run_, inputs_, given.children, given.decisions);
     const_cast<Oms&>(oms_).archive(a);  // archive() only reads while saving
+    const_cast<Outbox&>(outbox_).archive(a);
     a(desk_->save());
     return out;
 }
@@ -242,12 +266,16 @@ Result<void> SessionDesk::load(std::string_view bytes) {
     a(run, inputs, given.children, given.decisions);
     Oms oms(config_.parents);
     oms.archive(a);
+    Outbox outbox(config_.sessions.size());
+    outbox.archive(a);
     std::string state;
     a(state);
-    if (!a.ok() || !a.at_end()) return fail("the state of the desk is damaged");
+    if (!a.ok() || !a.at_end() || outbox.sessions() != config_.sessions.size())
+        return fail("the state of the desk is damaged");
     if (auto loaded = desk_->load(state); !loaded) return loaded;
     if (run == run_) desk_->router().go_on_from(given);
     oms_ = std::move(oms);
+    outbox_ = std::move(outbox);
     inputs_ = inputs;
     return {};
 }

@@ -20,6 +20,7 @@
 
 #include "core/desk/desk.h"
 #include "core/desk/oms.h"
+#include "core/desk/outbox.h"
 #include "core/units/result.h"
 
 namespace assay::desk {
@@ -32,6 +33,8 @@ struct SessionInfo {
     Role role{};
     Oms::Session oms;  // of an OMS
     std::string lp;    // of an LP or its drop copy: its name
+    // Of an OMS: when its session goes down, what is open of its parents is cancelled.
+    bool cancel_on_disconnect{};
 };
 
 struct SessionDeskConfig {
@@ -73,7 +76,7 @@ class Note {
 
 struct SessionOutput {
     Output desk;
-    std::vector<Reply> replies;
+    std::vector<Reply> replies;  // to OMSs, and kept in the outbox until they are captured as sent
     std::vector<std::string> problems;  // what an input said and could not be done
     void clear() {
         desk.clear();
@@ -102,6 +105,8 @@ class SessionDesk {
     Desk& desk() { return *desk_; }
     const Desk& desk() const { return *desk_; }
     const Oms& oms() const { return oms_; }
+    // Replies that are on no wire yet. A shadow has none: it says nothing.
+    const Outbox& outbox() const { return outbox_; }
     const SessionDeskConfig& config() const { return config_; }
     // Why the last parent order of the API was not taken; for who just asked.
     const std::string& last_refusal() const { return last_refusal_; }
@@ -113,6 +118,8 @@ class SessionDesk {
   private:
     void parents(const Asked& asked, Nanos at, SessionOutput& out);
     void tell_oms(std::size_t from, SessionOutput& out);
+    void keep(std::size_t from, SessionOutput& out);
+    void session_changed(const Note& note, Nanos at, SessionOutput& out);
     route::Scope scope_of(const Note& note, SessionOutput& out, bool& known) const;
     void begin_run(std::uint64_t run, Nanos at, SessionOutput& out);
 
@@ -120,6 +127,7 @@ class SessionDesk {
     std::uint64_t run_{}, inputs_{};
     std::unique_ptr<Desk> desk_;
     Oms oms_;
+    Outbox outbox_;
     fix::Message message_;
     std::string last_refusal_;
 };

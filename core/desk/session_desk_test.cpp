@@ -161,6 +161,37 @@ TEST(SessionDesk, a_replace_changes_what_is_left_and_not_below_what_is_out) {
     EXPECT_EQ(s.desk.desk().router().parent(1)->order.qty, 9'000_qty);
 }
 
+TEST(SessionDesk, an_oms_that_goes_away_has_its_parents_cancelled_where_that_is_agreed) {
+    for (const bool agreed : {true, false}) {
+        auto config = small_desk();
+        config.sessions[kOms].cancel_on_disconnect = agreed;
+        Session s;
+        s.desk = SessionDesk(config, 1);
+        s.open();
+        s.take(kOms, s.others.order(s.now, "ord-1", Side::buy, 3'000_qty, 100.05_px));
+        s.note("down|session=" + config.sessions[kOms].name + "|why=the other side hung up");
+        const route::ParentState state = s.desk.desk().router().parent(1)->state;
+        EXPECT_EQ(state == route::ParentState::working, !agreed) << static_cast<int>(state);
+        // What it missed waits for it.
+        EXPECT_GE(s.desk.outbox().letters(kOms).size(), 1u);
+    }
+}
+
+TEST(SessionDesk, a_state_keeps_what_the_oms_was_not_told) {
+    Session s;
+    s.open();
+    s.take(kOms, s.others.order(s.now, "ord-1", Side::buy, 3'000_qty, 100.05_px));
+    const std::size_t before = s.desk.outbox().size();
+    ASSERT_GE(before, 1u);
+    SessionDesk again(small_desk(), 1);
+    ASSERT_TRUE(again.load(s.desk.save()));
+    EXPECT_EQ(again.outbox().size(), before);
+    // Captured as sent, it is told.
+    s.desk.message(s.now, kOms, fix::Direction::sent, 2, s.desk.outbox().letters(kOms)[0].bytes,
+                   s.out);
+    EXPECT_EQ(s.desk.outbox().size(), before - 1);
+}
+
 TEST(SessionDesk, a_shadow_records_a_decision_and_settles_it) {
     auto config = small_desk();
     config.sends = false;

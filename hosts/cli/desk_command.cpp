@@ -118,7 +118,7 @@ int desk(const Arguments& args) {
     if (!program) return complain(program.error().text(), kNothingDone);
     if (args.has("--ports"))
         if (const auto ok = write_file(args.value("--ports"), ports_json(**program, settings)); !ok)
-            return complain(ok.error().text(), kNothingDone);
+            return complain("--ports: " + ok.error().text());
     fmt::print("{}\n", (*program)->url());
     std::fflush(stdout);
     std::string failed;

@@ -145,7 +145,7 @@ int lps(const Arguments& args) {
     listen_for_stop();
     if (!a.ports.empty())
         if (const auto ok = write_file(a.ports, ports_json(**live, a.fix, us)); !ok)
-            return complain(ok.error().text(), kNothingDone);
+            return complain("--ports: " + ok.error().text());
     for (const assay::lps::Place& p : (*live)->places())
         fmt::print("{:<12} 127.0.0.1:{:<5}  {} {} <- {}{}\n", p.name, p.port, a.fix, p.name, us,
                    p.market ? "  (quotes)" : "");

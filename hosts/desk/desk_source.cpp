@@ -765,6 +765,8 @@ std::vector<http::MetricRow> DeskSource::metrics() {
          static_cast<double>(h.told)},
         {Kind::counter, "desk_send_failures_total", "messages that no session took", mode,
          static_cast<double>(h.send_failures)},
+        {Kind::gauge, "desk_reports_waiting", "reports that wait for the session of their OMS",
+         mode, static_cast<double>(h.untold)},
         {Kind::gauge, "desk_queue_length", "inputs that wait", mode,
          static_cast<double>(service_->sequencer().depth())},
         {Kind::gauge, "desk_queue_deepest", "the most that ever waited", mode,

@@ -89,10 +89,23 @@ void read_parents(TomlKeys& keys, const TomlNode& table, ParentDefaults& p) {
 }
 
 void read_session(TomlKeys& keys, const TomlNode& node, DeskSettings& d) {
-    static constexpr std::string_view kKnown[] = {
-        "role",     "lp",          "accept", "begin_string", "appl_ver",       "sender",
-        "target",   "host",        "port",   "heartbeat",    "reset_on_logon", "username",
-        "password", "certificate", "key",    "authorities"};
+    static constexpr std::string_view kKnown[] = {"role",
+                                                  "lp",
+                                                  "accept",
+                                                  "begin_string",
+                                                  "appl_ver",
+                                                  "sender",
+                                                  "target",
+                                                  "host",
+                                                  "port",
+                                                  "heartbeat",
+                                                  "reset_on_logon",
+                                                  "username",
+                                                  "password",
+                                                  "certificate",
+                                                  "key",
+                                                  "authorities",
+                                                  "cancel_on_disconnect"};
     static constexpr std::string_view kRoles[] = {"oms", "lp", "drop-copy", "market-data"};
     static constexpr std::string_view kVersions[] = {"FIX.4.2", "FIX.4.4", "FIXT.1.1"};
     if (!keys.is(node, Kind::table, "a section such as [session.LP_A]")) return;
@@ -120,6 +133,11 @@ void read_session(TomlKeys& keys, const TomlNode& node, DeskSettings& d) {
     s.port = static_cast<std::uint16_t>(port);
     s.heartbeat_s = static_cast<int>(heartbeat);
     t.yes_if_there("reset_on_logon", s.reset_on_logon);
+    t.yes_if_there("cancel_on_disconnect", s.info.cancel_on_disconnect);
+    if (s.info.cancel_on_disconnect && s.info.role != Role::oms)
+        keys.wrong_key(node,
+                       "cancel_on_disconnect is of sessions with role = \"oms\": it cancels "
+                       "what is open of their parents");
     t.word_if_there("username", "a name in quotes", s.username);
     t.word_if_there("password", "a word in quotes", s.password);
     t.word_if_there("certificate", "a path in quotes", s.certificate);

@@ -21,7 +21,7 @@ struct SessionSettings {
     std::string sender, target, host{"127.0.0.1"};
     std::uint16_t port{};
     int heartbeat_s{30};
-    bool reset_on_logon{}, cancel_on_disconnect{};
+    bool reset_on_logon{};
     std::string username, password;
     std::string certificate, key, authorities;  // TLS where one is there
 };

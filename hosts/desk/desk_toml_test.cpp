@@ -70,10 +70,17 @@ TEST(DeskToml, what_is_wrong_is_said_at_its_place) {
               std::string::npos);
 }
 
-TEST(DeskToml, what_the_desk_does_not_do_is_not_taken) {
+TEST(DeskToml, cancel_on_disconnect_is_of_an_oms_alone) {
     const std::string why = error_of(std::string(kSession) + "cancel_on_disconnect = true\n");
-    EXPECT_NE(why.find("no key of a session is called \"cancel_on_disconnect\""), std::string::npos)
+    EXPECT_NE(why.find("cancel_on_disconnect is of sessions with role = \"oms\""),
+              std::string::npos)
         << why;
+    const auto d = read(std::string(kSession) +
+                        "[session.OMS]\nrole = \"oms\"\naccept = true\nport = 2\nsender = \"D\"\n"
+                        "target = \"O\"\ncancel_on_disconnect = true\n");
+    ASSERT_TRUE(d) << d.error().text();
+    EXPECT_TRUE(d->sessions[1].info.cancel_on_disconnect);
+    EXPECT_TRUE(d->desk.sessions[1].cancel_on_disconnect);
 }
 
 TEST(DeskToml, live_needs_every_limit_and_the_flag) {

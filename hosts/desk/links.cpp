@@ -39,7 +39,6 @@ fixnet::SessionSpec spec_of(const SessionSettings& s) {
     spec.port = s.port;
     spec.heartbeat_s = s.heartbeat_s;
     spec.reset_on_logon = s.reset_on_logon;
-    spec.cancel_on_disconnect = s.cancel_on_disconnect;
     spec.username = s.username;
     spec.password = s.password;
     spec.time_digits = s.begin_string == "FIX.4.2" ? 3 : 6;

@@ -41,6 +41,7 @@ Service::Service(std::unique_ptr<SessionDesk> desk, ServiceConfig config, journa
     const auto& sessions = desk_->config().sessions;
     for (std::uint32_t place = 0; place < sessions.size(); ++place)
         places_.emplace_back(journal_->session(sessions[place].name), place);
+    told_.resize(sessions.size());
     for (const std::string& lp : desk_->config().desk.router.lps) {
         std::uint32_t found = SessionDesk::kApi;
         for (std::uint32_t place = 0; place < sessions.size(); ++place)
@@ -149,7 +150,9 @@ void Service::take(const Input& input) {
     for (Watcher* w : watchers_) w->applied(input, place, out_);
     if (!out_.desk.outgoing.empty()) send_outgoing(input);
     for (Reply& reply : out_.replies) waiting_.push_back({input.seq, std::move(reply)});
+    if (input.mark == journal::Mark::note) tell_again(input);
     const std::lock_guard lock(mutex_);
+    health_.untold = desk_->outbox().size();
     ++health_.applied;
     health_.last_seq = input.seq;
     health_.last_at = input.at;
@@ -189,6 +192,19 @@ void Service::send_outgoing(const Input& cause) {
     }
 }
 
+// An OMS that comes back hears what it has missed, also what an earlier process did not say.
+void Service::tell_again(const Input& input) {
+    const auto note = Note::read(input.bytes);
+    if (!note || note->name() != "up") return;
+    const std::uint32_t place = desk_->session_named(note->value("session"));
+    if (place == SessionDesk::kApi || desk_->config().sessions[place].role != Role::oms) return;
+    told_[place].down = false;
+    std::erase_if(waiting_, [&](const Waiting& w) { return w.reply.session == place; });
+    for (const Outbox::Letter& letter : desk_->outbox().letters(place))
+        if (letter.number >= told_[place].next)
+            waiting_.push_back({input.seq, {place, letter.bytes, letter.number}});
+}
+
 // Answers to OMSs whose cause is on the disk.
 void Service::tell(bool all) {
     if (waiting_.empty()) return;
@@ -203,12 +219,18 @@ void Service::tell(bool all) {
         const Reply& reply = waiting_[told].reply;
         if (reply.session == SessionDesk::kApi || wire_ == nullptr) continue;
         if (config_.mode == Mode::shadow || config_.mode == Mode::replay) continue;
+        Told& so_far = told_[reply.session];
+        if (so_far.down) continue;  // it stays in the outbox
         const Result<void> sent = wire_->send(reply.session, reply.bytes);
         const std::lock_guard lock(mutex_);
-        if (sent)
+        if (sent) {
+            so_far.next = reply.number + 1;
             ++health_.told;
-        else
-            ++health_.send_failures, health_.last_problem = sent.error().text();
+        } else {
+            so_far.down = true;
+            ++health_.send_failures;
+            health_.last_problem = fmt::format("reports wait for an OMS: {}", sent.error().text());
+        }
     }
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(told));
 }

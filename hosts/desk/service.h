@@ -58,6 +58,7 @@ struct ServiceConfig {
 
 struct ServiceHealth {
     std::uint64_t applied{}, sent{}, told{}, send_failures{}, snapshots{};
+    std::uint64_t untold{};  // replies that wait for the session of their OMS
     std::uint64_t last_seq{}, last_snapshot_seq{};
     Nanos last_at{kNever};
     std::string failed;  // why it stopped; empty while it works
@@ -108,6 +109,7 @@ class Service {
     void take(const Input& input);
     void send_outgoing(const Input& cause);
     void tell(bool all);
+    void tell_again(const Input& input);
     void snapshot();
     void problem(std::string text);
     void fail_with(std::string why);
@@ -127,6 +129,13 @@ class Service {
         Reply reply;
     };
     std::vector<Waiting> waiting_;
+    // Of each session: what is before it in the outbox was handed to the wire by this process; and
+    // that it took nothing the last time, so that all waits until the session is up.
+    struct Told {
+        std::uint64_t next{};
+        bool down{};
+    };
+    std::vector<Told> told_;  // by place
     SessionOutput out_;
     bool tick_asked_{};
     std::chrono::steady_clock::time_point snapshot_at_;

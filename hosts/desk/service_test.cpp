@@ -1,7 +1,10 @@
 // The desk's thread, with a real journal in a folder of its own, and LPs on paper.
 #include "hosts/desk/service.h"
 
+#include <algorithm>
+#include <atomic>
 #include <filesystem>
+#include <functional>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -20,6 +23,8 @@ class Heard final : public Wire {
   public:
     Result<void> send(std::uint32_t session, std::string_view bytes) override {
         const std::lock_guard lock(mutex_);
+        if (is_down) return fail("session OMS is not logged on");
+        if (captured) captured(session, bytes);
         if (session == kOms) all_.emplace_back(bytes);
         for (char& c : all_.back())
             if (c == '\x01') c = '|';
@@ -37,6 +42,15 @@ class Heard final : public Wire {
         }
         return false;
     }
+
+    std::size_t times(std::string_view text) const {
+        const auto heard = all();
+        return static_cast<std::size_t>(std::count_if(
+            heard.begin(), heard.end(),
+            [&](const std::string& one) { return one.find(text) != std::string::npos; }));
+    }
+    std::atomic<bool> is_down{};
+    std::function<void(std::uint32_t session, std::string_view bytes)> captured;
 
   private:
     mutable std::mutex mutex_;
@@ -79,6 +93,10 @@ class DeskOnDisk : public testing::Test {
         paper_ = std::make_unique<PaperWire>(
             config.sessions, std::vector<std::string>{"OMS", "MARKET", "LP_A", "LP_B"}, "DESK",
             *journal_, *sequencer_, quote, 2ms, &heard_);
+        heard_.captured = [this](std::uint32_t session, std::string_view bytes) {
+            if (session != kOms) return;
+            ASSERT_TRUE(sequencer_->put(journal_->session("OMS"), journal::Mark::sent, bytes));
+        };
         service_->connect(paper_.get());
         ASSERT_TRUE(service_->start());
         paper_->log_on();
@@ -120,6 +138,58 @@ TEST_F(DeskOnDisk, an_order_is_filled_and_its_oms_hears_of_it) {
     EXPECT_GT(health.sent, 0u);
     EXPECT_EQ(health.send_failures, 0u);
     EXPECT_EQ(health.failed, "");
+}
+
+TEST_F(DeskOnDisk, an_oms_that_was_away_hears_what_it_missed_once_and_in_order) {
+    start();
+    quote(99.99_px, 100.01_px);
+    heard_.is_down = true;
+    put("OMS", others_.order(clock_->now(), "ord-1", Side::buy, 3'000_qty, 100.05_px));
+    const auto done = [&] {
+        return service_
+            ->ask([](SessionDesk& d) {
+                const route::Parent* p = d.desk().router().parent(1);
+                return p != nullptr && route::terminal(p->state);
+            })
+            .get();
+    };
+    for (int i = 0; i < 2'000 && !done(); ++i) std::this_thread::sleep_for(5ms);
+    ASSERT_TRUE(done());
+    EXPECT_TRUE(heard_.all().empty());
+    EXPECT_GE(service_->health().untold, 2u);
+    heard_.is_down = false;
+    ASSERT_TRUE(service_->note(Note("up").with("session", "OMS")));
+    ASSERT_TRUE(heard_.wait_for("39=2|"));
+    EXPECT_NE(heard_.all()[0].find("150=0|39=0|"), std::string::npos) << heard_.all()[0];
+    EXPECT_EQ(heard_.times("150=0|"), 1u);
+    EXPECT_EQ(heard_.times("39=2|"), 1u);
+    // What it has heard is not said again when it comes back once more.
+    ASSERT_TRUE(service_->note(Note("up").with("session", "OMS")));
+    service_->ask([](SessionDesk&) { return 0; }).get();
+    for (int i = 0; i < 2'000 && service_->health().untold > 0; ++i)
+        std::this_thread::sleep_for(5ms);
+    EXPECT_EQ(service_->health().untold, 0u);
+    EXPECT_EQ(heard_.times("39=2|"), 1u);
+}
+
+TEST_F(DeskOnDisk, what_one_process_did_not_say_the_next_one_does) {
+    start();
+    quote(99.99_px, 100.01_px);
+    heard_.is_down = true;
+    put("OMS", others_.order(clock_->now(), "ord-1", Side::buy, 3'000_qty, 100.05_px));
+    for (int i = 0; i < 2'000 && service_->health().untold == 0; ++i)
+        std::this_thread::sleep_for(5ms);
+    stop();
+    heard_.is_down = false;
+    start();
+    ASSERT_TRUE(service_->note(Note("up").with("session", "OMS")));
+    EXPECT_TRUE(heard_.wait_for("11=ord-1|17=P1-1|150=0|39=0|"));
+    EXPECT_EQ(heard_.times("17=P1-1|"), 1u);
+    stop();
+    start();
+    ASSERT_TRUE(service_->note(Note("up").with("session", "OMS")));
+    service_->ask([](SessionDesk&) { return 0; }).get();
+    EXPECT_EQ(heard_.times("17=P1-1|"), 1u);
 }
 
 TEST_F(DeskOnDisk, the_intent_stands_in_the_journal_before_the_order) {

@@ -44,7 +44,6 @@ struct SessionSpec {
     // day, unless this is set.
     bool reset_on_logon{};
     std::string starts{"00:00:00"}, ends{"00:00:00"};  // of the session's day, UTC
-    bool cancel_on_disconnect{};                       // for the desk: what is open is cancelled
     Tls tls;
     // Initiators send them in their Logon, acceptors demand them. Empty: none.
     std::string username, password;

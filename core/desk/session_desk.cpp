@@ -9,7 +9,7 @@ namespace assay::desk {
 
 namespace {
 
-constexpr std::string_view kSessionMagic = "ASSAYSD1";
+constexpr std::string_view kSessionMagic = "ASSAYSD2";
 
 std::uint64_t number_of(std::string_view text) {
     std::uint64_t value = 0;
@@ -94,6 +94,7 @@ void SessionDesk::message(Nanos at, std::uint32_t session, fix::Direction direct
                           std::uint64_t seq, std::string_view bytes, SessionOutput& out) {
     ++inputs_;
     const std::size_t told = out.desk.routed.reports.size();
+    const std::size_t forgotten = out.desk.routed.forgotten.size();
     static const SessionInfo kOfApi{"API", Role::oms, {"API", "DESK", Oms::Version::fix44}, {}};
     const SessionInfo& info =
         session < config_.sessions.size() ? config_.sessions[session] : kOfApi;
@@ -121,6 +122,7 @@ void SessionDesk::message(Nanos at, std::uint32_t session, fix::Direction direct
         }
     }
     tell_oms(told, out);
+    forget_parents(forgotten, at, out);
     if (session == kApi && !out.replies.empty()) {
         fix::Message last;
         if (!fix::parse(out.replies.back().bytes, '\x01', last)) last_refusal_ = last.text;
@@ -146,6 +148,11 @@ void SessionDesk::tell_oms(std::size_t from, SessionOutput& out) {
         oms_.report(out.desk.routed.reports[i], config_.desk.router.lps, out.replies);
 }
 
+void SessionDesk::forget_parents(std::size_t from, Nanos at, const SessionOutput& out) {
+    for (std::size_t i = from; i < out.desk.routed.forgotten.size(); ++i)
+        oms_.forget(out.desk.routed.forgotten[i], at);
+}
+
 route::Scope SessionDesk::scope_of(const Note& note, SessionOutput& out, bool& known) const {
     route::Scope scope;
     scope.symbol = note.value("symbol");
@@ -164,6 +171,7 @@ route::Scope SessionDesk::scope_of(const Note& note, SessionOutput& out, bool& k
 void SessionDesk::note(Nanos at, std::string_view text, SessionOutput& out) {
     ++inputs_;
     const std::size_t told = out.desk.routed.reports.size();
+    const std::size_t forgotten = out.desk.routed.forgotten.size();
     const auto read = Note::read(text);
     if (!read) {
         out.problems.push_back(read.error().text());
@@ -205,6 +213,7 @@ void SessionDesk::note(Nanos at, std::string_view text, SessionOutput& out) {
         out.problems.push_back(fmt::format("no note is called \"{}\"", name));
     }
     tell_oms(told, out);
+    forget_parents(forgotten, at, out);
 }
 
 // The state goes on under a new number, so that no ClOrdID comes twice; what was out is asked for.

@@ -113,6 +113,7 @@ class SessionDesk {
   private:
     void parents(const Asked& asked, Nanos at, SessionOutput& out);
     void tell_oms(std::size_t from, SessionOutput& out);
+    void forget_parents(std::size_t from, Nanos at, const SessionOutput& out);
     route::Scope scope_of(const Note& note, SessionOutput& out, bool& known) const;
     void begin_run(std::uint64_t run, Nanos at, SessionOutput& out);
 

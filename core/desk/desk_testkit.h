@@ -125,6 +125,33 @@ class Counterparties {
         return all;
     }
 
+    // It takes back a fill that it had reported in these bytes.
+    std::string bust(Nanos at, std::uint32_t lp, std::string_view fill) {
+        fix::Message m;
+        if (fix::parse(fill, '\x01', m)) return {};
+        const std::string name = lp == kLpA ? "LP_A" : "LP_B";
+        const std::string id = name + std::to_string(++executions_);
+        return std::string(
+            encoder_.write(header(name, lp == kLpA ? lp_a_ : lp_b_, at),
+                           fix::ExecutionReport{.order_id = "O",
+                                                .cl_ord_id = m.cl_ord_id,
+                                                .orig_cl_ord_id = {},
+                                                .exec_id = id,
+                                                .exec_ref_id = m.exec_id,
+                                                .symbol = m.symbol,
+                                                .exec_type = 'H',
+                                                .ord_status = '4',
+                                                .side = m.side == '1' ? Side::buy : Side::sell,
+                                                .order_qty = m.order_qty,
+                                                .last_qty = m.last_qty,
+                                                .last_px = m.last_px,
+                                                .cum_qty = {},
+                                                .leaves_qty = {},
+                                                .avg_px = {},
+                                                .text = {},
+                                                .transact_time = at}));
+    }
+
   private:
     static fix::Header header(std::string_view from, std::uint64_t& seq, Nanos at) {
         return {.sender_comp_id = from,

@@ -7,6 +7,7 @@
 #include "core/fix/field_cursor.h"
 #include "core/fix/values.h"
 #include "core/units/decimal.h"
+#include "core/units/text_hash.h"
 
 namespace assay::desk {
 
@@ -294,6 +295,7 @@ Result<ParentOrder> parent_from(const fix::Message& m, const ParentDefaults& d, 
 
 Asked Oms::take(std::uint32_t session, const Session& who, const fix::Message& m, Nanos at,
                 std::vector<Reply>& replies) {
+    begin_day(at);
     if (m.msg_type == "D") return new_order(session, who, m, at, replies);
     if (m.msg_type == "F" || m.msg_type == "G") return change(session, who, m, at, replies);
     if (m.msg_type == "H") status(session, who, m, at, replies);
@@ -302,7 +304,7 @@ Asked Oms::take(std::uint32_t session, const Session& who, const fix::Message& m
 
 Asked Oms::new_order(std::uint32_t session, const Session& who, const fix::Message& m, Nanos at,
                      std::vector<Reply>& replies) {
-    if (parent_of(session, m.cl_ord_id)) {
+    if (used_before(session, m.cl_ord_id)) {
         if (m.poss_dup_flag == 'Y' || m.poss_resend == 'Y') return {};
         reject(session, who, m, kDuplicateOrder,
                fmt::format("ClOrdID {} was used before on this session", m.cl_ord_id), at, replies);
@@ -322,7 +324,7 @@ Asked Oms::new_order(std::uint32_t session, const Session& who, const fix::Messa
     kept.side = order->side;
     kept.qty = order->qty;
     kept.limit = order->limit;
-    names_[name_of(session, order->cl_ord_id)] = order->id;
+    name(order->id, kept, order->cl_ord_id);
     return NewParent{std::move(*order)};
 }
 
@@ -339,7 +341,7 @@ Asked Oms::change(std::uint32_t session, const Session& who, const fix::Message&
         return no(nullptr, kUnknownOrder,
                   fmt::format("no order {} is known on this session", m.orig_cl_ord_id));
     Order& order = orders_.at(*id);
-    if (parent_of(session, m.cl_ord_id)) {
+    if (used_before(session, m.cl_ord_id)) {
         if (m.poss_dup_flag == 'Y' || m.poss_resend == 'Y') return {};
         return no(&order, kDuplicateOrder,
                   fmt::format("ClOrdID {} was used before on this session", m.cl_ord_id));
@@ -352,7 +354,7 @@ Asked Oms::change(std::uint32_t session, const Session& who, const fix::Message&
         return no(&order, kTooLate, fmt::format("the order is {}", route::text(order.state)));
     if (!order.asked.empty())
         return no(&order, 3, fmt::format("{} is under way for it", order.asked));
-    names_[name_of(session, m.cl_ord_id)] = *id;
+    name(*id, order, m.cl_ord_id);
     order.asked = m.cl_ord_id;
     order.asked_type = m.msg_type;
     if (m.msg_type == "F") {
@@ -565,6 +567,37 @@ void Oms::report(const route::ParentReport& r, std::span<const std::string> lps,
         refuse_change(order.session, order.who, order.asked, order.cl_ord_id, '1', &order, kTooLate,
                       "the order is filled", r.at, replies);
     if (terminal(order.state)) order.asked.clear(), order.asked_type.clear();
+    // The router keeps none of those that it refuses.
+    if (r.type == ReportType::rejected) forget(r.parent, r.at);
+}
+
+void Oms::forget(std::uint64_t parent, Nanos at) {
+    const auto it = orders_.find(parent);
+    if (it == orders_.end()) return;
+    for (const std::string& id : it->second.ids) {
+        const std::string name = name_of(it->second.session, id);
+        names_.erase(name);
+        used_[text_hash(name)] = utc_day(at);
+    }
+    orders_.erase(it);
+}
+
+void Oms::name(std::uint64_t parent, Order& order, std::string_view cl_ord_id) {
+    names_[name_of(order.session, cl_ord_id)] = parent;
+    order.ids.emplace_back(cl_ord_id);
+}
+
+bool Oms::used_before(std::uint32_t session, std::string_view cl_ord_id) const {
+    const std::string name = name_of(session, cl_ord_id);
+    return names_.contains(name) || used_.contains(text_hash(name));
+}
+
+void Oms::begin_day(Nanos at) {
+    const std::int64_t day = utc_day(at);
+    if (day == day_) return;
+    day_ = day;
+    boost::unordered::erase_if(used_,
+                               [&](const auto& one) { return one.second + kUsedDays <= day; });
 }
 
 void Oms::replaced(std::uint64_t parent, const Result<void>& done, const route::Parent* now,

@@ -11,6 +11,7 @@
 // One message at a time; no clock, thread or socket. Same calls, same bytes out.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -96,6 +97,10 @@ class Oms {
     // What became of a replace that take() had returned.
     void replaced(std::uint64_t parent, const Result<void>& done, const route::Parent* now,
                   Nanos at, std::vector<Reply>& replies);
+    // The router knows it no more. Of its ClOrdIDs only that they were used is remembered, in 64
+    // bits each, on this UTC day and the next: until then they are refused.
+    void forget(std::uint64_t parent, Nanos at);
+    static constexpr std::int64_t kUsedDays = 2;
 
     // The OMS's ClOrdID of a parent; empty: unknown.
     std::string_view cl_ord_id(std::uint64_t parent) const;
@@ -103,10 +108,11 @@ class Oms {
     // Those of a session that have not ended, oldest first.
     std::vector<std::uint64_t> open_of(std::uint32_t session) const;
     std::size_t known() const { return orders_.size(); }
+    std::size_t remembered_ids() const { return names_.size() + used_.size(); }
 
     template <class Archive>
     void archive(Archive& a) {
-        a(next_parent_, orders_, names_);
+        a(next_parent_, orders_, names_, used_, day_);
     }
 
   private:
@@ -114,6 +120,7 @@ class Oms {
         std::uint32_t session{};
         Session who;
         std::string cl_ord_id;          // in force
+        std::vector<std::string> ids;   // all that ever named it
         std::string asked, asked_type;  // ClOrdID and MsgType of the F or G under way
         std::string symbol;
         Side side{};
@@ -125,8 +132,8 @@ class Oms {
         std::map<std::string, std::string> fills;  // an LP and its ExecID -> the OMS's
         template <class Archive>
         void archive(Archive& a) {
-            a(session, who, cl_ord_id, asked, asked_type, symbol, side, qty, cum, limit, avg_px,
-              state, executions, fills);
+            a(session, who, cl_ord_id, ids, asked, asked_type, symbol, side, qty, cum, limit,
+              avg_px, state, executions, fills);
         }
     };
 
@@ -150,6 +157,9 @@ class Oms {
         Qty leaves;
         std::int32_t ord_rej_reason{-1};
     };
+    void name(std::uint64_t parent, Order& order, std::string_view cl_ord_id);
+    bool used_before(std::uint32_t session, std::string_view cl_ord_id) const;
+    void begin_day(Nanos at);
     void say(std::uint64_t parent, Order& order, const What& what, Nanos at,
              std::vector<Reply>& replies);
 
@@ -157,6 +167,9 @@ class Oms {
     std::uint64_t next_parent_{1};
     std::map<std::uint64_t, Order> orders_;
     std::map<std::string, std::uint64_t> names_;  // session and ClOrdID, also former ones -> parent
+    // Hash of session and ClOrdID -> the day on which its order was forgotten.
+    boost::unordered_flat_map<std::uint64_t, std::int64_t> used_;
+    std::int64_t day_{INT64_MIN};
     fix::Encoder encoder_;
 };
 

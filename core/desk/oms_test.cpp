@@ -39,7 +39,7 @@ class Desk {
         replies.clear();
         bytes = fix(body);
         EXPECT_FALSE(fix::parse(bytes, '\x01', message)) << body;
-        return oms.take(7, who, message, kTen, replies);
+        return oms.take(7, who, message, now, replies);
     }
     std::uint64_t accepted(std::string_view body) {
         const Asked asked = take(body);
@@ -72,6 +72,7 @@ class Desk {
 
     Oms::Session who;
     Oms oms;
+    Nanos now{kTen};
     std::string bytes;
     fix::Message message;
     std::vector<Reply> replies;
@@ -263,6 +264,55 @@ TEST(Oms, the_same_cl_ord_id_is_a_duplicate_and_a_poss_dup_changes_nothing) {
                "55=ACME|54=2|38=200000|40=2|44=49.95|60=20261130-10:00:00|")));
     EXPECT_EQ(d.said(), "");
     EXPECT_EQ(d.oms.known(), 1u);
+}
+
+TEST(Oms, of_a_forgotten_order_only_its_cl_ord_ids_are_remembered_until_the_next_day_is_over) {
+    Desk d;
+    const auto id = d.accepted(kSell);
+    d.report(fill(id, 30'000_qty, 30'000_qty, 170'000_qty, "E1"));
+    d.oms.forget(id, kTen);
+    EXPECT_EQ(d.oms.known(), 0u);
+    EXPECT_EQ(d.oms.remembered_ids(), 1u);
+    EXPECT_EQ(d.oms.cl_ord_id(id), "");
+    d.take("35=H|34=3|49=OMS|52=20261130-10:01:00|56=DESK|11=ord-1|55=ACME|54=2|");
+    EXPECT_TRUE(d.says("58=no order ord-1 is known on this session|")) << d.said();
+    std::string saved;
+    Saver saver(saved);
+    d.oms.archive(saver);
+    Desk after;
+    Loader loader(saved);
+    after.oms.archive(loader);
+    ASSERT_TRUE(loader.ok() && loader.at_end());
+    for (Desk* one : {&d, &after}) {
+        one->now = kTen + kDay;
+        EXPECT_TRUE(std::holds_alternative<std::monostate>(one->take(kSell)));
+        EXPECT_TRUE(one->says("103=6|")) << "the day after: " << one->said();
+        one->now = kTen + kDay + kDay;
+        EXPECT_TRUE(std::holds_alternative<NewParent>(one->take(kSell))) << one->said();
+        EXPECT_EQ(one->oms.remembered_ids(), 1u) << "another order's";
+    }
+}
+
+TEST(Oms, an_order_that_the_router_refuses_is_forgotten_but_for_its_cl_ord_id) {
+    Desk d;
+    const Asked asked = d.take(kSell);
+    ASSERT_TRUE(std::holds_alternative<NewParent>(asked));
+    const auto id = std::get<NewParent>(asked).order.id;
+    d.report({.at = kTen,
+              .parent = id,
+              .type = route::ReportType::rejected,
+              .state = route::ParentState::rejected,
+              .last_qty = {},
+              .last_px = {},
+              .cum_qty = {},
+              .leaves_qty = {},
+              .text = "too large",
+              .exec_id = {},
+              .exec_ref_id = {}});
+    EXPECT_TRUE(d.says("58=too large|")) << d.said();
+    EXPECT_EQ(d.oms.known(), 0u);
+    d.take(kSell);
+    EXPECT_TRUE(d.says("103=6|")) << d.said();
 }
 
 TEST(Oms, status_is_answered_and_an_unknown_order_is_unknown) {

@@ -95,6 +95,7 @@ void SessionDesk::message(Nanos at, std::uint32_t session, fix::Direction direct
                           std::uint64_t seq, std::string_view bytes, SessionOutput& out) {
     ++inputs_;
     const std::size_t told = out.desk.routed.reports.size(), replied = out.replies.size();
+    const std::size_t forgotten = out.desk.routed.forgotten.size();
     static const SessionInfo kOfApi{"API", Role::oms, {"API", "DESK", Oms::Version::fix44}, {}};
     const SessionInfo& info =
         session < config_.sessions.size() ? config_.sessions[session] : kOfApi;
@@ -125,6 +126,7 @@ void SessionDesk::message(Nanos at, std::uint32_t session, fix::Direction direct
     }
     tell_oms(told, out);
     keep(replied, out);
+    forget_parents(forgotten, at, out);
     if (session == kApi && !out.replies.empty()) {
         fix::Message last;
         if (!fix::parse(out.replies.back().bytes, '\x01', last)) last_refusal_ = last.text;
@@ -158,6 +160,11 @@ void SessionDesk::keep(std::size_t from, SessionOutput& out) {
     }
 }
 
+void SessionDesk::forget_parents(std::size_t from, Nanos at, const SessionOutput& out) {
+    for (std::size_t i = from; i < out.desk.routed.forgotten.size(); ++i)
+        oms_.forget(out.desk.routed.forgotten[i], at);
+}
+
 route::Scope SessionDesk::scope_of(const Note& note, SessionOutput& out, bool& known) const {
     route::Scope scope;
     scope.symbol = note.value("symbol");
@@ -176,6 +183,7 @@ route::Scope SessionDesk::scope_of(const Note& note, SessionOutput& out, bool& k
 void SessionDesk::note(Nanos at, std::string_view text, SessionOutput& out) {
     ++inputs_;
     const std::size_t told = out.desk.routed.reports.size(), replied = out.replies.size();
+    const std::size_t forgotten = out.desk.routed.forgotten.size();
     const auto read = Note::read(text);
     if (!read) {
         out.problems.push_back(read.error().text());
@@ -209,6 +217,7 @@ void SessionDesk::note(Nanos at, std::string_view text, SessionOutput& out) {
     }
     tell_oms(told, out);
     keep(replied, out);
+    forget_parents(forgotten, at, out);
 }
 
 void SessionDesk::session_changed(const Note& note, Nanos at, SessionOutput& out) {

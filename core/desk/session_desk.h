@@ -120,6 +120,7 @@ class SessionDesk {
     void tell_oms(std::size_t from, SessionOutput& out);
     void keep(std::size_t from, SessionOutput& out);
     void session_changed(const Note& note, Nanos at, SessionOutput& out);
+    void forget_parents(std::size_t from, Nanos at, const SessionOutput& out);
     route::Scope scope_of(const Note& note, SessionOutput& out, bool& known) const;
     void begin_run(std::uint64_t run, Nanos at, SessionOutput& out);
 

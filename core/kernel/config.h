@@ -50,6 +50,10 @@ struct OrdersConfig {
     Duration min_expo{1'000'000'000};
     double outlier{0.20};  // |p / M - 1| beyond this is quarantined
     std::uint32_t max_closed{2'000'000};
+    // Of event time since an order has settled: then it is forgotten, and with kByMinute the row of
+    // its minute goes once no order of it is left (docs/decisions/0026). 0: orders are kept until
+    // their date is over, rows for ever. For who runs for days.
+    Duration keep_settled{};
 };
 
 struct RegimeConfig {

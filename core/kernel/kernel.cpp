@@ -40,7 +40,8 @@ RegimeRules regime_rules(const Config& config) {
 
 Kernel::Kernel(const Config& config)
     : config_(config),
-      blotter_({config.orders.max_closed, 100'000, config.orders.min_expo, config.orders.outlier}),
+      blotter_({config.orders.max_closed, 100'000, config.orders.min_expo, config.orders.outlier,
+                config.orders.keep_settled}),
       foresight_(config.estimate.capacity_half_life) {
     pi_eps_.nano = std::llround(config.estimate.pi_eps * 1e9);
     rules_ = quote_rules(config);
@@ -81,6 +82,7 @@ Verdict Kernel::apply(const Event& e) {
         fire_before(e.at);
         now_ = e.at;
         if (floor_div(e.at.ns, kDay.ns) != day_) roll_day(e.at);
+        if (config_.orders.keep_settled.ns > 0) forget_settled();
     } else if (e.at < now_) {
         ++counts_.time_backwards;
     }
@@ -206,6 +208,7 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
     Cell& cell = cells_[c.cell];
     if ((by & (kByHour | kBySide | kByMinute)) != 0) {
         c.row = row_of(key);
+        if ((by & kByMinute) != 0) ++rows_[c.row].orders;
     } else {
         if (cell.row == kNoIndex) cell.row = row_of(key);
         c.row = cell.row;

@@ -55,6 +55,8 @@ struct RowKey {
     std::uint8_t currency{Rates::kNone};
     // In which the order was sent, since 1970; only with kByMinute.
     static constexpr std::int32_t kNoMinute = INT32_MIN;
+    // All minutes whose rows are gone: what they came to together.
+    static constexpr std::int32_t kEarlier = INT32_MIN + 1;
     std::int32_t minute{kNoMinute};
     auto operator<=>(const RowKey&) const = default;
     // What is left of it by these bits of By; the currency always.
@@ -64,7 +66,9 @@ struct RowKey {
 // One row of the report within this shard: exact sums and what quantiles need.
 struct ReportRow {
     RowKey key;
-    bool told{};  // as it stands, by Kernel::changed_rows(); no part of the state
+    bool told{};             // as it stands, by Kernel::changed_rows(); no part of the state
+    bool vacant{};           // its minute is gone, and its place waits for another
+    std::uint32_t orders{};  // with kByMinute: that may still change it, as they are not forgotten
     kpi::Sums sums;
     estimate::Sketch round_trip, command, gateway, first_fill, last_fill, ack_to_fill, reject,
         cancel;
@@ -81,6 +85,8 @@ struct ReportRow {
         bool operator==(const Size&) const = default;
     };
     std::array<Size, kSizes> by_size{};
+    // All but the key: two parts of the same.
+    void add(const ReportRow& other);
     template <class Archive>
     void archive(Archive& a);
 };
@@ -130,6 +136,9 @@ struct Cell {
 struct KernelCounts {
     std::uint64_t events{}, quotes{}, orders{}, applied{}, duplicate{}, dead{}, no_benchmark{},
         crossed_quotes{}, locked_quotes{}, onesided_quotes{}, time_backwards{}, timers_refused{};
+    // With OrdersConfig::keep_settled: orders and quotes of a minute whose row was gone already, as
+    // their time lay so far back. They count in the report, and in no minute.
+    std::uint64_t after_their_minute{};
 };
 
 class Kernel {
@@ -152,11 +161,15 @@ class Kernel {
     // state.
     void tell_touched(std::vector<std::uint32_t>* cells) { touched_ = cells; }
 
-    // With all orders as they stand, those under way too.
+    // With all orders as they stand, those under way too. By their places: some may be vacant.
     std::vector<ReportRow> rows() const;
     // Those of them that may be others than when this was last asked; after load() all of them.
-    // Whole rows, not differences: writing one twice changes nothing.
+    // Whole rows, not differences: writing one twice changes nothing. A row that is gone since
+    // (OrdersConfig::keep_settled) comes here a last time, and only here: who keeps minutes asks
+    // before save() too, as these are no part of the state.
     std::vector<ReportRow> changed_rows();
+    // That are kept: of minutes, and of all that are gone together.
+    std::size_t kept_rows() const { return rows_.size() - vacant_rows_.size(); }
     const Blocks<Cell, 16>& cells() const { return cells_; }
     const std::vector<LeakGroup>& leaks() const { return leaks_; }
     const Foresight& foresight() const { return foresight_; }
@@ -298,6 +311,13 @@ class Kernel {
 
     SymbolState& symbol_state(std::uint32_t id);
     std::uint32_t row_of(const RowKey& key);
+    // Its minute is over for longer than settled orders are kept.
+    bool over(std::int32_t minute) const;
+    void forget_settled();
+    void let_rows_go();
+    void retire_rows();
+    void move_leaks(const std::vector<std::uint32_t>& to);
+    LeakGroup& leak_group(const LeakGroup& like);
     // To be changed.
     ReportRow& row_at(std::uint32_t row) {
         rows_[row].told = false;
@@ -337,6 +357,9 @@ class Kernel {
     Timers timers_;
     std::vector<ReportRow> rows_;
     std::map<RowKey, std::uint32_t> row_index_;
+    std::vector<std::uint32_t> vacant_rows_;
+    std::vector<ReportRow> finished_;       // gone, and not told yet; no part of the state
+    std::int64_t swept_minute_{INT64_MIN};  // when settled orders were last forgotten
     Blocks<Cell, 16> cells_;
     boost::unordered_flat_map<std::uint64_t, std::uint32_t> cell_index_;
     std::vector<LeakGroup> leaks_;

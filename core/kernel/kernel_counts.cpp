@@ -29,15 +29,6 @@ Kernel::SymbolState& Kernel::symbol_state(std::uint32_t id) {
     return markets_[id];
 }
 
-std::uint32_t Kernel::row_of(const RowKey& key) {
-    const auto [it, fresh] = row_index_.try_emplace(key, static_cast<std::uint32_t>(rows_.size()));
-    if (fresh) {
-        rows_.emplace_back();
-        rows_.back().key = key;
-    }
-    return it->second;
-}
-
 const estimate::Stats& Cell::frozen() const {
     static const estimate::Stats kNone;
     return frozen_ == nullptr ? kNone : *frozen_;
@@ -267,6 +258,7 @@ void Kernel::settle(std::uint32_t chain) {
         c.counted = true;
     }
     blotter_.settle(chain, now_);
+    let_rows_go();
 }
 
 // Of an order that was counted before: takes out what it was and puts in what it is.
@@ -285,49 +277,6 @@ void Kernel::recount(const Chain& before, Qty offered_before, const Step& s, std
     count_latencies(row, &before, c);
     if (before.resolved()) count_size_improvement(row, before, &s, Dir::remove);
     if (c.resolved()) count_size_improvement(row, c, nullptr, Dir::add);
-}
-
-RowKey RowKey::by(std::uint32_t bits) const {
-    RowKey out;
-    if ((bits & kByLp) != 0) out.lp = lp;
-    if ((bits & kBySymbol) != 0) out.symbol = symbol;
-    if ((bits & kBySize) != 0) out.size = size;
-    if ((bits & kByRegime) != 0) out.regime = regime;
-    if ((bits & kByHour) != 0) out.hour = hour;
-    if ((bits & kBySide) != 0) out.side = side;
-    if ((bits & kByMinute) != 0) out.minute = minute;
-    out.currency = currency;
-    return out;
-}
-
-std::vector<ReportRow> Kernel::changed_rows() {
-    // An order that has not settled may have moved without touching its row.
-    std::vector<std::uint32_t> place(rows_.size(), kNoIndex);
-    std::vector<ReportRow> changed;
-    const auto take = [&](std::uint32_t row) -> ReportRow& {
-        if (place[row] == kNoIndex) {
-            place[row] = static_cast<std::uint32_t>(changed.size());
-            changed.push_back(rows_[row]);
-            rows_[row].told = true;
-        }
-        return changed[place[row]];
-    };
-    for (std::uint32_t i = 0; i < rows_.size(); ++i)
-        if (!rows_[i].told) take(i);
-    blotter_.each_working([&](std::uint32_t chain) {
-        const Chain& c = blotter_.chain(chain);
-        if (!c.counted && c.row != kNoIndex) count(take(c.row), c);
-    });
-    return changed;
-}
-
-std::vector<ReportRow> Kernel::rows() const {
-    std::vector<ReportRow> all = rows_;
-    blotter_.each_working([&](std::uint32_t chain) {
-        const Chain& c = blotter_.chain(chain);
-        if (!c.counted && c.row != kNoIndex) count(all[c.row], c);
-    });
-    return all;
 }
 
 std::optional<estimate::OrderTrial> Kernel::trial_of(const Chain& c, Qty offered,

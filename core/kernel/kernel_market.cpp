@@ -99,6 +99,7 @@ void Kernel::roll_day(Nanos at) {
     const bool first = day_ == INT64_MIN;
     day_ = floor_div(at.ns, kDay.ns);
     if (!first) blotter_.forget_before(at);
+    let_rows_go();
     if (!calendar_) {
         ++session_;
         session_began_ = at;

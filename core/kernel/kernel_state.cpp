@@ -5,7 +5,7 @@
 namespace assay {
 namespace {
 
-constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'K', '0', '7'};
+constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'K', '0', '8'};
 
 struct SketchBytes {
     estimate::Sketch& sketch;
@@ -32,7 +32,8 @@ void sums_archive(Archive& a, kpi::Sums& sums) {
 
 template <class Archive>
 void ReportRow::archive(Archive& a) {
-    a(key.lp, key.symbol, key.size, key.regime, key.hour, key.side, key.currency, key.minute);
+    a(key.lp, key.symbol, key.size, key.regime, key.hour, key.side, key.currency, key.minute,
+      vacant, orders);
     sums_archive(a, sums);
     for (auto* s : {&round_trip, &command, &gateway, &first_fill, &last_fill, &ack_to_fill, &reject,
                     &cancel, &hold_accept, &hold_reject}) {
@@ -70,8 +71,8 @@ void Kernel::LpState::archive(Archive& a) {
 
 template <class Archive>
 void Kernel::archive(Archive& a) {
-    a(lps_, symbols_, blotter_, timers_, rows_, cells_, lots_, free_lots_, charges_,
-      charges_swept_at_);
+    a(lps_, symbols_, blotter_, timers_, rows_, vacant_rows_, swept_minute_, cells_, lots_,
+      free_lots_, charges_, charges_swept_at_);
     for (std::uint32_t i = 0; Archive::kLoading && i < symbols_.size(); ++i) symbol_state(i);
     for (auto& m : markets_) a(m);
     a(lp_states_, leaks_, leak_index_, attribution_[0], attribution_[1], leak_clock_.landmark,
@@ -79,7 +80,8 @@ void Kernel::archive(Archive& a) {
       foresight_);
     if constexpr (Archive::kLoading) {
         row_index_.clear();
-        for (std::uint32_t i = 0; i < rows_.size(); ++i) row_index_[rows_[i].key] = i;
+        for (std::uint32_t i = 0; i < rows_.size(); ++i)
+            if (!rows_[i].vacant) row_index_[rows_[i].key] = i;
         cell_index_.clear();
         for (std::uint32_t i = 0; i < cells_.size(); ++i) {
             cell_index_[cells_[i].key.packed()] = i;

@@ -192,13 +192,7 @@ void Kernel::count_leak(const Chain& c, std::int64_t moved, std::int64_t dir) {
     if (!c.has(kInWindow)) return;
     row_at(c.row).sums.leaked(moved, dir > 0 ? Dir::add : Dir::remove);
     const CellKey& key = cells_[c.cell].key;
-    const std::uint64_t packed_key = std::uint64_t{c.row} << 40 | std::uint64_t{key.lp} << 24 |
-                                     std::uint64_t{key.symbol} << 4 |
-                                     control_index(c.side, c.regime);
-    const auto [it, fresh] =
-        leak_index_.try_emplace(packed_key, static_cast<std::uint32_t>(leaks_.size()));
-    if (fresh) leaks_.push_back({c.row, key.lp, key.symbol, c.side, c.regime, 0, 0});
-    LeakGroup& group = leaks_[it->second];
+    LeakGroup& group = leak_group({c.row, key.lp, key.symbol, c.side, c.regime, 0, 0});
     group.n += dir;
     group.sum += dir * moved;
 }

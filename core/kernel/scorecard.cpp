@@ -88,29 +88,12 @@ void merge_days(std::map<std::int32_t, ReportRow::Day>& into,
 }
 
 void merge_row(Group& group, const ReportRow& from, const Rates& rates) {
-    ReportRow& into = group.row;
-    into.sums += from.sums;
     if (!rates.empty()) {
         InCurrency& in = group.by_currency[from.key.currency];
         in.sums += from.sums;
         merge_days(in.price_improvement_by_day, from.price_improvement_by_day);
     }
-    into.round_trip.merge(from.round_trip);
-    into.command.merge(from.command);
-    into.gateway.merge(from.gateway);
-    into.first_fill.merge(from.first_fill);
-    into.last_fill.merge(from.last_fill);
-    into.ack_to_fill.merge(from.ack_to_fill);
-    into.reject.merge(from.reject);
-    into.cancel.merge(from.cancel);
-    into.hold_accept.merge(from.hold_accept);
-    into.hold_reject.merge(from.hold_reject);
-    merge_days(into.price_improvement_by_day, from.price_improvement_by_day);
-    for (std::size_t i = 0; i < kSizes; ++i) {
-        into.by_size[i].offered += from.by_size[i].offered;
-        into.by_size[i].filled += from.by_size[i].filled;
-        into.by_size[i].n += from.by_size[i].n;
-    }
+    group.row.add(from);
 }
 
 // Brings the sums of a group over several currencies to one, where each has a rate.
@@ -434,8 +417,8 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
         for (const ReportRow& r : rows) {
             // The shard's rows may be cut finer than what is asked for: by minute, for a history.
             // What it then knows of an LP's own quotes has no size, and is left out by size.
-            if (r.key.minute != RowKey::kNoMinute && r.key.size == RowKey{}.size &&
-                (config.by & ~(kByLp | kBySymbol)) != 0) {
+            if (r.vacant || (r.key.minute != RowKey::kNoMinute && r.key.size == RowKey{}.size &&
+                             (config.by & ~(kByLp | kBySymbol)) != 0)) {
                 group_of_row.push_back(nullptr);
                 continue;
             }
@@ -446,6 +429,7 @@ score::Report scorecard(std::span<const Kernel* const> shards, const Config& con
         }
         std::map<RowKey, std::vector<Group*>> groups_of_cells;
         for (std::size_t r = 0; r < rows.size(); ++r) {
+            if (rows[r].vacant) continue;
             // Rows may also be cut by hour or side, cells are not.
             auto& its = groups_of_cells[rows[r].key.by(config.by & ~(kByHour | kBySide))];
             if (group_of_row[r] != nullptr && std::ranges::find(its, group_of_row[r]) == its.end())

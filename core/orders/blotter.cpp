@@ -1,6 +1,7 @@
 #include "core/orders/blotter.h"
 
 #include <algorithm>
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include "core/orders/keys.h"
 
@@ -215,6 +216,12 @@ void Blotter::forget_chain(std::uint32_t chain) {
     c.generation = ++generation_;
     free_chains_.push_back(chain);
     ++counts_.forgotten;
+    if (limits_.keep_settled.ns <= 0) return;
+    if (c.row != kNoIndex) rows_let_go_.push_back(c.row);
+    // The slot is another order's next: what waits for a fill of this one must not find that one's.
+    if (!parked_.empty())
+        counts_.busts_unmatched +=
+            std::erase_if(parked_, [&](const Parked& p) { return p.chain == chain; });
 }
 
 bool Blotter::settled(const Chain& c) const {
@@ -238,8 +245,7 @@ void Blotter::settle(std::uint32_t chain, Nanos now) {
     }
     // Silence is no end: what was never answered may still be, days later.
     const bool silent = c.why == Term::timed_out && c.response == kNoOffset;
-    (silent ? silent_ : closed_)
-        .push_back({chain, c.generation, static_cast<std::int32_t>(utc_day(now))});
+    (silent ? silent_ : closed_).push_back({chain, c.generation, minute_of(now)});
     if (silent_.size() > limits_.max_closed) forget_oldest(silent_);
     while (closed_.size() > limits_.max_closed) forget_oldest(closed_);
 }
@@ -256,7 +262,11 @@ void Blotter::forget_oldest(std::deque<Closed>& orders) {
     Chain& c = chains_[oldest.chain];
     if (c.generation != oldest.generation) return;
     if (c.working != kNoIndex) {
-        if (!c.resolved() || working_[c.working].timers != 0) return;  // at work again
+        Working& w = working_[c.working];
+        if (!c.resolved() || w.timers != 0) {  // at work again: listed anew when it settles
+            w.closed = false;
+            return;
+        }
         free_working(c);
     }
     forget_chain(oldest.chain);
@@ -264,13 +274,57 @@ void Blotter::forget_oldest(std::deque<Closed>& orders) {
 
 void Blotter::forget_before(Nanos now) {
     const auto today = static_cast<std::int32_t>(utc_day(now));
-    while (!closed_.empty() && closed_.front().day < today) forget_oldest(closed_);
-    while (!silent_.empty() && silent_.front().day + kSilentDays < today) forget_oldest(silent_);
+    while (!closed_.empty() && day_of(closed_.front()) < today) forget_oldest(closed_);
+    while (!silent_.empty() && day_of(silent_.front()) + kSilentDays < today)
+        forget_oldest(silent_);
     std::erase_if(parked_, [&](const Parked& p) {
         const bool over = now - p.at > kDay;
         counts_.busts_unmatched += over;
         return over;
     });
+}
+
+// An order that never came.
+void Blotter::forget_oldest_headless() {
+    const Closed oldest = headless_.front();
+    headless_.pop_front();
+    Chain& c = chains_[oldest.chain];
+    if (c.generation != oldest.generation || c.has(kHasSent)) return;
+    if (c.working != kNoIndex) free_working(c);
+    forget_chain(oldest.chain);
+}
+
+void Blotter::forget_settled(Nanos now) {
+    const std::int32_t before = minute_of(now - limits_.keep_settled);
+    while (!closed_.empty() && closed_.front().minute < before) forget_oldest(closed_);
+    while (!silent_.empty() && silent_.front().minute < before) forget_oldest(silent_);
+    while (!headless_.empty() && headless_.front().minute < before) forget_oldest_headless();
+    if (!known(aged_at_)) aged_at_ = now;
+    if (now - aged_at_ < limits_.keep_settled) return;
+    aged_at_ = now;
+    age_names();
+}
+
+// Names of orders that are there stay. Others are let go the second time, so that what is said of
+// an order is known to be too late for a while after it was forgotten.
+void Blotter::age_names() {
+    boost::unordered_flat_set<std::uint32_t> there;
+    for (const Chain& c : chains_) there.insert(c.generation);
+    const auto age = [&](Index& young, Index& old) {
+        const auto gone = [&](const auto& name) {
+            return !there.contains(static_cast<std::uint32_t>(name.second >> 32));
+        };
+        boost::unordered::erase_if(old, gone);
+        Index dead;
+        // order-free: each name goes where it belongs by itself
+        for (const auto& name : young)
+            if (gone(name)) dead.insert(name);
+        boost::unordered::erase_if(young, gone);
+        young.insert(old.begin(), old.end());  // what came later under a name stands
+        old = std::move(dead);
+    };
+    age(by_id_, by_id_old_);
+    age(by_exec_, by_exec_old_);
 }
 
 char Blotter::status(std::uint32_t session, std::string_view cl_ord_id) const {

@@ -11,6 +11,7 @@
 #include <deque>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/event/event.h"
@@ -55,7 +56,8 @@ struct BlotterLimits {
     std::uint32_t max_closed{2'000'000};
     std::uint32_t max_parked{100'000};
     Duration min_expo{1'000'000'000};
-    double outlier{0.20};  // |p / M - 1| beyond this is no fill
+    double outlier{0.20};     // |p / M - 1| beyond this is no fill
+    Duration keep_settled{};  // since it has settled; 0: until its date is over
 };
 
 class Blotter {
@@ -129,6 +131,15 @@ class Blotter {
     }
     // Trading dates before the one of `now` are over: closed orders of them are forgotten.
     void forget_before(Nanos now);
+    // With keep_settled: what settled longer ago than that is forgotten, what was never answered
+    // too, reports whose order did not come for as long, and the names of all of these not before
+    // they are as old again. Asked every minute of event time.
+    void forget_settled(Nanos now);
+    // Rows of the orders that were forgotten since this was last asked, one for each order.
+    std::vector<std::uint32_t> take_rows_let_go() { return std::exchange(rows_let_go_, {}); }
+    std::size_t names() const {
+        return by_id_.size() + by_id_old_.size() + by_exec_.size() + by_exec_old_.size();
+    }
 
     // FIX OrdStatus(39) of a ClOrdID, 0 where unknown: '0' new, '1' partly filled, '2' filled,
     // '3' done, '4' canceled, '5' replaced, '6' pending cancel, '8' rejected, 'A' pending new,
@@ -150,8 +161,8 @@ class Blotter {
     template <class Archive>
     void archive(Archive& a) {
         a(chains_, fills_, working_, mids_, free_mids_, free_chains_, free_fills_, free_working_,
-          by_id_, by_id_old_, by_exec_, by_exec_old_, parked_, closed_, silent_, counts_, open_,
-          generation_, lowered_at_, lowered_);
+          by_id_, by_id_old_, by_exec_, by_exec_old_, parked_, closed_, silent_, headless_, counts_,
+          open_, generation_, lowered_at_, lowered_, aged_at_);
     }
 
   private:
@@ -171,12 +182,18 @@ class Blotter {
     struct Closed {
         std::uint32_t chain{};
         std::uint32_t generation{};
-        std::int32_t day{};
+        std::int32_t minute{};  // in which it settled, since 1970
     };
     using Index = boost::unordered_flat_map<std::uint64_t, std::uint64_t>;
 
     static constexpr std::int32_t kSilentDays = 30;
     void forget_oldest(std::deque<Closed>& orders);
+    void forget_oldest_headless();
+    void age_names();
+    static std::int32_t minute_of(Nanos at) {
+        return static_cast<std::int32_t>(floor_div(at.ns, kMinute.ns));
+    }
+    static std::int64_t day_of(const Closed& c) { return floor_div(c.minute, std::int64_t{1440}); }
     std::uint32_t find_id(std::uint64_t key) const;
     // The slot and generation of the order that was closed and is forgotten by now, which the
     // message speaks of; 0 where there was none.
@@ -185,7 +202,7 @@ class Blotter {
     Step too_late(std::uint64_t forgotten, std::uint64_t exec_hash);
     std::uint32_t find_fill(std::uint32_t chain, std::uint64_t exec_hash) const;
     void name(std::uint64_t key, std::uint32_t chain);
-    void name_exec(std::uint64_t key, std::uint32_t fill);
+    void name_exec(std::uint64_t key, std::uint32_t generation, std::uint32_t fill);
     void name_fill(std::uint32_t chain, std::uint64_t exec_hash, std::uint32_t fill);
     std::uint32_t new_chain(const Event& e);
     // The chain of a report; a headless one is made where none is known.
@@ -224,8 +241,9 @@ class Blotter {
     Chain before_;
     Qty offered_before_;
     std::vector<std::uint32_t> free_chains_, free_fills_, free_working_;
-    Index by_id_, by_id_old_;      // (session, ClOrdID or OrderID) -> chain and generation
-    Index by_exec_, by_exec_old_;  // (chain, generation, ExecID) -> fill
+    Index by_id_, by_id_old_;  // (session, ClOrdID or OrderID) -> chain and generation
+    // (chain, generation, ExecID) -> fill, and above it the generation of the order
+    Index by_exec_, by_exec_old_;
     std::vector<Parked> parked_;
     struct Lowered {  // what busts and corrections of this instant took from an order's fills
         std::uint32_t chain{};
@@ -238,7 +256,10 @@ class Blotter {
     Nanos lowered_at_{kNever};
     std::vector<Lowered> lowered_;
     std::deque<Closed> closed_;
-    std::deque<Closed> silent_;  // never answered: kept for kSilentDays
+    std::deque<Closed> silent_;    // never answered: kept for kSilentDays
+    std::deque<Closed> headless_;  // with keep_settled: reports that came before any order
+    Nanos aged_at_{kNever};        // when names were last let go by their age
+    std::vector<std::uint32_t> rows_let_go_;
     BlotterCounts counts_;
     std::uint64_t open_{};
     std::uint32_t generation_{};

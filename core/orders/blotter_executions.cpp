@@ -18,17 +18,18 @@ std::uint32_t Blotter::find_fill(std::uint32_t chain, std::uint64_t exec_hash) c
     return kNoIndex;
 }
 
-void Blotter::name_exec(std::uint64_t key, std::uint32_t fill) {
+void Blotter::name_exec(std::uint64_t key, std::uint32_t generation, std::uint32_t fill) {
     if (by_exec_.size() >= kIndexGeneration) {
         by_exec_old_ = std::move(by_exec_);
         by_exec_ = {};
     }
-    by_exec_[key] = fill;
+    by_exec_[key] = std::uint64_t{generation} << 32 | fill;
 }
 
 void Blotter::name_fill(std::uint32_t chain, std::uint64_t exec_hash, std::uint32_t fill) {
     const bool alone = planted(Bug::fill_by_exec_id_alone);
-    name_exec(alone ? exec_hash : exec_key(chain, chains_[chain].generation, exec_hash), fill);
+    const std::uint32_t generation = chains_[chain].generation;
+    name_exec(alone ? exec_hash : exec_key(chain, generation, exec_hash), generation, fill);
 }
 
 std::uint8_t Blotter::version_of(const Chain& c, const OrderRef& ref) const {
@@ -233,7 +234,7 @@ Step Blotter::too_late(std::uint64_t forgotten, std::uint64_t exec_hash) {
         ++counts_.dup_exec;
         return {.verdict = Verdict::duplicate};
     }
-    name_exec(key, kNoIndex);
+    name_exec(key, generation, kNoIndex);
     ++counts_.bust_too_late;
     return {.verdict = Verdict::ignored, .reason = "its order's day is over"};
 }

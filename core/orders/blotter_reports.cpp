@@ -10,6 +10,8 @@ std::uint32_t Blotter::owner(const Event& e, const OrderRef& ref) {
     if (i == kNoIndex) {
         i = new_chain(e);
         ++counts_.headless_chains;
+        if (limits_.keep_settled.ns > 0)
+            headless_.push_back({i, chains_[i].generation, minute_of(e.at)});
         if (!ref.cl_ord_id.empty()) name(id_key(e.session, 'c', ref.cl_ord_id), i);
     } else if (!ref.cl_ord_id.empty()) {
         const std::uint64_t key = id_key(e.session, 'c', ref.cl_ord_id);

@@ -53,7 +53,7 @@ void Router::on_cancel(std::uint64_t id, const MarketView& view, Outputs& out) {
     if (it == parents_.end()) return;
     stop(it->second, StopReason::cancel_asked, view.at, out);
     go_on(it->second, view, out);
-    forget_oldest();
+    forget_oldest(out);
 }
 
 void Router::on_time(std::uint64_t id, const MarketView& view, Outputs& out) {
@@ -67,7 +67,7 @@ void Router::on_time(std::uint64_t id, const MarketView& view, Outputs& out) {
             time_out(p, child, view.at, out);
     }
     go_on(p, view, out);
-    forget_oldest();
+    forget_oldest(out);
 }
 
 void Router::on_quote(std::uint64_t id, const MarketView& view, Outputs& out) {
@@ -181,7 +181,7 @@ void Router::finish(Parent& p, const MarketView& view, Outputs& out) {
     ended_.push_back(p.order.id);
 }
 
-void Router::forget_oldest() {
+void Router::forget_oldest(Outputs& out) {
     while (ended_.size() > config_.most_ended) {
         const auto it = parents_.find(ended_.front());
         ended_.erase(ended_.begin());
@@ -189,6 +189,7 @@ void Router::forget_oldest() {
         for (const ChildId id : it->second.children) children_.erase(id);
         due_.erase({it->second.wakes_at, it->first});
         gate_.forget(it->first);
+        out.forgotten.push_back(it->first);
         parents_.erase(it);
     }
 }

@@ -89,6 +89,7 @@ struct Outputs {
     std::vector<DecisionOutcome> outcomes;
     std::vector<Refusal> refusals;
     std::vector<Alert> alerts;
+    std::vector<std::uint64_t> forgotten;  // parents: nothing is known of them any more
     void clear() { *this = {}; }
 };
 
@@ -199,7 +200,7 @@ class Router {
     void ask_back(Child& c, Nanos at, Outputs& out);
     void report(const Parent& p, ReportType type, Nanos at, Qty qty, Price px, std::string text,
                 Outputs& out) const;
-    void forget_oldest();
+    void forget_oldest(Outputs& out);
     double usual_rejects(LpId lp) const;
     const score::Profile* profile_of(std::string_view name) const;
 

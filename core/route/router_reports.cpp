@@ -43,7 +43,7 @@ void Router::on_report(const ChildReport& said, const MarketView& view, Outputs&
                              ? kNever
                              : r.at + config_.time_out;
     go_on(p, view, out);
-    forget_oldest();
+    forget_oldest(out);
 }
 
 void Router::count(Parent& p, Child& c, const ChildChange& change, const ChildReport& r,

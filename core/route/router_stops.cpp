@@ -83,7 +83,7 @@ Result<void> Router::on_replace(std::uint64_t id, Qty qty, std::optional<Price> 
     p.order.limit = limit;
     if (p.round_left > p.remaining()) p.round_left = p.remaining();
     go_on(p, view, out);
-    forget_oldest();
+    forget_oldest(out);
     return {};
 }
 
@@ -108,8 +108,8 @@ Result<void> Router::settle(ChildId id, std::string_view first, std::string_view
 std::string Router::save() const {
     std::string out;
     Saver saver(out);
-    saver(kVersion, config_.lps, gate_, breakers_, bandit_,
-          ledger_, parents_, children_, open_, ended_, usual_, sent_today_, all_sent_today_, day_);
+    saver(kVersion, config_.lps, gate_, breakers_, bandit_, ledger_, parents_, children_, open_,
+          ended_, usual_, sent_today_, all_sent_today_, day_);
     return out;
 }
 

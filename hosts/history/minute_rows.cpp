@@ -6,6 +6,8 @@ void append_minutes(const Kernel& kernel, std::span<const ReportRow> rows, const
                     std::vector<MinuteRow>& out) {
     const bool fees = !config.fees.empty();
     for (const ReportRow& r : rows) {
+        // What is gone was told as minutes; together it is no minute.
+        if (r.vacant || r.key.minute == RowKey::kEarlier) continue;
         MinuteRow& row = out.emplace_back();
         row.minute = r.key.minute;
         row.cell.lp = kernel.lps().name(r.key.lp);

@@ -57,6 +57,7 @@ struct SessionDeskConfig {
 //     release|first=|second=  with the same scope
 //     cancel|parent=7|who=
 //     settle|child=|first=|second=
+//     config|version=|who=|why=|changed=|rules=   other rules from here on (core/desk/rules.h)
 //     intent|lp=LP_A|child= what was about to be sent; its bytes follow in `fix=`
 class Note {
   public:
@@ -107,6 +108,7 @@ class SessionDesk {
     const Oms& oms() const { return oms_; }
     // Replies that are on no wire yet. A shadow has none: it says nothing.
     const Outbox& outbox() const { return outbox_; }
+    // With the rules that are in force (core/desk/rules.h).
     const SessionDeskConfig& config() const { return config_; }
     // Why the last parent order of the API was not taken; for who just asked.
     const std::string& last_refusal() const { return last_refusal_; }
@@ -123,6 +125,9 @@ class SessionDesk {
     void forget_parents(std::size_t from, Nanos at, const SessionOutput& out);
     route::Scope scope_of(const Note& note, SessionOutput& out, bool& known) const;
     void begin_run(std::uint64_t run, Nanos at, SessionOutput& out);
+    void change_rules(const Note& note, SessionOutput& out);
+    Result<void> go_on_as(SessionDeskConfig config, std::uint64_t run);
+    Result<void> take_state(std::string_view bytes, std::uint64_t run, const SessionDeskConfig* as);
 
     SessionDeskConfig config_;
     std::uint64_t run_{}, inputs_{};

@@ -116,6 +116,12 @@ Program::~Program() {
     stop("the program ends");
 }
 
+// What a desk with a history asks of its scores, whatever its file says.
+static void complete(DeskSettings& settings) {
+    settings.desk.desk.kernel.by = history::kHistoryBy;
+    settings.desk.desk.kernel.orders.keep_settled = settings.orders_kept;
+}
+
 Result<std::unique_ptr<Program>> Program::start(DeskSettings settings, ProgramOptions options) {
     if (auto ok = allowed(settings, options.live); !ok) return std::unexpected(ok.error());
     auto parts = std::make_unique<Parts>();
@@ -154,9 +160,8 @@ Result<void> Program::Parts::begin() {
         say(fmt::format("{}: {} bytes at {} were left half written, and were cut off", torn->path,
                         torn->bytes, torn->offset));
 
-    settings.desk.desk.kernel.by = history::kHistoryBy;
-    current.desk.desk.kernel.by = history::kHistoryBy;
-    current.desk.desk.kernel.orders.keep_settled = settings.orders_kept;
+    complete(settings);
+    complete(current);
     auto kept = history::History::open(folder + "/history.db", settings.keep);
     if (!kept) return std::unexpected(kept.error());
     history = std::move(*kept);
@@ -354,7 +359,7 @@ http::Answer<http::ReloadView> Program::Parts::put_in_force(const http::ReloadWi
     http::ReloadView view{then.version, current.version, clock.now(),
                           wish.who,     wish.why,        what.changed};
     if (then.version == current.version) return view;
-    then.desk.desk.kernel.by = history::kHistoryBy;
+    complete(then);
     if (const auto noted = note_rules(then, what, wish); !noted)
         return no(Why::unavailable, noted.error().text());
     // The desk goes by it; now everything around it. None of this can fail.

@@ -189,14 +189,19 @@ http::DecisionView view_of(const route::Decision& d) {
 }  // namespace
 
 DeskSource::DeskSource(Service& service, const DeskSettings& settings, Build build,
-                       std::string toml, fixnet::Net* net, history::History* history, Nanos started)
+                       std::string toml, const Links* links, history::History* history,
+                       Nanos started, std::function<std::uint64_t()> history_failures,
+                       double recovery_seconds)
     : service_(&service),
       settings_(&settings),
       build_(std::move(build)),
       toml_(std::move(toml)),
-      net_(net),
+      links_(links),
+      net_(links->net()),
       history_(history),
-      started_(started) {}
+      started_(started),
+      history_failures_(std::move(history_failures)),
+      recovery_seconds_(recovery_seconds) {}
 
 std::string DeskSource::session_state(std::size_t session) const {
     if (net_ == nullptr) return "down";
@@ -749,45 +754,6 @@ std::vector<http::KillView> DeskSource::kills() {
 
 http::ConfigView DeskSource::config() {
     return {settings_->version, toml_};
-}
-
-std::vector<http::MetricRow> DeskSource::metrics() {
-    using Kind = http::MetricRow::Kind;
-    const ServiceHealth h = service_->health();
-    const auto j = service_->journal().health();
-    const std::vector<http::Pair> mode{{"mode", text(settings_->mode)}};
-    return {
-        {Kind::counter, "desk_inputs_total", "inputs applied by the desk", mode,
-         static_cast<double>(h.applied)},
-        {Kind::counter, "desk_children_sent_total", "messages sent to LPs", mode,
-         static_cast<double>(h.sent)},
-        {Kind::counter, "desk_reports_sent_total", "messages sent to OMSs", mode,
-         static_cast<double>(h.told)},
-        {Kind::counter, "desk_send_failures_total", "messages that no session took", mode,
-         static_cast<double>(h.send_failures)},
-        {Kind::gauge, "desk_queue_length", "inputs that wait", mode,
-         static_cast<double>(service_->sequencer().depth())},
-        {Kind::gauge, "desk_queue_deepest", "the most that ever waited", mode,
-         static_cast<double>(service_->sequencer().deepest())},
-        {Kind::counter, "desk_queue_full_total", "times that a session had to wait for the desk",
-         mode, static_cast<double>(service_->sequencer().waited())},
-        {Kind::counter, "desk_states_written_total", "states written to disk", mode,
-         static_cast<double>(h.snapshots)},
-        {Kind::gauge,
-         "journal_durable_seq",
-         "entries of the journal that are on the disk",
-         {},
-         static_cast<double>(j.durable)},
-        {Kind::gauge,
-         "journal_waiting_bytes",
-         "of entries that are not yet on the disk",
-         {},
-         static_cast<double>(j.waiting_bytes)},
-        {Kind::gauge,
-         "journal_longest_write_seconds",
-         "of one write and its sync",
-         {},
-         static_cast<double>(j.longest_write.count()) * 1e-9}};
 }
 
 }  // namespace assay::desk

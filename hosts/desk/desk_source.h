@@ -3,13 +3,15 @@
 // is asked of the desk's own thread, between two inputs.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "hosts/desk/desk_toml.h"
+#include "hosts/desk/links.h"
 #include "hosts/desk/service.h"
-#include "hosts/fixnet/net.h"
 #include "hosts/history/history.h"
 #include "hosts/http/source.h"
 
@@ -22,7 +24,8 @@ class DeskSource final : public http::Source {
     };
     // All of it outlives the source; `net` and `history` may be null.
     DeskSource(Service& service, const DeskSettings& settings, Build build, std::string toml,
-               fixnet::Net* net, history::History* history, Nanos started);
+               const Links* links, history::History* history, Nanos started,
+               std::function<std::uint64_t()> history_failures, double recovery_seconds);
 
     std::vector<std::string> not_ready() override;
     http::VersionView version() override;
@@ -54,14 +57,20 @@ class DeskSource final : public http::Source {
 
   private:
     std::string session_state(std::size_t session) const;
+    void add_session_metrics(std::vector<http::MetricRow>& rows) const;
+    void add_latencies(std::vector<http::MetricRow>& rows) const;
+    void add_state_metrics(std::vector<http::MetricRow>& rows);
 
     Service* service_;
     const DeskSettings* settings_;
     Build build_;
     std::string toml_;
+    const Links* links_;
     fixnet::Net* net_;
     history::History* history_;
     Nanos started_;
+    std::function<std::uint64_t()> history_failures_;
+    double recovery_seconds_{};
     std::uint64_t submitted_{};
     std::map<std::string, http::SubmitWish> wishes_;  // by cl_ord_id, of this process
 };

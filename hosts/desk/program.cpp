@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
@@ -88,6 +89,7 @@ struct Program::Parts {
     std::unique_ptr<Streamer> streamer;
     std::unique_ptr<DeskSource> source;
     std::unique_ptr<http::Server> server;
+    double recovery_seconds{};
     bool stopped{};
 
     void say(std::string_view line) const {
@@ -118,6 +120,8 @@ Result<std::unique_ptr<Program>> Program::start(DeskSettings settings, ProgramOp
 }
 
 Result<void> Program::Parts::begin() {
+    // A limit of file sizes is an error of the journal like any other, and ends in order.
+    std::signal(SIGXFSZ, SIG_IGN);
     const std::string folder = settings.folder, journal_folder = folder + "/journal";
     std::error_code error;
     std::filesystem::create_directories(journal_folder, error);
@@ -148,11 +152,14 @@ Result<void> Program::Parts::begin() {
         return config;
 
     links = std::make_unique<Links>(settings, *journal);
+    const auto recovery_began = std::chrono::steady_clock::now();
     auto recovered = recover(
         *disk, folder, journal_folder, settings.desk, settings.version,
         [&](const journal::Entry& e, const std::string& session) { links->seen(e, session); },
         [&](const std::string& beside) { links->begin(beside); }, recorder.get());
     if (!recovered) return std::unexpected(recovered.error());
+    recovery_seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - recovery_began).count();
     for (const std::string& remark : recovered->remarks) say(remark);
     if (known(recovered->last_at)) clock.not_before(recovered->last_at);
     const std::uint64_t run = recovered->desk->run() + 1;
@@ -161,13 +168,14 @@ Result<void> Program::Parts::begin() {
 
     sequencer = std::make_unique<Sequencer>(*journal, clock, settings.queue);
     snapshots = std::make_unique<Snapshots>(*disk, folder);
-    service = std::make_unique<Service>(std::move(recovered->desk),
-                                        ServiceConfig{.mode = settings.mode,
-                                                      .snapshot_every = settings.snapshot_every,
-                                                      .snapshot_entries = settings.snapshot_entries,
-                                                      .config_version = settings.version},
-                                        *journal, *sequencer, clock, snapshots.get(),
-                                        recovered->last_seq);
+    service = std::make_unique<Service>(
+        std::move(recovered->desk),
+        ServiceConfig{.mode = settings.mode,
+                      .snapshot_every = settings.snapshot_every,
+                      .snapshot_entries = settings.snapshot_entries,
+                      .config_version = settings.version,
+                      .log = [this](std::string_view l) { say(l); }},
+        *journal, *sequencer, clock, snapshots.get(), recovered->last_seq);
     service->watch(recorder.get());
     service->watch(links.get());
     hub = std::make_unique<http::EventHub>(run);
@@ -202,9 +210,10 @@ Result<void> Program::Parts::begin() {
 }
 
 Result<void> Program::Parts::begin_http(Nanos started) {
-    source = std::make_unique<DeskSource>(*service, settings,
-                                          DeskSource::Build{options.version, options.commit},
-                                          options.toml, links->net(), history.get(), started);
+    source = std::make_unique<DeskSource>(
+        *service, settings, DeskSource::Build{options.version, options.commit}, options.toml,
+        links.get(), history.get(), started, [this] { return recorder->failures(); },
+        recovery_seconds);
     http::Routes routes;
     http::add_api(routes, *source);
     http::add_probes(routes, *source, *hub, meters);

@@ -121,6 +121,7 @@ class Desk {
     const Priors& priors() const { return *priors_; }
     const fix::SessionStage& stage() const { return stage_; }
     const DeskConfig& config() const { return config_; }
+    Nanos market_heard() const { return heard_; }             // a quote of the market; kNever
     std::uint64_t unreadable() const { return unreadable_; }  // messages that were no FIX
     // Pages that the board did not take since this desk was made: their symbols are routed without
     // scores. The first, the tenth, the hundredth ... alert.

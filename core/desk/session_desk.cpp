@@ -1,5 +1,6 @@
 #include "core/desk/session_desk.h"
 
+#include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
 
@@ -16,6 +17,13 @@ std::uint64_t number_of(std::string_view text) {
     std::uint64_t value = 0;
     const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     return error == std::errc{} && rest == text.data() + text.size() ? value : 0;
+}
+
+std::string words(const fix::ParseError& wrong) {
+    return wrong.code == fix::ParseCode::missing_field
+               ? fmt::format("tag {} is missing", wrong.tag)
+               : fmt::format("{} in tag {} at byte {}", fix::text(wrong.code), wrong.tag,
+                             wrong.offset);
 }
 
 }  // namespace
@@ -79,7 +87,8 @@ SessionDesk::SessionDesk(SessionDeskConfig config, std::uint64_t run)
       run_(run),
       desk_(std::make_unique<Desk>(config_.desk, run)),
       oms_(config_.parents),
-      outbox_(config_.sessions.size()) {
+      outbox_(config_.sessions.size()),
+      dead_(config_.sessions.size() + 1) {
     // An LP is sent nothing before its session is up.
     if (config_.needs_sessions)
         for (std::uint32_t i = 0; i < config_.desk.router.lps.size(); ++i)
@@ -108,16 +117,17 @@ void SessionDesk::message(Nanos at, std::uint32_t session, fix::Direction direct
         record.seq = seq;
         record.length = static_cast<std::uint32_t>(bytes.size());
         record.bytes = bytes;
+        const auto unread = [&] { return desk_->unreadable() + desk_->stage().counts().dead; };
+        const std::uint64_t before = unread();
         desk_->take(record, out.desk);
+        if (unread() != before) {
+            const auto wrong = fix::parse(bytes, '\x01', message_);
+            bury(session, seq, wrong ? words(wrong) : "too much waits for its order already", out);
+        }
     } else if (direction == fix::Direction::received) {
         if (const auto wrong = fix::parse(bytes, '\x01', message_)) {
-            const std::string why =
-                wrong.code == fix::ParseCode::missing_field
-                    ? fmt::format("tag {} is missing", wrong.tag)
-                    : fmt::format("{} in tag {} at byte {}", fix::text(wrong.code), wrong.tag,
-                                  wrong.offset);
-            out.problems.push_back(
-                fmt::format("a message on {} cannot be read: {}", info.name, why));
+            const std::string why = words(wrong);
+            bury(session, seq, why, out);
             oms_.unreadable(session, info.oms, message_, why, at, out.replies);
         } else {
             parents(oms_.take(session, info.oms, message_, at, out.replies), at, out);
@@ -132,6 +142,19 @@ void SessionDesk::message(Nanos at, std::uint32_t session, fix::Direction direct
         fix::Message last;
         if (!fix::parse(out.replies.back().bytes, '\x01', last)) last_refusal_ = last.text;
     }
+}
+
+std::uint64_t SessionDesk::dead(std::uint32_t session) const {
+    return dead_[std::min<std::size_t>(session, dead_.size() - 1)];
+}
+
+void SessionDesk::bury(std::uint32_t session, std::uint64_t seq, std::string why,
+                       SessionOutput& out) {
+    ++dead_[std::min<std::size_t>(session, dead_.size() - 1)];
+    const std::string name =
+        session < config_.sessions.size() ? config_.sessions[session].name : "API";
+    out.problems.push_back(fmt::format("a message on {} cannot be read: {}", name, why));
+    out.dead.push_back({session, seq, std::move(why)});
 }
 
 void SessionDesk::parents(const Asked& asked, Nanos at, SessionOutput& out) {
@@ -215,7 +238,17 @@ void SessionDesk::note(Nanos at, std::string_view text, SessionOutput& out) {
         if (!done) out.problems.push_back(done.error().text());
     } else if (name == "config") {
         change_rules(note, out);
-    } else if (name != "intent" && name != "said") {
+    } else if (name == "paused") {
+        // What is in the sockets' buffers is as old as the pause, and looks new.
+        std::string why = fmt::format("the desk stood still for {:.1f} s",
+                                      static_cast<double>(note.number("ms")) * 1e-3);
+        desk_->router().halt({}, at, why);
+        out.desk.routed.alerts.push_back(
+            {at, 0, {}, why + ": nothing goes out until it has caught up"});
+    } else if (name == "resumed") {
+        desk_->router().resume({});
+        desk_->pass(at, out.desk);
+    } else if (name != "intent" && name != "said" && name != "dead" && name != "clock") {
         out.problems.push_back(fmt::format("no note is called \"{}\"", name));
     }
     tell_oms(told, out);
@@ -252,6 +285,7 @@ void SessionDesk::begin_run(std::uint64_t run, Nanos at, SessionOutput& out) {
     if (config_.needs_sessions)
         for (std::uint32_t i = 0; i < config_.desk.router.lps.size(); ++i)
             desk_->router().halt({route::LpId{i}, {}}, at, "its session is not up yet");
+    desk_->router().resume({});  // of a pause that the process did not outlive
     desk_->restart(at, out.desk);
 }
 
@@ -280,7 +314,7 @@ std::string SessionDesk::save() const {
     std::string out(kSessionMagic);
     Saver a(out);
     const auto given = desk_->router().given();
-    a(Rules::of(config_).text(), run_, inputs_, given.children, given.decisions);
+    a(Rules::of(config_).text(), run_, inputs_, given.children, given.decisions, dead_);
     const_cast<Oms&>(oms_).archive(a);  // archive() only reads while saving
     const_cast<Outbox&>(outbox_).archive(a);
     a(desk_->save());
@@ -300,7 +334,8 @@ Result<void> SessionDesk::take_state(std::string_view bytes, std::uint64_t run,
     std::string rules_text;
     std::uint64_t state_run = 0, inputs = 0;
     route::Router::Given given;
-    a(rules_text, state_run, inputs, given.children, given.decisions);
+    std::vector<std::uint64_t> dead;
+    a(rules_text, state_run, inputs, given.children, given.decisions, dead);
     const auto rules = Rules::read(rules_text);
     if (!rules) return std::unexpected(rules.error());
     SessionDeskConfig config = as != nullptr ? *as : config_;
@@ -314,7 +349,8 @@ Result<void> SessionDesk::take_state(std::string_view bytes, std::uint64_t run,
     outbox.archive(a);
     std::string state;
     a(state);
-    if (!a.ok() || !a.at_end() || outbox.sessions() != config_.sessions.size())
+    if (!a.ok() || !a.at_end() || outbox.sessions() != config_.sessions.size() ||
+        dead.size() != dead_.size())
         return fail("the state of the desk is damaged");
     auto desk = std::make_unique<Desk>(config.desk, run);
     if (auto loaded = desk->load(state); !loaded) return loaded;
@@ -325,6 +361,7 @@ Result<void> SessionDesk::take_state(std::string_view bytes, std::uint64_t run,
     oms_ = std::move(oms);
     outbox_ = std::move(outbox);
     inputs_ = inputs;
+    dead_ = std::move(dead);
     return {};
 }
 

@@ -58,6 +58,9 @@ struct SessionDeskConfig {
 //     cancel|parent=7|who=
 //     settle|child=|first=|second=
 //     config|version=|who=|why=|changed=|rules=   other rules from here on (core/desk/rules.h)
+//     dead|session=|entry=|why=   entry 7 of the journal is no message that can be read
+//     paused|ms=            the process stood still: nothing goes out until resumed
+//     clock|moved_ms=       the system's clock was stepped
 //     intent|lp=LP_A|child= what was about to be sent; its bytes follow in `fix=`
 class Note {
   public:
@@ -75,13 +78,22 @@ class Note {
     std::string text_;
 };
 
+// A message that was framed but cannot be read. It changed nothing; its bytes are in the journal.
+struct DeadLetter {
+    std::uint32_t session{};  // its place; SessionDesk::kApi
+    std::uint64_t entry{};    // of the journal
+    std::string why;
+};
+
 struct SessionOutput {
     Output desk;
     std::vector<Reply> replies;  // to OMSs, and kept in the outbox until they are captured as sent
+    std::vector<DeadLetter> dead;
     std::vector<std::string> problems;  // what an input said and could not be done
     void clear() {
         desk.clear();
         replies.clear();
+        dead.clear();
         problems.clear();
     }
 };
@@ -110,6 +122,8 @@ class SessionDesk {
     const Outbox& outbox() const { return outbox_; }
     // With the rules that are in force (core/desk/rules.h).
     const SessionDeskConfig& config() const { return config_; }
+    // Dead letters of a session since the first run.
+    std::uint64_t dead(std::uint32_t session) const;
     // Why the last parent order of the API was not taken; for who just asked.
     const std::string& last_refusal() const { return last_refusal_; }
     std::uint32_t session_named(std::string_view name) const;  // kApi: none
@@ -118,6 +132,7 @@ class SessionDesk {
     Result<void> load(std::string_view bytes);
 
   private:
+    void bury(std::uint32_t session, std::uint64_t seq, std::string why, SessionOutput& out);
     void parents(const Asked& asked, Nanos at, SessionOutput& out);
     void tell_oms(std::size_t from, SessionOutput& out);
     void keep(std::size_t from, SessionOutput& out);
@@ -134,6 +149,7 @@ class SessionDesk {
     std::unique_ptr<Desk> desk_;
     Oms oms_;
     Outbox outbox_;
+    std::vector<std::uint64_t> dead_;  // by place; the last: of the API
     fix::Message message_;
     std::string last_refusal_;
 };

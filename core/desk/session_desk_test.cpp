@@ -107,6 +107,55 @@ TEST(SessionDesk, what_is_at_an_lp_whose_session_goes_down_is_unknown) {
     EXPECT_EQ(s.desk.desk().router().child(child)->state, route::ChildState::unknown);
 }
 
+TEST(SessionDesk, what_cannot_be_read_is_a_dead_letter_of_its_session_over_restarts_too) {
+    Session s;
+    s.open();
+    std::string report =
+        "8=FIX.4.4|9=5|35=8|34=7|49=LP_A|52=20261130-10:00:00|56=DESK|11=C1|17=x|150=F|"
+        "39=2|55=ACME|54=1|32=many|10=000|";
+    std::replace(report.begin(), report.end(), '|', '\x01');
+    s.take(kLpA, report);
+    ASSERT_EQ(s.out.dead.size(), 1u);
+    EXPECT_EQ(s.out.dead[0].session, kLpA);
+    EXPECT_EQ(s.out.dead[0].entry, 1u);
+    EXPECT_FALSE(s.out.dead[0].why.empty());
+    report.replace(report.find("35=8"), 4, "35=D");
+    report.replace(report.find("49=LP_A"), 7, "49=OMS");
+    s.take(kOms, report);
+    EXPECT_EQ(s.out.dead.size(), 1u);
+    SessionDesk other(small_desk(), 1);
+    ASSERT_TRUE(other.load(s.desk.save()));
+    EXPECT_EQ(other.dead(kLpA), 1u);
+    EXPECT_EQ(other.dead(kOms), 1u);
+    EXPECT_EQ(other.dead(kMarket), 0u);
+    s.note("dead|session=LP_A|entry=1|why=x");
+    EXPECT_TRUE(s.out.problems.empty()) << "the host's note of it is no input";
+}
+
+TEST(SessionDesk, after_a_pause_nothing_goes_out_until_it_has_caught_up) {
+    Session s;
+    s.open();
+    s.note("paused|ms=30000");
+    ASSERT_EQ(s.out.desk.routed.alerts.size(), 1u);
+    // Waited in the sockets meanwhile: read now, they look new.
+    s.take(kMarket, s.others.quote(s.now, 89.99_px, 90.01_px));
+    s.take(kOms, s.others.order(s.now, "ord-1", Side::buy, 3'000_qty, 100.05_px));
+    EXPECT_TRUE(s.out.desk.outgoing.empty());
+    s.note("resumed");
+    EXPECT_TRUE(s.out.desk.outgoing.empty());
+    s.take(kMarket, s.others.quote(s.now, 99.99_px, 100.01_px));
+    s.take(kOms, s.others.order(s.now, "ord-2", Side::buy, 3'000_qty, 100.05_px));
+    EXPECT_FALSE(s.out.desk.outgoing.empty());
+    // A process that did not outlive its pause begins without it.
+    s.note("paused|ms=30000");
+    s.note("run|n=2");
+    s.note("up|session=LP_A");
+    s.note("up|session=LP_B");
+    s.take(kMarket, s.others.quote(s.now, 99.99_px, 100.01_px));
+    s.take(kOms, s.others.order(s.now, "ord-3", Side::buy, 3'000_qty, 100.05_px));
+    EXPECT_FALSE(s.out.desk.outgoing.empty());
+}
+
 TEST(SessionDesk, an_unknown_note_or_lp_is_a_problem_and_nothing_else) {
     Session s;
     s.open();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 namespace assay::desk {
 
@@ -13,7 +14,8 @@ Nanos utc_now() {
                 .count()};
 }
 
-CaptureClock::CaptureClock() : begun_(std::chrono::steady_clock::now()), utc_(utc_now()) {}
+CaptureClock::CaptureClock(std::function<Nanos()> utc)
+    : system_(std::move(utc)), begun_(std::chrono::steady_clock::now()), utc_(system_()) {}
 
 Nanos CaptureClock::steady() const {
     const auto since = std::chrono::steady_clock::now() - begun_;
@@ -28,18 +30,26 @@ Nanos CaptureClock::now() {
 
 std::optional<Duration> CaptureClock::look() {
     const std::lock_guard lock(mutex_);
-    const auto at = std::chrono::steady_clock::now();
-    const Nanos utc = utc_now();
-    const Duration moved = utc - steady();
+    const Duration offset = system_() - steady();
+    const Duration moved = offset - offset_;
     if (std::abs(moved.ns) <= kStep.ns) return std::nullopt;
-    begun_ = at;
-    utc_ = utc;
+    offset_ = offset;
     return moved;
 }
 
+Duration CaptureClock::offset() const {
+    const std::lock_guard lock(mutex_);
+    return offset_;
+}
+
+// A clock that stood still until the system's clock has caught up would let nothing fall due.
 void CaptureClock::not_before(Nanos at) {
     const std::lock_guard lock(mutex_);
     last_ = std::max(last_, at);
+    if (const Nanos now = steady(); now < at) {
+        utc_ = utc_ + (at - now);
+        offset_ = offset_ - (at - now);
+    }
 }
 
 }  // namespace assay::desk

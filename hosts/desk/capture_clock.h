@@ -1,8 +1,10 @@
-// When something was captured: UTC when the process looked last, and the steady clock since. It
-// never runs backwards; a step of the system's clock is taken over at most once a second, and told.
+// When something was captured: UTC when the process began, and the steady clock since. It never
+// runs backwards. A step of the system's clock moves no time here, so that no duration, time-out or
+// age of a quote is wrong for it: it is told, and taken over at the next start.
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <optional>
 
@@ -15,22 +17,27 @@ Nanos utc_now();
 
 class CaptureClock {
   public:
-    CaptureClock();
+    // `utc`: the system's clock; tests bring their own.
+    explicit CaptureClock(std::function<Nanos()> utc = utc_now);
     // Strictly later than every time before.
     Nanos now();
-    // Once a second or so: what the system's clock was moved by since the last look, where that is
-    // more than 20 ms. Times after it follow the new clock, but never go back.
+    // Once a second or so: what the system's clock was stepped by since the last look, where that
+    // is more than 20 ms.
     std::optional<Duration> look();
-    // Times go on behind this one: the last of the journal.
+    // The system's clock less this one, at the last look.
+    Duration offset() const;
+    // Times go on behind this one: the last of the journal, whatever the system's clock says now.
     void not_before(Nanos at);
 
   private:
     Nanos steady() const;
 
+    std::function<Nanos()> system_;
     mutable std::mutex mutex_;
     std::chrono::steady_clock::time_point begun_;
     Nanos utc_;  // at `begun_`
     Nanos last_{};
+    Duration offset_{};
 };
 
 }  // namespace assay::desk

@@ -189,16 +189,20 @@ http::DecisionView view_of(const route::Decision& d) {
 }  // namespace
 
 DeskSource::DeskSource(Service& service, const DeskSettings& settings, Build build,
-                       const ConfigInForce& config, fixnet::Net* net, history::History* history,
-                       Nanos started, Reload reload)
+                       const ConfigInForce& config, const Links* links, history::History* history,
+                       Nanos started, Reload reload,
+                       std::function<std::uint64_t()> history_failures, double recovery_seconds)
     : service_(&service),
       settings_(&settings),
       build_(std::move(build)),
       config_(&config),
-      net_(net),
+      links_(links),
+      net_(links->net()),
       history_(history),
       started_(started),
-      reload_(std::move(reload)) {}
+      reload_(std::move(reload)),
+      history_failures_(std::move(history_failures)),
+      recovery_seconds_(recovery_seconds) {}
 
 std::string DeskSource::session_state(std::size_t session) const {
     if (net_ == nullptr) return "down";
@@ -765,50 +769,6 @@ http::ConfigView DeskSource::config() {
 Answer<http::ReloadView> DeskSource::reload(const http::ReloadWish& wish) {
     if (!reload_) return no(Refused::Why::unavailable, "this desk has no file to read anew");
     return reload_(wish);
-}
-
-std::vector<http::MetricRow> DeskSource::metrics() {
-    using Kind = http::MetricRow::Kind;
-    const ServiceHealth h = service_->health();
-    const auto j = service_->journal().health();
-    const std::vector<http::Pair> mode{{"mode", text(settings_->mode)}};
-    return {
-        {Kind::counter, "desk_inputs_total", "inputs applied by the desk", mode,
-         static_cast<double>(h.applied)},
-        {Kind::counter, "desk_children_sent_total", "messages sent to LPs", mode,
-         static_cast<double>(h.sent)},
-        {Kind::counter, "desk_reports_sent_total", "messages sent to OMSs", mode,
-         static_cast<double>(h.told)},
-        {Kind::counter, "desk_send_failures_total", "messages that no session took", mode,
-         static_cast<double>(h.send_failures)},
-        {Kind::gauge, "desk_reports_waiting", "reports that wait for the session of their OMS",
-         mode, static_cast<double>(h.untold)},
-        {Kind::gauge, "desk_queue_length", "inputs that wait", mode,
-         static_cast<double>(service_->sequencer().depth())},
-        {Kind::gauge, "desk_queue_deepest", "the most that ever waited", mode,
-         static_cast<double>(service_->sequencer().deepest())},
-        {Kind::counter, "desk_queue_full_total", "times that a session had to wait for the desk",
-         mode, static_cast<double>(service_->sequencer().waited())},
-        {Kind::counter, "desk_states_written_total", "states written to disk", mode,
-         static_cast<double>(h.snapshots)},
-        {Kind::counter, "desk_late_news_total",
-         "news of children that the scores had forgotten, or from before the minutes kept", mode,
-         static_cast<double>(h.late_news)},
-        {Kind::gauge,
-         "journal_durable_seq",
-         "entries of the journal that are on the disk",
-         {},
-         static_cast<double>(j.durable)},
-        {Kind::gauge,
-         "journal_waiting_bytes",
-         "of entries that are not yet on the disk",
-         {},
-         static_cast<double>(j.waiting_bytes)},
-        {Kind::gauge,
-         "journal_longest_write_seconds",
-         "of one write and its sync",
-         {},
-         static_cast<double>(j.longest_write.count()) * 1e-9}};
 }
 
 }  // namespace assay::desk

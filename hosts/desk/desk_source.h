@@ -5,14 +5,15 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "hosts/desk/config_in_force.h"
 #include "hosts/desk/desk_toml.h"
+#include "hosts/desk/links.h"
 #include "hosts/desk/service.h"
-#include "hosts/fixnet/net.h"
 #include "hosts/history/history.h"
 #include "hosts/http/source.h"
 
@@ -24,10 +25,11 @@ class DeskSource final : public http::Source {
         std::string version, commit;
     };
     using Reload = std::function<http::Answer<http::ReloadView>(const http::ReloadWish&)>;
-    // All of it outlives the source; `net` and `history` may be null, `reload` empty.
+    // All of it outlives the source; `history` may be null, `reload` empty.
     DeskSource(Service& service, const DeskSettings& settings, Build build,
-               const ConfigInForce& config, fixnet::Net* net, history::History* history,
-               Nanos started, Reload reload);
+               const ConfigInForce& config, const Links* links, history::History* history,
+               Nanos started, Reload reload, std::function<std::uint64_t()> history_failures,
+               double recovery_seconds);
 
     std::vector<std::string> not_ready() override;
     http::VersionView version() override;
@@ -60,15 +62,21 @@ class DeskSource final : public http::Source {
 
   private:
     std::string session_state(std::size_t session) const;
+    void add_session_metrics(std::vector<http::MetricRow>& rows) const;
+    void add_latencies(std::vector<http::MetricRow>& rows) const;
+    void add_state_metrics(std::vector<http::MetricRow>& rows);
 
     Service* service_;
     const DeskSettings* settings_;
     Build build_;
     const ConfigInForce* config_;
+    const Links* links_;
     fixnet::Net* net_;
     history::History* history_;
     Nanos started_;
     Reload reload_;
+    std::function<std::uint64_t()> history_failures_;
+    double recovery_seconds_{};
     std::uint64_t submitted_{};
     std::map<std::string, http::SubmitWish> wishes_;  // by cl_ord_id, of this process
     std::deque<std::string> oldest_wishes_;           // first; at most kWishes are kept

@@ -2,6 +2,7 @@
 // sequence numbers stand kept beside the state.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -31,8 +32,18 @@ class Links final : public Wire, public Watcher, public fixnet::Capture {
     void start();
     void stop(std::string_view why);
 
-    fixnet::Net* net() { return net_.get(); }
+    fixnet::Net* net() const { return net_.get(); }
     std::uint16_t port(std::string_view session) const;
+    // Its number in the net, by its place in the configuration; SIZE_MAX: it is not there.
+    std::size_t place_in_net(std::uint32_t place) const { return of_net_[place]; }
+
+    // What was seen of a session since the start.
+    struct Told {
+        std::uint64_t resend_requests_in{}, resend_requests_out{}, sequence_resets{}, poss_dups{};
+        std::uint64_t rejects_in{}, rejects_out{}, downs{}, too_low{}, garbled{};
+    };
+    Told told(std::uint32_t place) const;
+    std::uint64_t refused_logons() const { return refused_logons_; }
 
     // Wire.
     Result<void> send(std::uint32_t session, std::string_view bytes) override;
@@ -40,7 +51,8 @@ class Links final : public Wire, public Watcher, public fixnet::Capture {
     void applied(const Input& input, std::uint32_t place, const SessionOutput& out) override;
     std::string kept() override;
     // Capture, in the threads of the sessions.
-    bool message(std::size_t session, bool sent, std::string_view bytes, Seen seen) override;
+    bool message(std::size_t session, bool sent, std::string_view bytes,
+                 fixnet::Capture::Seen seen) override;
     bool note(std::size_t session, std::string_view text) override;
     void up(std::size_t session) override;
     void down(std::size_t session, std::string_view why) override;
@@ -55,6 +67,14 @@ class Links final : public Wire, public Watcher, public fixnet::Capture {
         return settings_->sessions[places_[session]];
     }
 
+    struct Counts {
+        std::atomic<std::uint64_t> resend_requests_in{}, resend_requests_out{}, sequence_resets{},
+            poss_dups{}, rejects_in{}, rejects_out{}, downs{}, too_low{}, garbled{};
+    };
+    void count(Counts& counts, bool sent, std::string_view bytes);
+
+    std::vector<Counts> counts_;  // by place
+    std::atomic<std::uint64_t> refused_logons_{};
     const DeskSettings* settings_;
     std::vector<std::uint32_t> numbers_;        // by place in the configuration: in the journal
     std::vector<fixnet::Sequences> sequences_;  // by place

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
@@ -98,6 +99,7 @@ struct Program::Parts {
     std::unique_ptr<Streamer> streamer;
     std::unique_ptr<DeskSource> source;
     std::unique_ptr<http::Server> server;
+    double recovery_seconds{};
     bool stopped{};
 
     void say(std::string line) const { log->info("desk", std::move(line)); }
@@ -140,6 +142,8 @@ Result<std::unique_ptr<Program>> Program::start(DeskSettings settings, ProgramOp
 }
 
 Result<void> Program::Parts::begin() {
+    // A limit of file sizes is an error of the journal like any other, and ends in order.
+    std::signal(SIGXFSZ, SIG_IGN);
     const std::string folder = settings.folder, journal_folder = folder + "/journal";
     std::error_code error;
     std::filesystem::create_directories(journal_folder, error);
@@ -175,11 +179,14 @@ Result<void> Program::Parts::begin() {
         return change;
 
     links = std::make_unique<Links>(settings, *journal);
+    const auto recovery_began = std::chrono::steady_clock::now();
     auto recovered = recover(
         *disk, folder, journal_folder, settings.desk, settings.state_version,
         [&](const journal::Entry& e, const std::string& session) { links->seen(e, session); },
         [&](const std::string& beside) { links->begin(beside); }, recorder.get());
     if (!recovered) return std::unexpected(recovered.error());
+    recovery_seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - recovery_began).count();
     for (const std::string& remark : recovered->remarks) say(remark);
     if (known(recovered->last_at)) clock.not_before(recovered->last_at);
     const std::uint64_t run = recovered->desk->run() + 1;
@@ -188,14 +195,15 @@ Result<void> Program::Parts::begin() {
 
     sequencer = std::make_unique<Sequencer>(*journal, clock, settings.queue);
     snapshots = std::make_unique<Snapshots>(*disk, folder);
-    service = std::make_unique<Service>(std::move(recovered->desk),
-                                        ServiceConfig{.mode = settings.mode,
-                                                      .snapshot_every = settings.snapshot_every,
-                                                      .snapshot_entries = settings.snapshot_entries,
-                                                      .config_version = settings.version,
-                                                      .state_version = settings.state_version},
-                                        *journal, *sequencer, clock, snapshots.get(),
-                                        recovered->last_seq);
+    service = std::make_unique<Service>(
+        std::move(recovered->desk),
+        ServiceConfig{.mode = settings.mode,
+                      .snapshot_every = settings.snapshot_every,
+                      .snapshot_entries = settings.snapshot_entries,
+                      .config_version = settings.version,
+                      .state_version = settings.state_version,
+                      .log = [this](std::string_view l) { log->warning("desk", std::string(l)); }},
+        *journal, *sequencer, clock, snapshots.get(), recovered->last_seq);
     recorder->daily([this](Nanos now) {
         if (const auto pruned = history->prune(now); !pruned)
             log->warning("history", "nothing was pruned: " + pruned.error().text());
@@ -238,10 +246,11 @@ Result<void> Program::Parts::begin() {
 }
 
 Result<void> Program::Parts::begin_http(Nanos started) {
-    source = std::make_unique<DeskSource>(*service, settings,
-                                          DeskSource::Build{options.version, options.commit},
-                                          in_force, links->net(), history.get(), started,
-                                          [this](const http::ReloadWish& w) { return reload(w); });
+    source = std::make_unique<DeskSource>(
+        *service, settings, DeskSource::Build{options.version, options.commit}, in_force,
+        links.get(), history.get(), started,
+        [this](const http::ReloadWish& w) { return reload(w); },
+        [this] { return recorder->failures(); }, recovery_seconds);
     http::Routes routes;
     http::add_api(routes, *source);
     http::add_probes(routes, *source, *hub, meters);

@@ -1,6 +1,7 @@
 #include "hosts/desk/sequencer.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <iterator>
 
 namespace assay::desk {
@@ -12,23 +13,50 @@ constexpr std::size_t kBatch = 1'024;
 Sequencer::Sequencer(journal::Journal& journal, CaptureClock& clock, std::size_t most)
     : journal_(&journal), clock_(&clock), most_(most) {}
 
+Result<std::uint64_t> Sequencer::place(std::uint32_t session, journal::Mark mark,
+                                       std::string_view bytes,
+                                       std::chrono::steady_clock::time_point seen) {
+    const Nanos at = clock_->now();
+    auto seq = journal_->append(at, session, mark, bytes);
+    if (!seq) return seq;
+    inputs_.push_back({at, *seq, session, mark, std::string(bytes), seen});
+    deepest_ = std::max(deepest_, inputs_.size());
+    return seq;
+}
+
+// Under the lock, by whichever thread is first after the pause: what it knows of the pause stands
+// before anything that waited in a socket meanwhile.
+void Sequencer::look_for_pause(std::chrono::steady_clock::time_point now) {
+    const auto since = now - awake_;
+    const bool begun = awake_ != std::chrono::steady_clock::time_point{};
+    awake_ = now;
+    if (!begun || since <= kStandstill || closed_) return;
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+    ++pauses_;
+    longest_pause_ms_ = std::max(longest_pause_ms_.load(), ms);
+    (void)place(0, journal::Mark::note, fmt::format("paused|ms={}", ms), now);
+}
+
+void Sequencer::awake() {
+    const std::lock_guard lock(mutex_);
+    awake_ = std::chrono::steady_clock::now();
+}
+
 Result<std::uint64_t> Sequencer::put(std::uint32_t session, journal::Mark mark,
-                                     std::string_view bytes) {
+                                     std::string_view bytes,
+                                     std::chrono::steady_clock::time_point seen) {
     std::unique_lock lock(mutex_);
     const bool taker = taker_.load() == std::this_thread::get_id();
+    look_for_pause(std::chrono::steady_clock::now());
     if (inputs_.size() >= most_ && !closed_ && !taker) {
         ++waited_;
         room_.wait(lock, [&] { return inputs_.size() < most_ || closed_; });
     }
     // What the kernel still sends while it ends is captured too.
     if (closed_ && !taker) return fail("the desk is stopping and takes nothing more");
-    const Nanos at = clock_->now();
-    auto seq = journal_->append(at, session, mark, bytes);
-    if (!seq) return seq;
-    inputs_.push_back({at, *seq, session, mark, std::string(bytes)});
-    deepest_ = std::max(deepest_, inputs_.size());
+    auto seq = place(session, mark, bytes, seen);
     lock.unlock();
-    come_.notify_one();
+    if (seq) come_.notify_one();
     return seq;
 }
 
@@ -44,7 +72,9 @@ bool Sequencer::take(Batch& batch, std::chrono::steady_clock::time_point until) 
     batch.inputs.clear();
     batch.tasks.clear();
     std::unique_lock lock(mutex_);
+    if (!closed_) look_for_pause(std::chrono::steady_clock::now());
     come_.wait_until(lock, until, [&] { return !inputs_.empty() || !tasks_.empty() || closed_; });
+    if (!closed_) look_for_pause(std::chrono::steady_clock::now());
     std::swap(batch.tasks, tasks_);
     if (inputs_.size() <= kBatch) {
         std::swap(batch.inputs, inputs_);

@@ -31,6 +31,7 @@ struct Input {
     std::uint32_t session{};
     journal::Mark mark{};
     std::string bytes;
+    std::chrono::steady_clock::time_point seen{};  // its last byte was read
 };
 
 class Sequencer {
@@ -39,9 +40,19 @@ class Sequencer {
     // for the kernel's own thread, which would wait for itself.
     Sequencer(journal::Journal& journal, CaptureClock& clock, std::size_t most);
 
-    Result<std::uint64_t> put(std::uint32_t session, journal::Mark mark, std::string_view bytes);
+    // Where nothing happened for longer than kStandstill the process was stopped, or starved: a
+    // note `paused|ms=` gets its place before this input.
+    static constexpr std::chrono::seconds kStandstill{2};
+    Result<std::uint64_t> put(
+        std::uint32_t session, journal::Mark mark, std::string_view bytes,
+        std::chrono::steady_clock::time_point seen = std::chrono::steady_clock::now());
     // Called by the kernel's thread.
-    void this_thread_takes() { taker_ = std::this_thread::get_id(); }
+    void this_thread_takes() {
+        taker_ = std::this_thread::get_id();
+        awake();
+    }
+    // The kernel's thread was busy with something else than inputs, and is back.
+    void awake();
     // Something to do between two inputs, on the kernel's thread.
     void ask(std::function<void()> task);
 
@@ -58,8 +69,16 @@ class Sequencer {
     std::size_t depth() const;
     std::size_t deepest() const;
     std::uint64_t waited() const { return waited_; }  // times that put() had to
+    std::uint64_t pauses() const { return pauses_; }
+    std::chrono::milliseconds longest_pause() const {
+        return std::chrono::milliseconds(longest_pause_ms_.load());
+    }
 
   private:
+    Result<std::uint64_t> place(std::uint32_t session, journal::Mark mark, std::string_view bytes,
+                                std::chrono::steady_clock::time_point seen);
+    void look_for_pause(std::chrono::steady_clock::time_point now);
+
     journal::Journal* journal_;
     CaptureClock* clock_;
     std::size_t most_;
@@ -68,7 +87,9 @@ class Sequencer {
     std::vector<Input> inputs_;
     std::vector<std::function<void()>> tasks_;
     std::size_t deepest_{};
-    std::atomic<std::uint64_t> waited_{};
+    std::chrono::steady_clock::time_point awake_{};  // when something happened last
+    std::atomic<std::uint64_t> waited_{}, pauses_{};
+    std::atomic<std::int64_t> longest_pause_ms_{};
     std::atomic<std::thread::id> taker_;
     bool closed_{};
 };

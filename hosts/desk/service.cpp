@@ -11,8 +11,15 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 namespace {
-constexpr auto kLook = 1s;  // at the clock
+constexpr auto kLook = 1s;     // at the clock
+constexpr auto kCatchUp = 1s;  // after a pause
+
+// The first, the tenth, the hundredth ...
+bool worth_saying(std::uint64_t n) {
+    while (n >= 10 && n % 10 == 0) n /= 10;
+    return n == 1;
 }
+}  // namespace
 
 const char* text(Mode mode) {
     switch (mode) {
@@ -89,6 +96,41 @@ ServiceHealth Service::health() const {
 void Service::problem(std::string text) {
     const std::lock_guard lock(mutex_);
     health_.last_problem = std::move(text);
+    ++health_.problems;
+}
+
+void Service::alert(std::string text) {
+    if (config_.log) config_.log(text);
+    problem(std::move(text));
+}
+
+// Framed and not to be read: its bytes are in the journal, and a note says which they are.
+void Service::keep_dead() {
+    for (const DeadLetter& d : out_.dead) {
+        const auto& sessions = desk_->config().sessions;
+        const std::string name = d.session < sessions.size() ? sessions[d.session].name : "API";
+        (void)note(Note("dead")
+                       .with("session", name)
+                       .with("entry", std::to_string(d.entry))
+                       .with("why", d.why));
+        if (const std::uint64_t n = desk_->dead(d.session); config_.log && worth_saying(n))
+            config_.log(fmt::format("{}: dead letter {}, entry {} of the journal: {}", name, n,
+                                    d.entry, d.why));
+    }
+}
+
+void Service::look_at_clock() {
+    const auto moved = clock_->look();
+    if (!moved) return;
+    {
+        const std::lock_guard lock(mutex_);
+        ++health_.clock_steps;
+    }
+    alert(
+        fmt::format("the system's clock was stepped by {:.3f} s; times of this run go on as "
+                    "before, the next start takes it over",
+                    as_seconds(*moved)));
+    (void)note(Note("clock").with("moved_ms", std::to_string(moved->ns / 1'000'000)));
 }
 
 void Service::fail_with(std::string why) {
@@ -103,7 +145,8 @@ void Service::run() {
     for (;;) {
         auto until = std::min(look_at, snapshot_at_);
         if (!waiting_.empty()) until = std::min(until, Clock::now() + 1ms);
-        if (const auto due = desk_->next_due(); due && !tick_asked_) {
+        if (resume_at_) until = std::min(until, *resume_at_);
+        if (const auto due = desk_->next_due(); due && !tick_asked_ && !resume_at_) {
             const Duration left = *due - clock_->now();
             until = std::min(
                 until, Clock::now() + std::chrono::nanoseconds(std::max<std::int64_t>(left.ns, 0)));
@@ -112,23 +155,26 @@ void Service::run() {
         for (const Input& input : batch.inputs) take(input);
         tell(false);
         for (auto& task : batch.tasks) task();
+        sequencer_->awake();
+        if (resume_at_ && Clock::now() >= *resume_at_ && sequencer_->depth() == 0) {
+            resume_at_.reset();
+            (void)note(Note("resumed"));
+        }
         if (!batch.inputs.empty())
             for (Watcher* w : watchers_) w->settled(*desk_);
         // What is due becomes an input like any other, so that a restart sees it too.
         if (const auto due = desk_->next_due();
-            due && !tick_asked_ && *due <= clock_->now() && more)
+            due && !tick_asked_ && !resume_at_ && *due <= clock_->now() && more)
             tick_asked_ = sequencer_->put(0, journal::Mark::note, "tick").has_value();
         const auto now = Clock::now();
         if (now >= look_at) {
             look_at = now + kLook;
             count_late_news();
-            if (const auto moved = clock_->look())
-                problem(
-                    fmt::format("the system's clock was moved by {:.3f} s", as_seconds(*moved)));
+            look_at_clock();
         }
         if (now >= snapshot_at_ ||
             health().last_seq - health().last_snapshot_seq >= config_.snapshot_entries)
-            snapshot();
+            snapshot(), sequencer_->awake();
         if (!more) break;
         if (const std::string failed = journal_->health().failed; !failed.empty()) {
             fail_with(failed);
@@ -154,8 +200,16 @@ void Service::take(const Input& input) {
     out_.clear();
     const bool tick = input.mark == journal::Mark::note && input.bytes == "tick";
     if (tick) tick_asked_ = false;
+    if (input.mark == journal::Mark::note && input.session == 0 &&
+        input.bytes.starts_with("paused|"))
+        resume_at_ = Clock::now() + kCatchUp;
     apply(*desk_, {input.at, input.seq, input.session, input.mark, input.bytes}, place, out_);
+    if (input.session != 0 && input.mark == journal::Mark::received)
+        latencies_.applied.observe(Clock::now() - input.seen);
     for (std::string& p : out_.problems) problem(std::move(p));
+    for (const route::Alert& a : out_.desk.routed.alerts)
+        if (config_.log) config_.log(a.text);
+    if (!out_.dead.empty()) keep_dead();
     for (Watcher* w : watchers_) w->applied(input, place, out_);
     if (!out_.desk.outgoing.empty()) send_outgoing(input);
     for (Reply& reply : out_.replies) waiting_.push_back({input.seq, std::move(reply)});
@@ -165,6 +219,7 @@ void Service::take(const Input& input) {
     ++health_.applied;
     health_.last_seq = input.seq;
     health_.last_at = input.at;
+    health_.alerts += out_.desk.routed.alerts.size();
 }
 
 // All that one input leads to is made durable together, then sent.
@@ -182,8 +237,10 @@ void Service::send_outgoing(const Input& cause) {
         if (!put) return fail_with(put.error().text());
         last = *put;
     }
+    const auto waits = Clock::now();
     if (auto durable = journal_->wait(last, journal::Journal::When::urgent); !durable)
         return fail_with(durable.error().text());  // nothing is sent
+    latencies_.intent_durable.observe(Clock::now() - waits);
     for (const Outgoing& o : out_.desk.outgoing) {
         const std::uint32_t session = lp_sessions_[o.lp.number];
         Result<void> sent = session == SessionDesk::kApi || wire_ == nullptr
@@ -199,6 +256,8 @@ void Service::send_outgoing(const Input& cause) {
                             desk_->config().desk.router.lps[o.lp.number], sent.error().text());
         }
     }
+    if (cause.session != 0 && cause.mark == journal::Mark::received && asks_for_orders(cause))
+        latencies_.child_on_wire.observe(Clock::now() - cause.seen);
 }
 
 // An OMS that comes back hears what it has missed, also what an earlier process did not say.
@@ -244,6 +303,14 @@ void Service::tell(bool all) {
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(told));
 }
 
+// Of an OMS, or of the API.
+bool Service::asks_for_orders(const Input& input) const {
+    const auto& sessions = desk_->config().sessions;
+    for (const auto& [number, place] : places_)
+        if (number == input.session) return sessions[place].role == Role::oms;
+    return true;
+}
+
 void Service::snapshot() {
     snapshot_at_ = Clock::now() + std::chrono::nanoseconds(config_.snapshot_every.ns);
     const ServiceHealth now = health();
@@ -262,6 +329,7 @@ void Service::snapshot() {
          std::move(beside)});
     const std::lock_guard lock(mutex_);
     if (!written) {
+        ++health_.snapshot_failures;
         health_.last_problem = "no state was written: " + written.error().text();
         return;
     }

@@ -13,12 +13,14 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
 #include "core/desk/session_desk.h"
+#include "hosts/desk/histogram.h"
 #include "hosts/desk/sequencer.h"
 #include "hosts/desk/snapshots.h"
 #include "hosts/journal/journal.h"
@@ -55,10 +57,13 @@ struct ServiceConfig {
     std::uint64_t snapshot_entries{1'000'000};
     std::uint64_t config_version{};  // of all of it, for the note of the run
     std::uint64_t state_version{};   // of what a state rests on; 0: config_version
+    // What a person should know at once; called on the desk's thread.
+    std::function<void(std::string_view line)> log{};
 };
 
 struct ServiceHealth {
-    std::uint64_t applied{}, sent{}, told{}, send_failures{}, snapshots{};
+    std::uint64_t applied{}, sent{}, told{}, send_failures{}, snapshots{}, snapshot_failures{};
+    std::uint64_t problems{}, alerts{}, clock_steps{};
     std::uint64_t untold{};  // replies that wait for the session of their OMS
     std::uint64_t last_seq{}, last_snapshot_seq{};
     // Of what the scores had forgotten (docs/decisions/0026); looked at once a second.
@@ -66,6 +71,13 @@ struct ServiceHealth {
     Nanos last_at{kNever};
     std::string failed;  // why it stopped; empty while it works
     std::string last_problem;
+};
+
+// From the socket on, of this process.
+struct Latencies {
+    Histogram applied;         // a message: read to scored and on the board
+    Histogram child_on_wire;   // an OMS's message: read to the last child that it led to was sent
+    Histogram intent_durable;  // waiting for the note of the intent, before a child is sent
 };
 
 class Service {
@@ -103,6 +115,8 @@ class Service {
     Result<std::uint64_t> api_message(std::string_view bytes);
 
     ServiceHealth health() const;
+    const Latencies& latencies() const { return latencies_; }
+    CaptureClock& clock() { return *clock_; }
     Mode mode() const { return config_.mode; }
     Sequencer& sequencer() { return *sequencer_; }
     journal::Journal& journal() { return *journal_; }
@@ -111,11 +125,15 @@ class Service {
     void run();
     void take(const Input& input);
     void send_outgoing(const Input& cause);
+    bool asks_for_orders(const Input& input) const;
     void tell(bool all);
     void tell_again(const Input& input);
     void count_late_news();
     void snapshot();
     void problem(std::string text);
+    void alert(std::string text);
+    void keep_dead();
+    void look_at_clock();
     void fail_with(std::string why);
 
     ServiceConfig config_;
@@ -142,6 +160,9 @@ class Service {
     std::vector<Told> told_;  // by place
     SessionOutput out_;
     bool tick_asked_{};
+    // Nothing falls due before it, after a pause: what answers wait in the sockets is read first.
+    std::optional<std::chrono::steady_clock::time_point> resume_at_;
+    Latencies latencies_;
     std::chrono::steady_clock::time_point snapshot_at_;
     mutable std::mutex mutex_;
     ServiceHealth health_;

@@ -197,6 +197,9 @@ std::vector<SessionState> Net::states() const {
         state.garbled = slot.garbled;
         state.ups = slot.ups;
         state.failures = slot.failures;
+        state.ours_seconds = static_cast<double>(slot.ours_ns) * 1e-9;
+        state.engine_seconds = static_cast<double>(slot.engine_ns) * 1e-9;
+        state.capture_seconds = static_cast<double>(slot.capture_ns) * 1e-9;
         const std::lock_guard lock(slot.mutex);
         if (slot.link != nullptr) state.peer = slot.link->peer();
         state.last_why = slot.last_why;

@@ -57,7 +57,8 @@ class Net::Impl : public EngineOwner {
     struct Slot {
         std::atomic<bool> taken{};  // by a connection
         std::atomic<std::uint64_t> received{}, sent{}, garbled{}, ups{}, failures{};
-        mutable std::mutex mutex;  // of the rest
+        std::atomic<std::int64_t> ours_ns{}, engine_ns{}, capture_ns{};  // for messages received
+        mutable std::mutex mutex;                                        // of the rest
         std::shared_ptr<Link> link;
         std::string reason, last_event, last_why;  // of the connection's end
         Capture::Seen seen;                        // of what is being read; of its thread alone

@@ -29,7 +29,9 @@ bool same_secret(std::string_view a, std::string_view b) {
 
 bool Net::Impl::message(std::size_t s, bool sent, const std::string& bytes) {
     Slot& slot = *slots[s];
-    if (!capture.message(s, sent, bytes, sent ? Clock::now() : slot.seen)) return false;
+    const auto begun = Clock::now();
+    if (!capture.message(s, sent, bytes, sent ? begun : slot.seen)) return false;
+    if (!sent) slot.capture_ns += std::chrono::nanoseconds(Clock::now() - begun).count();
     ++(sent ? slot.sent : slot.received);
     return true;
 }
@@ -91,6 +93,7 @@ void Net::Impl::take(std::size_t s, Link& link, Stream& stream) {
         ++slot.garbled;
         capture.garbled(s, bytes, why);
     };
+    Clock::duration in_engine{};
     stream.cut(
         [&](std::string_view bytes) {
             const auto envelope = open_envelope(bytes);
@@ -110,10 +113,16 @@ void Net::Impl::take(std::size_t s, Link& link, Stream& stream) {
                 const std::lock_guard lock(slot.mutex);
                 if (slot.reason.empty()) slot.reason = why;
             }
+            const auto before = Clock::now();
+            const std::int64_t captured = slot.capture_ns;
             engine->incoming(s, std::string(bytes), header, body);
+            const auto took = Clock::now() - before;
+            in_engine += took;
+            slot.engine_ns += std::chrono::nanoseconds(took).count() - (slot.capture_ns - captured);
             return !link.closed();
         },
         garbled);
+    slot.ours_ns += std::chrono::nanoseconds(Clock::now() - slot.seen - in_engine).count();
 }
 
 void Net::Impl::run(std::size_t s, std::shared_ptr<Link> link, Stream stream) {

@@ -22,8 +22,9 @@ prometheus::MetricFamily& family_of(std::vector<prometheus::MetricFamily>& famil
         prometheus::MetricFamily family;
         family.name = row.name;
         family.help = row.help;
-        family.type = row.kind == MetricRow::Kind::counter ? prometheus::MetricType::Counter
-                                                           : prometheus::MetricType::Gauge;
+        family.type = row.kind == MetricRow::Kind::counter     ? prometheus::MetricType::Counter
+                      : row.kind == MetricRow::Kind::histogram ? prometheus::MetricType::Histogram
+                                                               : prometheus::MetricType::Gauge;
         families.push_back(std::move(family));
     }
     return families[place->second];
@@ -37,8 +38,15 @@ void append(std::vector<prometheus::MetricFamily>& families, std::span<const Met
         for (const Pair& label : row.labels) metric.label.push_back({label.first, label.second});
         if (family.type == prometheus::MetricType::Counter)
             metric.counter.value = row.value;
-        else
+        else if (family.type == prometheus::MetricType::Gauge)
             metric.gauge.value = row.value;
+        else {
+            metric.histogram.sample_sum = row.value;
+            for (const auto& [bound, upto] : row.buckets) {
+                metric.histogram.sample_count = upto;
+                metric.histogram.bucket.push_back({upto, bound});
+            }
+        }
         family.metric.push_back(std::move(metric));
     }
 }

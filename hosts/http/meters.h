@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hosts/http/event_hub.h"
@@ -15,10 +16,12 @@ namespace assay::http {
 
 // One sample of a family; rows of one name have one kind and one help.
 struct MetricRow {
-    enum class Kind : std::uint8_t { counter, gauge } kind{Kind::gauge};
+    enum class Kind : std::uint8_t { counter, gauge, histogram } kind{Kind::gauge};
     std::string name, help;
     std::vector<Pair> labels;
-    double value{};
+    double value{};  // of a histogram: the sum
+    // Upper bounds, and how many were at most so large; the last: how many there were at all.
+    std::vector<std::pair<double, std::uint64_t>> buckets{};
 };
 
 class Meters {

@@ -31,7 +31,7 @@ Nanos CaptureClock::now() {
 std::optional<Duration> CaptureClock::look() {
     const std::lock_guard lock(mutex_);
     const Duration offset = system_() - steady();
-    const Duration moved = offset - offset_;
+    const Duration moved{offset.ns - offset_.ns};
     if (std::abs(moved.ns) <= kStep.ns) return std::nullopt;
     offset_ = offset;
     return moved;
@@ -48,7 +48,7 @@ void CaptureClock::not_before(Nanos at) {
     last_ = std::max(last_, at);
     if (const Nanos now = steady(); now < at) {
         utc_ = utc_ + (at - now);
-        offset_ = offset_ - (at - now);
+        offset_.ns -= (at - now).ns;
     }
 }
 

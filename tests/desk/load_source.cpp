@@ -8,10 +8,13 @@
 // Orders of the desk are answered at once: New and Fill. What is sent is encoded ahead; number,
 // time and sum are written over fixed places, so that the sending side costs next to nothing. No
 // library of ours is used: what is measured is the desk.
+#include <algorithm>
 #include <arpa/inet.h>
-#include <charconv>
+#include <cerrno>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <fcntl.h>
@@ -57,7 +60,7 @@ unsigned sum_of(std::string_view bytes) {
     return sum;
 }
 
-// A whole message with holes for its number and its time.
+// A whole message with holes for its number and its time, and for an id, each `#########`.
 class Template {
   public:
     Template(std::string_view type, std::string_view from, std::string_view body) {
@@ -81,16 +84,18 @@ class Template {
         seq_ = bytes_.size() + seq;
         time_ = bytes_.size() + time;
         bytes_ += inner;
-        sum_ = sum_of(bytes_) - static_cast<unsigned>('0') * (kSeqDigits + kTimeLength);
+        for (std::size_t at = 0; (at = bytes_.find(kId, at)) != std::string::npos; at += kSeqDigits) {
+            ids_.push_back(at);
+            bytes_.replace(at, kSeqDigits, kSeqDigits, '0');
+        }
+        sum_ = sum_of(bytes_) -
+               static_cast<unsigned>('0') * (kSeqDigits * (1 + ids_.size()) + kTimeLength);
         bytes_ += "10=000\x01";
     }
-    void append(std::uint64_t seq, std::string_view time, unsigned time_sum, std::string& to) {
-        unsigned sum = sum_ + time_sum;
-        for (std::size_t i = kSeqDigits; i-- > 0; seq /= 10) {
-            const char digit = static_cast<char>('0' + seq % 10);
-            bytes_[seq_ + i] = digit;
-            sum += static_cast<unsigned char>(digit);
-        }
+    void append(std::uint64_t seq, std::string_view time, unsigned time_sum, std::string& to,
+                std::uint64_t id = 0) {
+        unsigned sum = sum_ + time_sum + put(seq, seq_);
+        for (const std::size_t at : ids_) sum += put(id, at);
         std::memcpy(&bytes_[time_], time.data(), kTimeLength);
         sum %= 256;
         char* const out = &bytes_[bytes_.size() - 4];
@@ -101,8 +106,20 @@ class Template {
     }
 
   private:
+    static constexpr std::string_view kId = "#########";
+    unsigned put(std::uint64_t number, std::size_t at) {
+        unsigned sum = 0;
+        for (std::size_t i = kSeqDigits; i-- > 0; number /= 10) {
+            const char digit = static_cast<char>('0' + number % 10);
+            bytes_[at + i] = digit;
+            sum += static_cast<unsigned char>(digit);
+        }
+        return sum;
+    }
+
     std::string bytes_;
     std::size_t seq_{}, time_{};
+    std::vector<std::size_t> ids_;
     unsigned sum_{};
 };
 
@@ -142,7 +159,8 @@ struct Party {
         Template(type, name, body).append(seq++, time, sum_of(time), out);
     }
     void load(std::string_view time, unsigned time_sum) {
-        templates[next++ % templates.size()].append(seq++, time, time_sum, out);
+        templates[next % templates.size()].append(seq++, time, time_sum, out, next / 2 + 1);
+        ++next;
         ++sent;
     }
     void accept() {
@@ -275,8 +293,8 @@ int main(int argc, char** argv) {
                                                  "\x01"
                                                  "271=50000\x01");
             } else {
-                // Other flow of the firm with this LP: New, then Fill, each order anew by the turn.
-                const std::string id = "Z" + std::to_string(k / 2);
+                // Other flow of the firm with this LP: New, then Fill, every order another one.
+                const std::string id = "Z#########";
                 const bool fill = k % 2 == 1;
                 party.templates.emplace_back("8", party.name,
                                              "37=O" + id +

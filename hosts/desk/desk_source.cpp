@@ -550,7 +550,11 @@ Answer<http::Submitted> DeskSource::submit(const http::SubmitWish& wish) {
         !durable)
         return no(Refused::Why::unavailable, durable.error().text());
     if (const auto taken = find(); taken && *taken) {
-        wishes_.emplace(cl_ord_id, wish);
+        if (wishes_.emplace(cl_ord_id, wish).second) oldest_wishes_.push_back(cl_ord_id);
+        if (oldest_wishes_.size() > kWishes) {
+            wishes_.erase(oldest_wishes_.front());
+            oldest_wishes_.pop_front();
+        }
         return http::Submitted{**taken, false};
     }
     // Refused: the reader and the gate say why, in the same words as to an OMS.
@@ -773,6 +777,9 @@ std::vector<http::MetricRow> DeskSource::metrics() {
          mode, static_cast<double>(service_->sequencer().waited())},
         {Kind::counter, "desk_states_written_total", "states written to disk", mode,
          static_cast<double>(h.snapshots)},
+        {Kind::counter, "desk_late_news_total",
+         "news of children that the scores had forgotten, or from before the minutes kept", mode,
+         static_cast<double>(h.late_news)},
         {Kind::gauge,
          "journal_durable_seq",
          "entries of the journal that are on the disk",

@@ -3,6 +3,7 @@
 // is asked of the desk's own thread, between two inputs.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -64,6 +65,8 @@ class DeskSource final : public http::Source {
     Nanos started_;
     std::uint64_t submitted_{};
     std::map<std::string, http::SubmitWish> wishes_;  // by cl_ord_id, of this process
+    std::deque<std::string> oldest_wishes_;           // first; at most kWishes are kept
+    static constexpr std::size_t kWishes = 10'000;    // as many as there may be orders at work
 };
 
 }  // namespace assay::desk

@@ -177,7 +177,7 @@ Result<DeskSettings> read_desk(const TomlFile& file) {
                                                   "parents", "session", "lp"};
     static constexpr std::string_view kOfDesk[] = {
         "mode",   "state",     "listen", "comp_id",        "profiles", "profile_files",
-        "config", "reference", "fees",   "snapshot_every", "queue"};
+        "config", "reference", "fees",   "snapshot_every", "queue",    "orders_kept"};
     static constexpr std::string_view kOfJournal[] = {"delay", "bytes"};
     static constexpr std::string_view kModes[] = {"replay", "shadow", "paper", "live"};
     TomlKeys keys(file);
@@ -196,6 +196,7 @@ Result<DeskSettings> read_desk(const TomlFile& file) {
         s.word_if_there("reference", "a path in quotes", d.reference_file);
         s.word_if_there("fees", "a path in quotes", d.fees_file);
         s.duration_if_there("snapshot_every", d.snapshot_every);
+        s.duration_if_there("orders_kept", d.orders_kept);
         double queue = static_cast<double>(d.queue);
         s.number_if_there("queue", 1'000, 1e8, queue);
         d.queue = static_cast<std::uint64_t>(queue);

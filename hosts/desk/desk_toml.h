@@ -34,6 +34,8 @@ struct DeskSettings {
     std::vector<SessionSettings> sessions;  // in step with desk.sessions
     Duration journal_delay{5'000'000};
     std::uint64_t journal_bytes{256u << 10};
+    // Since a child has settled: then the scores know it no more, and its minute's row goes.
+    Duration orders_kept{2 * kHour.ns};
     Duration snapshot_every{300'000'000'000};
     std::uint64_t snapshot_entries{1'000'000};
     std::uint64_t queue{1u << 20};  // inputs

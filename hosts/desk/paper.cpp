@@ -115,7 +115,12 @@ Result<void> PaperWire::send(std::uint32_t session, std::string_view bytes) {
             answer(session, fill);
         }
         if (o.cum < o.qty) answer(session, report('4', '4', o, m.cl_ord_id));
-        orders_[std::string(m.cl_ord_id)] = std::move(o);
+        oldest_.emplace_back(m.cl_ord_id);
+        orders_[oldest_.back()] = std::move(o);
+        if (oldest_.size() > kOrders) {
+            orders_.erase(oldest_.front());
+            oldest_.pop_front();
+        }
     } else if (m.msg_type == "F" || m.msg_type == "H") {
         const std::string_view id = m.msg_type == "F" ? m.orig_cl_ord_id : m.cl_ord_id;
         const auto it = orders_.find(id);

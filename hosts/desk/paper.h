@@ -7,6 +7,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -59,6 +60,8 @@ class PaperWire final : public Wire {
     Wire* others_;
     std::vector<std::uint64_t> seq_;
     std::map<std::string, Order, std::less<>> orders_;  // by ClOrdID: for H and F
+    std::deque<std::string> oldest_;                    // of them, first: at most kOrders are kept
+    static constexpr std::size_t kOrders = 100'000;
     std::uint64_t made_{};
     fix::Encoder encoder_;
     fix::Message message_;

@@ -139,6 +139,7 @@ Result<void> Program::Parts::begin() {
                         torn->bytes, torn->offset));
 
     settings.desk.desk.kernel.by = history::kHistoryBy;
+    settings.desk.desk.kernel.orders.keep_settled = settings.orders_kept;
     auto kept = history::History::open(folder + "/history.db", {});
     if (!kept) return std::unexpected(kept.error());
     history = std::move(*kept);

@@ -120,6 +120,7 @@ void Service::run() {
         const auto now = Clock::now();
         if (now >= look_at) {
             look_at = now + kLook;
+            count_late_news();
             if (const auto moved = clock_->look())
                 problem(
                     fmt::format("the system's clock was moved by {:.3f} s", as_seconds(*moved)));
@@ -135,6 +136,14 @@ void Service::run() {
     }
     tell(true);
     snapshot();
+}
+
+void Service::count_late_news() {
+    std::uint64_t n = 0;
+    for (const Kernel* k : desk_->desk().shards())
+        n += k->blotter().counts().bust_too_late + k->counts().after_their_minute;
+    const std::lock_guard lock(mutex_);
+    health_.late_news = n;
 }
 
 void Service::take(const Input& input) {

@@ -59,6 +59,8 @@ struct ServiceConfig {
 struct ServiceHealth {
     std::uint64_t applied{}, sent{}, told{}, send_failures{}, snapshots{};
     std::uint64_t last_seq{}, last_snapshot_seq{};
+    // Of what the scores had forgotten (docs/decisions/0026); looked at once a second.
+    std::uint64_t late_news{};
     Nanos last_at{kNever};
     std::string failed;  // why it stopped; empty while it works
     std::string last_problem;
@@ -108,6 +110,7 @@ class Service {
     void take(const Input& input);
     void send_outgoing(const Input& cause);
     void tell(bool all);
+    void count_late_news();
     void snapshot();
     void problem(std::string text);
     void fail_with(std::string why);

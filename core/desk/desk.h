@@ -38,6 +38,9 @@ namespace assay::desk {
 
 struct DeskConfig {
     Config kernel;
+    // Of the whole configuration: on pages. 0: the kernel's, which is that of what a state rests
+    // on.
+    std::uint64_t version{};
     fix::Parties parties;
     // Its LPs are those that may be sent to, by their names in `parties`; its seed, limits, ladder.
     route::RouterConfig router;
@@ -154,6 +157,7 @@ class Desk {
 
     void apply(const Event& event, Output& out);
     Shard& shard(std::uint32_t number);
+    LiveScores live_scores(const score::Profile& profile) const;
     void see_market(const Event& event, Output& out);
     void fold_if_due(Nanos at);
     void fold(Nanos at);

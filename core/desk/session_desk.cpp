@@ -3,13 +3,14 @@
 #include <charconv>
 #include <fmt/format.h>
 
+#include "core/desk/rules.h"
 #include "core/units/archive.h"
 
 namespace assay::desk {
 
 namespace {
 
-constexpr std::string_view kSessionMagic = "ASSAYSD1";
+constexpr std::string_view kSessionMagic = "ASSAYSD2";
 
 std::uint64_t number_of(std::string_view text) {
     std::uint64_t value = 0;
@@ -201,6 +202,8 @@ void SessionDesk::note(Nanos at, std::string_view text, SessionOutput& out) {
         const auto done = desk_->settle({note.number("child")}, note.value("first"),
                                         note.value("second"), at, out.desk);
         if (!done) out.problems.push_back(done.error().text());
+    } else if (name == "config") {
+        change_rules(note, out);
     } else if (name != "intent" && name != "said") {
         out.problems.push_back(fmt::format("no note is called \"{}\"", name));
     }
@@ -210,11 +213,8 @@ void SessionDesk::note(Nanos at, std::string_view text, SessionOutput& out) {
 // The state goes on under a new number, so that no ClOrdID comes twice; what was out is asked for.
 void SessionDesk::begin_run(std::uint64_t run, Nanos at, SessionOutput& out) {
     if (run <= run_) return;
-    const std::string state = save();
-    run_ = run;
-    desk_ = std::make_unique<Desk>(config_.desk, run);
-    if (auto loaded = load(state); !loaded) {
-        out.problems.push_back(loaded.error().text());
+    if (auto gone_on = go_on_as(config_, run); !gone_on) {
+        out.problems.push_back(gone_on.error().text());
         return;
     }
     if (config_.needs_sessions)
@@ -223,30 +223,69 @@ void SessionDesk::begin_run(std::uint64_t run, Nanos at, SessionOutput& out) {
     desk_->restart(at, out.desk);
 }
 
+// The whole state goes on under the other rules, as after a restart, but for what is out: sessions
+// stay up, and nobody is asked anything. Pages of the board begin anew, and what is newer must be
+// told from what is older: so this counts as a run.
+void SessionDesk::change_rules(const Note& note, SessionOutput& out) {
+    const auto rules = Rules::read(note.value("rules"));
+    std::string wrong = rules ? rules->against(config_) : rules.error().text();
+    if (wrong.empty()) {
+        if (rules->text() == Rules::of(config_).text()) return;
+        SessionDeskConfig next = config_;
+        rules->put_into(next);
+        if (auto gone_on = go_on_as(std::move(next), run_ + 1); !gone_on)
+            wrong = gone_on.error().text();
+    }
+    if (!wrong.empty()) out.problems.push_back("the rules stay as they were: " + wrong);
+}
+
+Result<void> SessionDesk::go_on_as(SessionDeskConfig config, std::uint64_t run) {
+    const std::string state = save();
+    return take_state(state, run, &config);
+}
+
 std::string SessionDesk::save() const {
     std::string out(kSessionMagic);
     Saver a(out);
     const auto given = desk_->router().given();
-    a(run_, inputs_, given.children, given.decisions);
+    a(Rules::of(config_).text(), run_, inputs_, given.children, given.decisions);
     const_cast<Oms&>(oms_).archive(a);  // archive() only reads while saving
     a(desk_->save());
     return out;
 }
 
 Result<void> SessionDesk::load(std::string_view bytes) {
+    return take_state(bytes, run_, nullptr);
+}
+
+// With the rules of the state, or those of `as`. Refused, everything stays as it was.
+Result<void> SessionDesk::take_state(std::string_view bytes, std::uint64_t run,
+                                     const SessionDeskConfig* as) {
     if (!bytes.starts_with(kSessionMagic))
         return fail("no state of a desk with sessions, or of another version");
     Loader a(bytes.substr(kSessionMagic.size()));
-    std::uint64_t run = 0, inputs = 0;
+    std::string rules_text;
+    std::uint64_t state_run = 0, inputs = 0;
     route::Router::Given given;
-    a(run, inputs, given.children, given.decisions);
-    Oms oms(config_.parents);
+    a(rules_text, state_run, inputs, given.children, given.decisions);
+    const auto rules = Rules::read(rules_text);
+    if (!rules) return std::unexpected(rules.error());
+    SessionDeskConfig config = as != nullptr ? *as : config_;
+    if (as == nullptr) {
+        if (const std::string wrong = rules->against(config); !wrong.empty()) return fail(wrong);
+        rules->put_into(config);
+    }
+    Oms oms(config.parents);
     oms.archive(a);
     std::string state;
     a(state);
     if (!a.ok() || !a.at_end()) return fail("the state of the desk is damaged");
-    if (auto loaded = desk_->load(state); !loaded) return loaded;
-    if (run == run_) desk_->router().go_on_from(given);
+    auto desk = std::make_unique<Desk>(config.desk, run);
+    if (auto loaded = desk->load(state); !loaded) return loaded;
+    if (state_run == run) desk->router().go_on_from(given);
+    config_ = std::move(config);
+    run_ = run;
+    desk_ = std::move(desk);
     oms_ = std::move(oms);
     inputs_ = inputs;
     return {};

@@ -54,6 +54,7 @@ struct SessionDeskConfig {
 //     release|first=|second=  with the same scope
 //     cancel|parent=7|who=
 //     settle|child=|first=|second=
+//     config|version=|who=|why=|changed=|rules=   other rules from here on (core/desk/rules.h)
 //     intent|lp=LP_A|child= what was about to be sent; its bytes follow in `fix=`
 class Note {
   public:
@@ -102,6 +103,7 @@ class SessionDesk {
     Desk& desk() { return *desk_; }
     const Desk& desk() const { return *desk_; }
     const Oms& oms() const { return oms_; }
+    // With the rules that are in force (core/desk/rules.h).
     const SessionDeskConfig& config() const { return config_; }
     // Why the last parent order of the API was not taken; for who just asked.
     const std::string& last_refusal() const { return last_refusal_; }
@@ -115,6 +117,9 @@ class SessionDesk {
     void tell_oms(std::size_t from, SessionOutput& out);
     route::Scope scope_of(const Note& note, SessionOutput& out, bool& known) const;
     void begin_run(std::uint64_t run, Nanos at, SessionOutput& out);
+    void change_rules(const Note& note, SessionOutput& out);
+    Result<void> go_on_as(SessionDeskConfig config, std::uint64_t run);
+    Result<void> take_state(std::string_view bytes, std::uint64_t run, const SessionDeskConfig* as);
 
     SessionDeskConfig config_;
     std::uint64_t run_{}, inputs_{};

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "core/desk/desk_testkit.h"
+#include "core/desk/rules.h"
 #include "hosts/desk/recovery.h"
 #include "hosts/desk/snapshots.h"
 #include "hosts/journal/fake_disk.h"
@@ -71,6 +72,8 @@ class Running {
         for (int i = 0; i < steps; ++i) {
             const Price bid{(9'990 + static_cast<std::int64_t>(dice_() % 20)) * 10'000'000};
             bool ok = true;
+            if (dice_() % 24 == 0) ok = put(0, journal::Mark::note, other_rules());
+            if (!ok) return false;
             switch (dice_() % 8) {
                 case 0:
                 case 1:
@@ -115,6 +118,18 @@ class Running {
             if (!ok) return false;
         }
         return true;
+    }
+
+    // A reload: what the desk is after it, it is after a restart too.
+    std::string other_rules() {
+        Rules rules = Rules::of(desk->config());
+        rules.version = 1 + dice_() % 5;
+        rules.limits.child_qty = Qty{static_cast<std::int64_t>(1 + dice_() % 10) * 1'000'000'000};
+        rules.parents.urgency = static_cast<double>(dice_() % 11) / 10;
+        rules.traits[dice_() % 2].permission =
+            dice_() % 4 == 0 ? route::Permission::disabled : route::Permission::enabled;
+        rules.profiles[0].z_route = static_cast<double>(dice_() % 3);
+        return Note("config").with("who", "ann").with("rules", rules.text()).text();
     }
 
     std::unique_ptr<SessionDesk> desk;

@@ -1,4 +1,4 @@
-// assay history import, query, executions, decision, export, info, prune.
+// assay history import, query, executions, decision, export, info, health, configs, prune.
 #include <algorithm>
 #include <charconv>
 #include <chrono>
@@ -328,6 +328,51 @@ int history_info(const Arguments& args) {
                  datum(t.last.value_or(kNever))});
     if (!out.end()) return complain("standard output could not be written");
     if (*through) fmt::print(stderr, "written through entry {} of the journal\n", **through);
+    return kDone;
+}
+
+int history_health(const Arguments& args) {
+    const auto format = rows_format(args.value("--format", "table"));
+    if (!format) return complain(format.error().text(), kUsage);
+    const auto from = time_of(args, "--from"), to = time_of(args, "--to");
+    if (!from || !to) return complain((from ? to : from).error().text(), kUsage);
+    auto history = look(args);
+    if (!history) return complain(history.error().text());
+    const auto rows =
+        (*history)->health(from->value_or(Nanos{INT64_MIN}), to->value_or(Nanos{INT64_MAX}));
+    if (!rows) return complain(rows.error().text());
+    const auto wanted = list_of(args, "--counter");
+    RowsOutput out(stdout, *format, terminal_of(STDOUT_FILENO), {"minute", "counter", "value"});
+    for (const history::HealthRow& r : *rows)
+        for (const auto& [name, value] : r.counters)
+            if (wanted.empty() || std::ranges::find(wanted, name) != wanted.end())
+                out.row({datum(Nanos{r.minute * kMinute.ns}), datum(name), value});
+    if (!out.end()) return complain("standard output could not be written");
+    if (rows->empty()) fmt::print(stderr, "no minutes of health in this time\n");
+    return kDone;
+}
+
+int history_configs(const Arguments& args) {
+    const auto format = rows_format(args.value("--format", "table"));
+    if (!format) return complain(format.error().text(), kUsage);
+    auto history = look(args);
+    if (!history) return complain(history.error().text());
+    if (!args.positional.empty()) {
+        const auto all = (*history)->configs();
+        if (!all) return complain(all.error().text());
+        for (const history::ConfigRow& c : *all)
+            if (c.version == args.positional.front())
+                return write_out(c.text) ? kDone : complain("standard output could not be written");
+        return complain(
+            fmt::format("no configuration has the version {}", args.positional.front()));
+    }
+    const auto changes = (*history)->config_changes();
+    if (!changes) return complain(changes.error().text());
+    RowsOutput out(stdout, *format, terminal_of(STDOUT_FILENO),
+                   {"at", "version", "who", "why", "changed"});
+    for (const history::ConfigChangeRow& c : *changes)
+        out.row({datum(c.at), datum(c.version), datum(c.who), datum(c.why), datum(c.changed)});
+    if (!out.end()) return complain("standard output could not be written");
     return kDone;
 }
 

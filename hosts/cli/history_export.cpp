@@ -10,8 +10,9 @@ namespace {
 using history::History;
 using history::Level;
 
-constexpr std::string_view kTables[] = {"executions", "minutes", "quarters", "days",  "scores",
-                                        "decisions",  "parents", "configs",  "health"};
+constexpr std::string_view kTables[] = {"executions",     "minutes",   "quarters", "days",
+                                        "scores",         "decisions", "parents",  "configs",
+                                        "config_changes", "health"};
 
 std::string side_word(Side side) {
     return side == Side::buy ? "buy" : side == Side::sell ? "sell" : "";
@@ -152,6 +153,16 @@ Result<std::uint64_t> export_configs(History& h, Export out) {
     return out.end();
 }
 
+Result<std::uint64_t> export_config_changes(History& h, Export out) {
+    out.begin({"at", "version", "who", "why", "changed"});
+    const auto rows = h.config_changes();
+    if (!rows) return std::unexpected(rows.error());
+    for (const history::ConfigChangeRow& r : *rows)
+        if (!out.row({datum(r.at), datum(r.version), datum(r.who), datum(r.why), datum(r.changed)}))
+            break;
+    return out.end();
+}
+
 Result<std::uint64_t> export_health(History& h, Nanos from, Nanos to, Export out) {
     out.begin({"at", "name", "value"});
     const auto rows = h.health(from, to);
@@ -226,6 +237,7 @@ Result<std::uint64_t> export_table(History& history, std::string_view table, Nan
     if (table == "decisions") return export_decisions(history, from, to, out);
     if (table == "parents") return export_parents(history, from, to, out);
     if (table == "configs") return export_configs(history, out);
+    if (table == "config_changes") return export_config_changes(history, out);
     return export_health(history, from, to, out);
 }
 

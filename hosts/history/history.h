@@ -34,6 +34,7 @@ struct HistoryConfig {
     std::uint32_t score_days{90};
     std::uint32_t decision_days{400};  // and parents
     std::uint32_t health_days{90};
+    bool operator==(const HistoryConfig&) const = default;
 };
 
 // Which executions; what is empty does not filter. Oldest first.
@@ -64,7 +65,7 @@ struct TableFacts {
 
 class History : public Sink {
   public:
-    static constexpr int kSchemaVersion = 1;
+    static constexpr int kSchemaVersion = 2;
     static constexpr std::uint32_t kMostRows = 10'000;  // of a page
 
     // Makes the file where there is none, and brings an older one to this version. Errors: it is no
@@ -79,9 +80,12 @@ class History : public Sink {
 
     Result<void> write(const Batch& batch) override;
     Result<void> keep_config(const ConfigRow& config) override;
+    Result<void> keep_config_change(const ConfigChangeRow& change) override;
     Result<std::optional<std::uint64_t>> written_through() override;
-    // Drops what is older than the configuration keeps; whole UTC days.
+    // Drops what is older than the configuration keeps; whole UTC days. By the thread that writes.
     Result<Pruned> prune(Nanos now);
+    // Another retention, from the next prune() on. By the thread that writes.
+    void keep(const HistoryConfig& config);
 
     Result<Series> series(const SeriesQuery& query);
     Result<Page<ExecutionRow>> executions(const ExecutionQuery& query);
@@ -93,6 +97,7 @@ class History : public Sink {
     // Newest last; every LP of a page of the board.
     Result<std::vector<ScoreRow>> scores(const ScoreQuery& query);
     Result<std::vector<ConfigRow>> configs();
+    Result<std::vector<ConfigChangeRow>> config_changes();  // oldest first
     Result<std::vector<HealthRow>> health(Nanos from, Nanos to);
     // Each row of minutes (or of quarters, of days) in order of time, until `each` says false.
     Result<void> each_row(Level level, Nanos from, Nanos to,

@@ -257,6 +257,54 @@ TEST(History, a_configuration_that_is_kept_stays_as_it_was) {
     EXPECT_EQ(*history->configs(), (std::vector<ConfigRow>{{"v1", {1}, "one"}}));
 }
 
+TEST(History, a_configuration_may_come_into_force_more_than_once) {
+    TestFolder folder;
+    const auto history = opened(folder.file());
+    const std::vector<ConfigChangeRow> all{{{1}, "v1", "ann", "a start", ""},
+                                           {{2}, "v2", "bob", "less", "limits.collar_bps: 9 -> 5"},
+                                           {{3}, "v1", "ann", "as it was", ""}};
+    for (const ConfigChangeRow& one : all) ASSERT_TRUE(history->keep_config_change(one));
+    ASSERT_TRUE(history->keep_config_change(all.back())) << "written again";
+    EXPECT_EQ(*history->config_changes(), all);
+}
+
+TEST(History, what_an_older_version_wrote_is_brought_up_and_read_as_it_is) {
+    TestFolder folder;
+    {
+        ASSERT_TRUE(opened(folder.file())->keep_config({"v1", {1}, "one"}));
+    }
+    {
+        auto db = Database::open(folder.file(), Database::Open::to_write);
+        ASSERT_TRUE(db);
+        ASSERT_TRUE(db->run("DROP TABLE config_changes; PRAGMA user_version = 1"));
+    }
+    {
+        const auto reader = History::look_into(folder.file());
+        ASSERT_TRUE(reader) << reader.error().text();
+        EXPECT_TRUE((*reader)->config_changes()->empty());
+        EXPECT_TRUE((*reader)->tables());
+    }
+    const auto history = opened(folder.file());
+    ASSERT_TRUE(history->keep_config_change({{2}, "v1", "ann", "a start", ""}));
+    EXPECT_EQ(history->config_changes()->size(), 1u);
+    EXPECT_EQ(history->configs()->size(), 1u);
+}
+
+TEST(History, another_retention_holds_from_the_next_pruning_on) {
+    TestFolder folder;
+    const auto history = opened(folder.file());
+    Batch batch;
+    batch.health = {{0, {{"messages_read", 1}}}, {1440 * 20, {{"messages_read", 2}}}};
+    write(*history, batch);
+    const Nanos now{30 * kDay.ns};
+    EXPECT_EQ(history->prune(now)->health, 0u);
+    HistoryConfig less;
+    less.health_days = 15;
+    history->keep(less);
+    EXPECT_EQ(history->prune(now)->health, 1u);
+    EXPECT_EQ(history->health({0}, now)->size(), 1u);
+}
+
 TEST(History, is_there_after_it_was_closed_and_may_be_looked_into_while_it_is_written) {
     TestFolder folder;
     std::mt19937_64 random(6);

@@ -291,6 +291,22 @@ Result<std::vector<ConfigRow>> History::configs() {
     return std::move(rows->rows);
 }
 
+Result<std::vector<ConfigChangeRow>> History::config_changes() {
+    std::lock_guard lock(store_->asking);
+    // A file of an older program that nobody has written to since has none.
+    const auto version = store_->reads->one_whole("PRAGMA user_version");
+    if (!version) return std::unexpected(version.error());
+    if (*version < 2) return std::vector<ConfigChangeRow>();
+    auto rows = page<ConfigChangeRow>(
+        *store_->reads, "SELECT * FROM config_changes", {}, "at_ns, version", 1'000'000,
+        [](const Statement& s) {
+            return ConfigChangeRow{{s.whole(0)}, name(s, 1), name(s, 2), name(s, 3), name(s, 4)};
+        },
+        [](const auto&) { return Cursor{}; });
+    if (!rows) return std::unexpected(rows.error());
+    return std::move(rows->rows);
+}
+
 Result<std::vector<HealthRow>> History::health(Nanos from, Nanos to) {
     Where where;
     where.add("minute >= ", first_minute(from));
@@ -359,11 +375,15 @@ Result<std::vector<TableFacts>> History::tables() {
                                         {"decisions", "at_ns"},
                                         {"parents", "at_ns"},
                                         {"configs", "at_ns"},
+                                        {"config_changes", "at_ns"},
                                         {"health", "minute * 60000000000"}};
     std::lock_guard lock(store_->asking);
     Database& db = *store_->reads;
     std::vector<TableFacts> out;
+    const auto version = db.one_whole("PRAGMA user_version");
+    if (!version) return std::unexpected(version.error());
     for (const Table& t : kTables) {
+        if (*version < 2 && std::string_view(t.name) == "config_changes") continue;
         auto row =
             db.prepare(fmt::format("SELECT count(*), min({0}), max({0}) FROM {1}", t.time, t.name));
         if (!row) return std::unexpected(row.error());

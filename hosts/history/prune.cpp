@@ -11,6 +11,10 @@ Result<std::uint64_t> remove(Database& db, const std::string& sql) {
 
 }  // namespace
 
+void History::keep(const HistoryConfig& config) {
+    store_->config = config;
+}
+
 Result<Pruned> History::prune(Nanos now) {
     if (!store_->writes) return fail("this history was opened to be asked only");
     Database& db = *store_->writes;

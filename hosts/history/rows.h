@@ -117,6 +117,14 @@ struct ConfigRow {
     bool operator==(const ConfigRow&) const = default;
 };
 
+// When a configuration came into force, by whom. One version may do so more than once.
+struct ConfigChangeRow {
+    Nanos at{kNever};
+    std::string version{}, who{}, why{};
+    std::string changed{};  // keys with their values before and after; empty: as a desk started
+    bool operator==(const ConfigChangeRow&) const = default;
+};
+
 // Counters of a minute, by name, as they stood at its end.
 struct HealthRow {
     std::int64_t minute{};

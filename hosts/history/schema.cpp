@@ -1,5 +1,7 @@
 #include "hosts/history/schema.h"
 
+#include <iterator>
+
 #include "hosts/history/history.h"
 #include "hosts/history/measured_bytes.h"
 #include "hosts/history/store.h"
@@ -42,6 +44,8 @@ CREATE INDEX decisions_by_parent ON decisions(parent, id);
 CREATE TABLE parents(id INTEGER PRIMARY KEY, at_ns INTEGER, ended_ns INTEGER, symbol TEXT,
   side TEXT, state TEXT, qty INTEGER, cum INTEGER, avg_px INTEGER, shortfall_bps REAL, bytes BLOB);
 CREATE TABLE configs(version TEXT PRIMARY KEY, at_ns INTEGER, text TEXT) WITHOUT ROWID;
+CREATE TABLE config_changes(at_ns INTEGER, version TEXT, who TEXT, why TEXT, changed TEXT,
+  PRIMARY KEY(at_ns, version)) WITHOUT ROWID;
 CREATE TABLE health(minute INTEGER, name TEXT, value INTEGER, PRIMARY KEY(minute, name))
   WITHOUT ROWID;
 CREATE VIEW minute_rows AS SELECT datetime((m.id >> 32) * 60, 'unixepoch') AS at, c.lp, c.symbol,
@@ -58,6 +62,12 @@ CREATE VIEW day_rows AS SELECT date((m.id >> 32) * 60, 'unixepoch') AS at, c.lp,
   FROM days m JOIN cells c ON c.id = m.id & 0xffffffff;
 )";
 
+// From a version to the next one, in order: 1 -> 2, ...
+constexpr const char* kUpgrades[] = {
+    "CREATE TABLE config_changes(at_ns INTEGER, version TEXT, who TEXT, why TEXT, changed TEXT, "
+    "PRIMARY KEY(at_ns, version)) WITHOUT ROWID"};
+static_assert(std::size(kUpgrades) == History::kSchemaVersion - 1);
+
 Error not_ours(const Database& db, const std::string& why) {
     return Error(fmt::format("{}: {}", db.path(), why));
 }
@@ -68,6 +78,8 @@ Result<void> check_version(Database& db, std::int64_t version) {
             db, fmt::format("this history has version {} of its tables, and this program knows "
                             "them up to {}; use the newer program that wrote it",
                             version, History::kSchemaVersion)));
+    if (version < 1)
+        return std::unexpected(not_ours(db, "this history says no version of its tables"));
     const auto fields = History::Store::meta(db, "sums_fields");
     if (!fields) return std::unexpected(fields.error());
     if (*fields != static_cast<std::int64_t>(kSumsFields))
@@ -106,10 +118,25 @@ Result<void> check_tables(Database& db) {
     return check_pages(db);
 }
 
+// What an older program wrote, with the tables of this one.
+Result<void> bring_up(Database& db) {
+    if (auto checked = check_tables(db); !checked) return checked;
+    auto all = Transaction::begin(db);
+    if (!all) return std::unexpected(all.error());
+    const auto version = db.one_whole("PRAGMA user_version");
+    if (!version) return std::unexpected(version.error());
+    for (std::int64_t v = *version; v < History::kSchemaVersion; ++v) {
+        const std::string step = fmt::format("{}; PRAGMA user_version = {}",
+                                             kUpgrades[static_cast<std::size_t>(v - 1)], v + 1);
+        if (auto done = db.run(step.c_str()); !done) return done;
+    }
+    return all->commit();
+}
+
 Result<void> make_tables(Database& db) {
     const auto tables = db.one_whole("SELECT count(*) FROM sqlite_master");
     if (!tables) return std::unexpected(tables.error());
-    if (*tables > 0) return check_tables(db);
+    if (*tables > 0) return bring_up(db);
     if (auto sized = db.run("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL"); !sized)
         return sized;
     auto all = Transaction::begin(db);

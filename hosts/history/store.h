@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,9 @@ struct History::Store {
     // Of what is kept of a level; absent: all of it.
     static Result<std::optional<std::int64_t>> meta(Database& db, std::string_view name);
     Result<void> done(Statement& statement, std::string_view doing);
+    // `at` is ?1, the texts are ?2 and on.
+    Result<void> put_durably(std::string_view sql, std::int64_t at,
+                             std::span<const std::string_view> texts);
 };
 
 // Names in `meta`.

@@ -224,21 +224,35 @@ Result<void> History::write(const Batch& batch) {
     return written;
 }
 
-Result<void> History::keep_config(const ConfigRow& config) {
-    if (!store_->writes) return fail("this history was opened to be asked only");
-    Database& db = *store_->writes;
+// Durable when it returns, unlike telemetry.
+Result<void> History::Store::put_durably(std::string_view sql, std::int64_t at,
+                                         std::span<const std::string_view> texts) {
+    if (!writes) return fail("this history was opened to be asked only");
+    Database& db = *writes;
     if (auto full = db.run("PRAGMA synchronous = FULL"); !full) return full;
     const auto kept = [&]() -> Result<void> {
-        auto put = db.prepare("INSERT INTO configs VALUES(?1, ?2, ?3) ON CONFLICT DO NOTHING");
+        auto put = db.prepare(sql);
         if (!put) return std::unexpected(put.error());
-        put->bind(1, std::string_view(config.version));
-        put->bind(2, config.at.ns);
-        put->bind(3, std::string_view(config.text));
+        put->bind(1, at);
+        for (std::size_t i = 0; i < texts.size(); ++i) put->bind(static_cast<int>(i) + 2, texts[i]);
         if (put->step() != SQLITE_DONE) return std::unexpected(db.error("keep a configuration"));
         return {};
     }();
     if (auto normal = db.run("PRAGMA synchronous = NORMAL"); !normal) return normal;
     return kept;
+}
+
+Result<void> History::keep_config(const ConfigRow& config) {
+    const std::string_view texts[] = {config.version, config.text};
+    return store_->put_durably("INSERT INTO configs VALUES(?2, ?1, ?3) ON CONFLICT DO NOTHING",
+                               config.at.ns, texts);
+}
+
+Result<void> History::keep_config_change(const ConfigChangeRow& change) {
+    const std::string_view texts[] = {change.version, change.who, change.why, change.changed};
+    return store_->put_durably(
+        "INSERT INTO config_changes VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+        change.at.ns, texts);
 }
 
 Result<std::optional<std::uint64_t>> History::written_through() {

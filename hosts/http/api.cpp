@@ -96,6 +96,7 @@ void add_api(Routes& routes, Source& source) {
     add_history(routes, source);
     add_orders(routes, source);
     add_stops(routes, source);
+    add_config(routes, source);
     add_stream(routes);
 }
 

@@ -35,6 +35,7 @@ void add_reads(Routes& routes, Source& source);
 void add_history(Routes& routes, Source& source);
 void add_orders(Routes& routes, Source& source);
 void add_stops(Routes& routes, Source& source);
+void add_config(Routes& routes, Source& source);
 void add_stream(Routes& routes);
 
 // openapi.yaml, which is part of the program.

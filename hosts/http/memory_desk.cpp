@@ -423,6 +423,11 @@ Answer<KillView> MemoryDesk::release(const KillWish& wish) {
     return refused(Refused::Why::conflict, "Nothing is killed in this scope");
 }
 
+Answer<ReloadView> MemoryDesk::reload(const ReloadWish& wish) {
+    const std::uint64_t now = version().config_version;
+    return ReloadView{now, now, tick(), wish.who, wish.why, {}};
+}
+
 ConfigView MemoryDesk::config() {
     return {version().config_version, "[desk]\nmode = \"paper\"\n"};
 }

@@ -43,6 +43,7 @@ class MemoryDesk final : public Source {
     Answer<KillView> release(const KillWish& wish) override;
     std::vector<KillView> kills() override { return kills_; }
     ConfigView config() override;
+    Answer<ReloadView> reload(const ReloadWish& wish) override;
     std::vector<MetricRow> metrics() override;
 
     std::vector<std::string> reasons;  // of not being ready

@@ -2,9 +2,9 @@
 // the desk implements. The server knows nothing else of it.
 //
 // All calls come from the server's thread, one at a time. Reads answer from snapshots, within a few
-// milliseconds; commands (submit, cancel, kill, release) return once they are durable, or refuse.
-// Quantities, prices and times are those of core/units. An absent number says why where that is
-// known.
+// milliseconds; commands (submit, cancel, kill, release, reload) return once they are durable, or
+// refuse. Quantities, prices and times are those of core/units. An absent number says why where
+// that is known.
 #pragma once
 
 #include <cstdint>
@@ -275,7 +275,17 @@ struct KillView {
 
 struct ConfigView {
     std::uint64_t version{};
-    std::string toml;  // all of it, as `assay config print` has it
+    std::string toml;  // as the file has it; what is secret is ***
+};
+struct ReloadWish {
+    std::string who, why;
+};
+// What came of it; `version` is `before` where nothing had changed.
+struct ReloadView {
+    std::uint64_t version{}, before{};
+    Nanos at;
+    std::string who, why;
+    std::vector<std::string> changed;  // "limits.collar_bps: 100 -> 50"
 };
 
 class Source {
@@ -310,6 +320,9 @@ class Source {
     virtual Answer<KillView> release(const KillWish& wish) = 0;
     virtual std::vector<KillView> kills() = 0;
     virtual ConfigView config() = 0;
+    // The file is read anew and put in force. Refused, nothing has changed: `wrong` where the file
+    // is, `conflict` where it changes what takes a restart, by key.
+    virtual Answer<ReloadView> reload(const ReloadWish& wish) = 0;
     // Rows of /metrics beside the server's own and those that follow from status() and lps().
     virtual std::vector<MetricRow> metrics() { return {}; }
 };

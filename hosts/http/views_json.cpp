@@ -358,4 +358,18 @@ void write(JsonWriter& out, const ConfigView& v) {
     out.end_object();
 }
 
+void write(JsonWriter& out, const ReloadView& v) {
+    out.begin_object();
+    id(out, "version", v.version);
+    id(out, "before", v.before);
+    time(out, "at", v.at);
+    out.member("who", v.who);
+    out.member("why", v.why);
+    out.key("changed");
+    out.begin_array();
+    for (const std::string& one : v.changed) out.value(one);
+    out.end_array();
+    out.end_object();
+}
+
 }  // namespace assay::http

@@ -26,6 +26,7 @@ void write(cli::JsonWriter& out, const SeriesView& v);
 void write(cli::JsonWriter& out, const HealthView& v);
 void write(cli::JsonWriter& out, const KillView& v);
 void write(cli::JsonWriter& out, const ConfigView& v);
+void write(cli::JsonWriter& out, const ReloadView& v);
 
 // Also what a desk publishes as an event.
 template <class View>

@@ -131,6 +131,7 @@ constexpr OptionText kDeskOptions[] = {
     {"--live", "", "yes, send real orders: without it live mode does not start"},
     {"--state", "FOLDER", "journal, states and history, instead of the file's"},
     {"--listen", "HOST:PORT", "of HTTP, instead of the file's; port 0: any that is free"},
+    {"--log-format", "text|json", "of the log, instead of the file's (default text)"},
     {"--ports", "FILE", "write address and ports there, as JSON, once all is up"},
 };
 constexpr ExampleText kStatusExamples[] = {
@@ -138,8 +139,14 @@ constexpr ExampleText kStatusExamples[] = {
     {"assay status --url http://127.0.0.1:9090 --format json", "of another, for programs"},
 };
 constexpr OptionText kUrl{"--url", "URL", "where the desk listens (default http://127.0.0.1:8080)"};
+constexpr OptionText kToken{"--token", "FILE", "your token is in it, where the desk has accounts"};
+constexpr OptionText kCaCert{"--cacert", "FILE",
+                             "PEM that the desk's certificate is verified by (default: the "
+                             "system's)"};
 constexpr OptionText kStatusOptions[] = {
     kUrl,
+    kToken,
+    kCaCert,
     {"--format", "table|json", "what is printed (default table)"},
 };
 constexpr ExampleText kKillExamples[] = {
@@ -154,6 +161,8 @@ constexpr OptionText kKillOptions[] = {
     {"--who", "NAME", "who says so, for the record"},
     {"--why", "TEXT", "and why"},
     kUrl,
+    kToken,
+    kCaCert,
 };
 constexpr ExampleText kReleaseExamples[] = {
     {"assay release --lp LP_B --first ann --second bob", "two people, not the same one twice"},
@@ -165,6 +174,20 @@ constexpr OptionText kReleaseOptions[] = {
     {"--second", "NAME", "and who agrees"},
     {"--why", "TEXT", "for the record"},
     kUrl,
+    kToken,
+    {"--second-token", "FILE", "and that of who agrees"},
+    kCaCert,
+};
+constexpr ExampleText kReloadExamples[] = {
+    {"assay reload --who ann --why 'half the collar'", "what was changed in its desk.toml"},
+    {"kill -HUP $(pidof assay)", "the same, by a signal"},
+};
+constexpr OptionText kReloadOptions[] = {
+    {"--who", "NAME", "who says so, for the record"},
+    {"--why", "TEXT", "and why"},
+    kUrl,
+    kToken,
+    kCaCert,
 };
 constexpr ExampleText kDoctorExamples[] = {
     {"assay doctor --config desk.toml", "before the first start, and when something is odd"},
@@ -447,6 +470,21 @@ constexpr OptionText kHistoryInfoOptions[] = {
     kHistory,
     {"--format", "table|csv|json", "what is printed (default table)"},
 };
+constexpr ExampleText kHistoryHealthExamples[] = {
+    {"assay history health --counter messages_dead,numbers_missing --history history.db",
+     "when was something lost?"},
+};
+constexpr OptionText kHistoryHealthOptions[] = {
+    kHistory,
+    kFromTime,
+    kToTime,
+    {"--counter", "NAMES", "only these, separated by commas"},
+    {"--format", "table|csv|json", "what is printed (default table)"},
+};
+constexpr ExampleText kHistoryConfigsExamples[] = {
+    {"assay history configs --history history.db", "every change, oldest first"},
+    {"assay history configs 58aff401c3a2e970 --history history.db", "that desk.toml"},
+};
 constexpr ExampleText kHistoryPruneExamples[] = {
     {"assay history prune --minutes 7 --history history.db", "minutes of the last 7 days stay"},
 };
@@ -459,6 +497,13 @@ constexpr OptionText kHistoryPruneOptions[] = {
     {"--scores", "N", "days whose scores stay (default 90)"},
     {"--decisions", "N", "days whose decisions and parents stay (default 400)"},
     {"--health", "N", "days whose counters stay (default 90)"},
+};
+constexpr ExampleText kHelpExamples[] = {
+    {"assay help history", "all commands that begin so"},
+    {"assay help --format man | man -l -", "the manual page"},
+};
+constexpr OptionText kHelpOptions[] = {
+    {"--format", "text|man", "man: all of it as the manual page assay(1)"},
 };
 constexpr ExampleText kCompletionExamples[] = {
     {"assay completion bash > /etc/bash_completion.d/assay", "for everybody on this machine"},
@@ -547,6 +592,11 @@ constexpr CommandText kCommands[] = {
      kKillExamples, kKillOptions},
     {"release", "", "end what was killed; it takes two people", "", kReleaseExamples,
      kReleaseOptions},
+    {"reload", "", "put a running desk's changed configuration in force: all of it, or nothing",
+     "Limits, the router's rules, defaults of parents, enabled LPs, weights of profiles, retention "
+     "and the level of the log change while the desk works. Anything else is refused by its key, "
+     "and takes a restart; an error in the file is shown with its place. Nothing has changed then.",
+     kReloadExamples, kReloadOptions},
     {"doctor", "", "what would keep a desk from working, each with its remedy",
      "Looks at the configuration, the limits, the state folder and its disk, the journal, the "
      "clock, "
@@ -628,15 +678,25 @@ constexpr CommandText kCommands[] = {
      kHistoryExecutionsExamples, kHistoryExecutionsOptions},
     {"history decision", "ID", "why a child order was routed so", "", kHistoryDecisionExamples,
      kHistoryDecisionOptions},
-    {"history export", "executions|minutes|quarters|days|scores|decisions|parents|configs|health",
+    {"history export",
+     "executions|minutes|quarters|days|scores|decisions|parents|configs|config_changes|"
+     "health",
      "write a table of a history as CSV or JSON", "", kHistoryExportExamples,
      kHistoryExportOptions},
     {"history info", "", "what a history holds", "", kHistoryInfoExamples, kHistoryInfoOptions},
+    {"history health", "", "how taking in went, minute by minute",
+     "Counters of the desk as they stood when the minute was over: messages applied, duplicate, "
+     "waiting, dead, what was sent, queues, journal, sessions. Minutes without an input have none.",
+     kHistoryHealthExamples, kHistoryHealthOptions},
+    {"history configs", "[VERSION]",
+     "which configuration was in force, since when, by whom; or the text of one", "",
+     kHistoryConfigsExamples, kHistoryInfoOptions},
     {"history prune", "", "remove what is older than is to be kept",
      "Whole UTC days, counted back from now. Quarters and days stay when their minutes go, so that "
      "series go on with longer steps.",
      kHistoryPruneExamples, kHistoryPruneOptions},
-    {"help", "[COMMAND]", "what this program does, or one of its commands", "", {}, {}},
+    {"help", "[COMMAND]", "what this program does, or one of its commands", "", kHelpExamples,
+     kHelpOptions},
     {"version", "", "print the version and the commit it was built from", "", {}, {}},
     {"completion", "bash|zsh|fish", "print completion for a shell", "", kCompletionExamples, {}},
 };

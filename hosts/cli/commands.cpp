@@ -13,6 +13,7 @@
 #include "hosts/cli/command_text.h"
 #include "hosts/cli/did_you_mean.h"
 #include "hosts/cli/help_output.h"
+#include "hosts/cli/man_output.h"
 #include "hosts/cli/terminal.h"
 
 namespace assay::cli {
@@ -35,6 +36,7 @@ constexpr Row kRun[] = {
     {"status", status},
     {"kill", kill},
     {"release", release},
+    {"reload", reload},
     {"doctor", doctor},
     {"compare", compare},
     {"backtest", backtest},
@@ -53,6 +55,8 @@ constexpr Row kRun[] = {
     {"history decision", history_decision},
     {"history export", history_export},
     {"history info", history_info},
+    {"history health", history_health},
+    {"history configs", history_configs},
     {"history prune", history_prune},
     {"completion", completion},
     {"help", help},
@@ -96,6 +100,14 @@ int help(const Arguments& args) {
     const Terminal terminal = terminal_of(STDOUT_FILENO);
     std::string name;
     for (const std::string& word : args.positional) name += (name.empty() ? "" : " ") + word;
+    const std::string format = args.value("--format", "text");
+    if (format == "man") {
+        const std::string version = version_number();
+        show(man_text(commands(), version.substr(0, version.find(' '))));
+        return kDone;
+    }
+    if (format != "text")
+        return usage(fmt::format("--format: \"{}\" is none of text, man", format), nullptr);
     if (name.empty()) {
         show(help_text(commands(), version_number(), terminal));
         return kDone;
@@ -240,7 +252,7 @@ int run(int argc, char** argv) {
         if (asks_help->count() == 0) return usage(e.what(), nullptr);
     }
     if (asks_version->count() > 0) {
-        show(version_text() + "\n");
+        show(fmt::format("{}\n{}\n", version_text(), kAcknowledgement));
         return kDone;
     }
     for (const auto& b : bound) {

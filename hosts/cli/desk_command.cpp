@@ -1,16 +1,13 @@
-// assay desk, and what people say to a running one: status, kill, release.
-#include <atomic>
+// assay desk, and what people say to a running one: status, kill, release, reload.
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fstream>
 #include <httplib.h>
-#include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
+#include <tuple>
 
 #include "hosts/cli/commands.h"
 #include "hosts/cli/complain.h"
@@ -26,16 +23,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-// The log of the program: a line of each thing, with the time.
-void log_line(std::string_view line) {
-    static std::mutex one_at_a_time;
-    const std::lock_guard lock(one_at_a_time);
-    const auto now = std::chrono::system_clock::now();
-    const auto ms =
-        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() %
-        1'000;
-    fmt::print(stderr, "{:%Y-%m-%dT%H:%M:%S}.{:03}Z {}\n",
-               fmt::gmtime(std::chrono::system_clock::to_time_t(now)), ms, line);
+void to_stderr(std::string_view line) {
+    std::fwrite(line.data(), 1, line.size(), stderr);
+    std::fflush(stderr);
 }
 
 std::string ports_json(const desk::Program& program, const desk::DeskSettings& settings) {
@@ -52,11 +42,29 @@ class Running {
     explicit Running(const Arguments& args)
         : url_(args.value("--url", "http://127.0.0.1:8080")), client_(url_) {
         client_.set_connection_timeout(2);
-        client_.set_read_timeout(10);
+        // A reload takes as long as the desk's state takes to be written and read.
+        client_.set_read_timeout(90);
+        if (args.has("--cacert")) client_.set_ca_cert_path(args.value("--cacert"));
+        client_.enable_server_certificate_verification(true);
+        for (const auto& [option, header, scheme] :
+             {std::tuple("--token", "Authorization", "Bearer "),
+              std::tuple("--second-token", "Assay-Second-Token", "")}) {
+            if (!args.has(option)) continue;
+            std::ifstream file(args.value(option));
+            std::string token;
+            if (!(file >> token))
+                wrong_ =
+                    fmt::format("{}: no token could be read from {}", option, args.value(option));
+            headers_.emplace(header, scheme + token);
+        }
     }
-    Result<Json> get(const std::string& path) { return answer(client_.Get(path)); }
+    Result<Json> get(const std::string& path) {
+        if (!wrong_.empty()) return fail(wrong_);
+        return answer(client_.Get(path, headers_));
+    }
     Result<Json> post(const std::string& path, const Json& body) {
-        return answer(client_.Post(path, body.dump(), "application/json"));
+        if (!wrong_.empty()) return fail(wrong_);
+        return answer(client_.Post(path, headers_, body.dump(), "application/json"));
     }
 
   private:
@@ -77,7 +85,8 @@ class Running {
         if (body.is_discarded()) return fail(fmt::format("{} answers no JSON", url_));
         return body;
     }
-    std::string url_;
+    std::string url_, wrong_;
+    httplib::Headers headers_;
     httplib::Client client_;
 };
 
@@ -101,33 +110,48 @@ Json scope_of(const Arguments& args) {
 int desk(const Arguments& args) {
     auto file = read_desk_file(args);
     if (!file) return complain(file.error().text(), kUsage);
+    desk::Log log(desk::text(file->settings.mode), file->settings.log_format,
+                  file->settings.log_least, desk::secrets_of(file->settings), to_stderr);
+    const bool people = file->settings.log_format == desk::LogFormat::text;
+    const auto ends = [&](const std::string& why) {
+        if (people) return complain(why, kNothingDone);
+        log.write({desk::LogLevel::error, "desk", why, {}, {}});
+        return kNothingDone;
+    };
     desk::ProgramOptions options;
     options.live = args.has("--live");
     options.version = version_number().substr(0, version_number().find(' '));
     options.commit = version_number();
     options.toml = file->toml;
-    options.log = log_line;
+    options.log = &log;
+    options.read_again = [args] { return read_desk_file(args); };
     listen_for_stop();
+    listen_for_reload();
     ::signal(SIGPIPE, SIG_IGN);
-    fmt::print(stderr, "assay desk {}: {} mode{}, state in {}\n", options.commit,
-               desk::text(file->settings.mode),
-               file->settings.mode == desk::Mode::live ? " (ORDERS ARE SENT)" : "",
-               file->settings.folder);
+    const std::string banner = fmt::format(
+        "assay desk {}: {} mode{}, state in {}", options.commit, desk::text(file->settings.mode),
+        file->settings.mode == desk::Mode::live ? " (ORDERS ARE SENT)" : "", file->settings.folder);
+    if (people)
+        fmt::print(stderr, "{}\n", banner);
+    else
+        log.info("desk", banner);
     const desk::DeskSettings settings = file->settings;
     auto program = desk::Program::start(std::move(file->settings), std::move(options));
-    if (!program) return complain(program.error().text(), kNothingDone);
+    if (!program) return ends(program.error().text());
     if (args.has("--ports"))
         if (const auto ok = write_file(args.value("--ports"), ports_json(**program, settings)); !ok)
-            return complain(ok.error().text(), kNothingDone);
+            return ends(ok.error().text());
     fmt::print("{}\n", (*program)->url());
     std::fflush(stdout);
     std::string failed;
     while (!stop_asked && failed.empty()) {
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        // What came of it is in the log.
+        if (reload_asked.exchange(false)) (void)(*program)->reload({"SIGHUP", "the signal"});
         failed = (*program)->failed();
     }
     (*program)->stop(failed.empty() ? "it was told to" : failed);
-    return failed.empty() ? kDone : complain(failed, kNothingDone);
+    return failed.empty() ? kDone : ends(failed);
 }
 
 int status(const Arguments& args) {
@@ -193,6 +217,22 @@ int release(const Arguments& args) {
     if (!done) return complain(done.error().text(), kNothingDone);
     fmt::print("released: {}{}{}\n", text_of(body, "scope"), body.contains("value") ? " " : "",
                body.contains("value") ? text_of(body, "value") : "");
+    return kDone;
+}
+
+int reload(const Arguments& args) {
+    Running running(args);
+    const Json body{{"who", args.value("--who", "operator")},
+                    {"why", args.value("--why", "reloaded by hand")}};
+    const auto done = running.post("/api/v1/config/reload", body);
+    if (!done) return complain(done.error().text(), kNothingDone);
+    if ((*done)["version"] == (*done)["before"]) {
+        fmt::print("nothing has changed: the file is what is in force\n");
+        return kDone;
+    }
+    for (const Json& one : (*done)["changed"]) fmt::print("{}\n", one.get<std::string>());
+    fmt::print("in force since {}, as version {}\n", text_of(*done, "at"),
+               text_of(*done, "version"));
     return kDone;
 }
 

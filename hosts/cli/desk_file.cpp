@@ -3,12 +3,29 @@
 #include <filesystem>
 #include <fmt/format.h>
 
+#include "core/units/symbol.h"
 #include "hosts/cli/config_toml.h"
 #include "hosts/cli/fees_toml.h"
 #include "hosts/cli/profile_toml.h"
 #include "hosts/cli/reference_toml.h"
 
 namespace assay::cli {
+
+namespace {
+
+// Of what the state of a desk rests on: who is who, and what is ranked.
+std::string lasting_text(const desk::DeskSettings& s) {
+    std::string out =
+        fmt::format("{} {} {}\n", s.desk.desk.our_comp_id, s.desk.needs_sessions, s.desk.sends);
+    for (const desk::SessionSettings& one : s.sessions)
+        out += fmt::format("{}|{}|{}|{}|{}|{}\n", one.info.name, desk::text(one.info.role),
+                           one.info.lp, one.begin_string, one.sender, one.target);
+    for (const score::Profile& p : s.desk.desk.ranked)
+        out += fmt::format("{}|{}\n", p.name, p.fast_half_life.ns);
+    return out;
+}
+
+}  // namespace
 
 Result<DeskFile> read_desk_file(const Arguments& args) {
     if (!args.has("--config"))
@@ -33,16 +50,30 @@ Result<DeskFile> read_desk_file(const Arguments& args) {
     }
     if (args.has("--state")) s.folder = args.value("--state");
     if (args.has("--listen")) s.listen = args.value("--listen");
+    if (args.has("--log-format")) {
+        const std::string format = args.value("--log-format");
+        if (format != "text" && format != "json")
+            return fail(fmt::format("--log-format: \"{}\" is none of text, json", format));
+        s.log_format = format == "json" ? desk::LogFormat::json : desk::LogFormat::text;
+    }
 
     // Files that it names lie beside it.
     const auto beside = std::filesystem::path(args.value("--config")).parent_path();
     const auto path = [&](const std::string& name) { return (beside / name).string(); };
+    for (std::string* pem : {&s.http_certificate, &s.http_key})
+        if (!pem->empty()) *pem = path(*pem);
     Settings kernel;
     kernel.config.quotes.stale_after = {5 * kSecond.ns};  // live sources (docs/config.md)
     std::string files = d.toml;
-    if (!s.config_file.empty())
+    // A file that it names is a key of its own: what is in it may change, and its name stay.
+    const auto named = [&](std::string_view key, std::string_view content) {
+        s.keys[fmt::format("{} (the file)", key)] = fmt::format("{:016x}", fnv1a(content));
+    };
+    if (!s.config_file.empty()) {
         if (auto ok = read_config_file(path(s.config_file), kernel); !ok)
             return std::unexpected(ok.error());
+        named("desk.config", canonical_config(kernel));
+    }
     Calendars calendars;
     if (!s.reference_file.empty()) {
         auto toml = TomlFile::read(path(s.reference_file));
@@ -51,6 +82,7 @@ Result<DeskFile> read_desk_file(const Arguments& args) {
         if (!reference) return std::unexpected(reference.error());
         merge_reference(*reference, s.desk.desk.parties, kernel.config.instruments);
         files += reference->content;
+        named("desk.reference", reference->content);
     }
     if (!s.fees_file.empty()) {
         auto toml = TomlFile::read(path(s.fees_file));
@@ -59,10 +91,13 @@ Result<DeskFile> read_desk_file(const Arguments& args) {
         if (!fees) return std::unexpected(fees.error());
         kernel.config.fees = *fees;
         files += toml->content();
+        named("desk.fees", toml->content());
     }
     for (const std::string& name : s.profile_files) {
         auto profile = load_profile(path(name));
         if (!profile) return std::unexpected(profile.error());
+        named("desk.profile_files " + name, print_profile(profile->profile));
+        files += print_profile(profile->profile);
         s.desk.desk.ranked.push_back(profile->profile);
         s.desk.desk.router.profiles.push_back(profile->profile);
     }
@@ -75,9 +110,17 @@ Result<DeskFile> read_desk_file(const Arguments& args) {
                         "would be routed without scores",
                         s.desk.parents.profile));
     kernel.config.profile = s.desk.desk.ranked.front();
-    s.version = kernel.config.version = config_version(kernel, files);
+    s.version = config_version(kernel, files);
+    // What entries of the journal were read by, and a reload does not change.
+    Settings lasting = kernel;
+    lasting.config.profile = {};
+    std::string rests = lasting_text(s);
+    for (const auto& [name, hash] : s.keys)
+        if (name == "desk.reference (the file)" || name == "desk.fees (the file)")
+            rests += name + hash + "\n";
+    s.state_version = kernel.config.version = config_version(lasting, rests);
     s.desk.desk.kernel = kernel.config;
-    s.desk.desk.router.version = s.version;
+    s.desk.desk.version = s.desk.desk.router.version = s.version;
     return d;
 }
 

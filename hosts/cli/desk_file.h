@@ -5,16 +5,13 @@
 
 #include "core/units/result.h"
 #include "hosts/cli/commands.h"
-#include "hosts/desk/desk_toml.h"
+#include "hosts/desk/program.h"
 
 namespace assay::cli {
 
-struct DeskFile {
-    desk::DeskSettings settings;
-    std::string toml;  // as it was read
-};
+using DeskFile = desk::ReadFile;
 
-// --config FILE, and --mode, --state, --listen, which win over it.
+// --config FILE, and --mode, --state, --listen, --log-format, which win over it.
 Result<DeskFile> read_desk_file(const Arguments& args);
 
 }  // namespace assay::cli

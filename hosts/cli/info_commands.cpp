@@ -13,6 +13,7 @@
 #include "hosts/cli/did_you_mean.h"
 #include "hosts/cli/fees_toml.h"
 #include "hosts/cli/lps_toml.h"
+#include "hosts/cli/man_output.h"
 #include "hosts/cli/profile_toml.h"
 #include "hosts/cli/reference_toml.h"
 #include "hosts/cli/scenario_toml.h"
@@ -193,7 +194,7 @@ std::string version_text() {
 }
 
 int version(const Arguments&) {
-    return say(version_text() + "\n");
+    return say(fmt::format("{}\n{}\n", version_text(), kAcknowledgement));
 }
 
 }  // namespace assay::cli

@@ -1,4 +1,5 @@
-// SIGINT and SIGTERM as a wish to end, for commands that run until then.
+// SIGINT and SIGTERM as a wish to end, for commands that run until then; SIGHUP as a wish to read
+// the configuration anew.
 #pragma once
 
 #include <atomic>
@@ -9,5 +10,10 @@ namespace assay::cli {
 extern std::atomic<bool> stop_asked;
 
 void listen_for_stop();
+
+// Set by every SIGHUP; who has taken it clears it.
+extern std::atomic<bool> reload_asked;
+
+void listen_for_reload();
 
 }  // namespace assay::cli

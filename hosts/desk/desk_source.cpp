@@ -189,14 +189,16 @@ http::DecisionView view_of(const route::Decision& d) {
 }  // namespace
 
 DeskSource::DeskSource(Service& service, const DeskSettings& settings, Build build,
-                       std::string toml, fixnet::Net* net, history::History* history, Nanos started)
+                       const ConfigInForce& config, fixnet::Net* net, history::History* history,
+                       Nanos started, Reload reload)
     : service_(&service),
       settings_(&settings),
       build_(std::move(build)),
-      toml_(std::move(toml)),
+      config_(&config),
       net_(net),
       history_(history),
-      started_(started) {}
+      started_(started),
+      reload_(std::move(reload)) {}
 
 std::string DeskSource::session_state(std::size_t session) const {
     if (net_ == nullptr) return "down";
@@ -225,7 +227,7 @@ std::vector<std::string> DeskSource::not_ready() {
 http::VersionView DeskSource::version() {
     const auto run = asked(*service_, [](SessionDesk& d) { return d.run(); });
     return {build_.version,     build_.commit,   text(settings_->mode),
-            settings_->version, run.value_or(0), started_};
+            config_->version(), run.value_or(0), started_};
 }
 
 http::StatusView DeskSource::status() {
@@ -330,8 +332,9 @@ std::vector<http::LpView> DeskSource::lps() {
 }
 
 std::vector<http::ProfileView> DeskSource::profiles() {
+    const auto ranked = asked(*service_, [](SessionDesk& d) { return d.config().desk.ranked; });
     std::vector<http::ProfileView> all;
-    for (const score::Profile& p : settings_->desk.desk.ranked) {
+    for (const score::Profile& p : ranked.value_or(settings_->desk.desk.ranked)) {
         http::ProfileView v{p.name, p.rank_by == score::RankBy::lcb ? "lcb" : "composite", {}};
         for (const score::Term& t : p.terms)
             v.weights.emplace_back(score::scored_name(t.kpi), t.weight_bp / 1e4);
@@ -341,10 +344,13 @@ std::vector<http::ProfileView> DeskSource::profiles() {
 }
 
 Answer<http::RankingView> DeskSource::ranking(const http::RankingWish& wish) {
-    const score::Profile* profile = nullptr;
-    for (const score::Profile& p : settings_->desk.desk.ranked)
-        if (p.name == wish.profile) profile = &p;
-    if (profile == nullptr)
+    // Names stay while the desk works; what stands behind them may change.
+    const auto& names = settings_->desk.desk.ranked;
+    const auto found = std::find_if(names.begin(), names.end(), [&](const score::Profile& p) {
+        return p.name == wish.profile;
+    });
+    const auto place = static_cast<std::size_t>(found - names.begin());
+    if (found == names.end())
         return no(Refused::Why::not_found,
                   fmt::format("no profile \"{}\" is ranked here; /api/v1/profiles lists them",
                               wish.profile));
@@ -363,7 +369,8 @@ Answer<http::RankingView> DeskSource::ranking(const http::RankingWish& wish) {
                       fmt::format("nothing was seen of symbol \"{}\" yet", wish.symbol));
         const std::uint8_t size = wish.size.value_or(6);
         return ranking_view(*page, size, regime.value_or(d.desk().regime(wish.symbol)),
-                            d.config().desk.kernel.size_by, *profile, service_->health().last_at);
+                            d.config().desk.kernel.size_by, d.config().desk.ranked[place],
+                            service_->health().last_at);
     });
     if (!told) return busy();
     return *told;
@@ -748,7 +755,12 @@ std::vector<http::KillView> DeskSource::kills() {
 }
 
 http::ConfigView DeskSource::config() {
-    return {settings_->version, toml_};
+    return {config_->version(), config_->toml()};
+}
+
+Answer<http::ReloadView> DeskSource::reload(const http::ReloadWish& wish) {
+    if (!reload_) return no(Refused::Why::unavailable, "this desk has no file to read anew");
+    return reload_(wish);
 }
 
 std::vector<http::MetricRow> DeskSource::metrics() {

@@ -3,10 +3,12 @@
 // is asked of the desk's own thread, between two inputs.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "hosts/desk/config_in_force.h"
 #include "hosts/desk/desk_toml.h"
 #include "hosts/desk/service.h"
 #include "hosts/fixnet/net.h"
@@ -20,9 +22,11 @@ class DeskSource final : public http::Source {
     struct Build {
         std::string version, commit;
     };
-    // All of it outlives the source; `net` and `history` may be null.
-    DeskSource(Service& service, const DeskSettings& settings, Build build, std::string toml,
-               fixnet::Net* net, history::History* history, Nanos started);
+    using Reload = std::function<http::Answer<http::ReloadView>(const http::ReloadWish&)>;
+    // All of it outlives the source; `net` and `history` may be null, `reload` empty.
+    DeskSource(Service& service, const DeskSettings& settings, Build build,
+               const ConfigInForce& config, fixnet::Net* net, history::History* history,
+               Nanos started, Reload reload);
 
     std::vector<std::string> not_ready() override;
     http::VersionView version() override;
@@ -50,6 +54,7 @@ class DeskSource final : public http::Source {
     http::Answer<http::KillView> release(const http::KillWish& wish) override;
     std::vector<http::KillView> kills() override;
     http::ConfigView config() override;
+    http::Answer<http::ReloadView> reload(const http::ReloadWish& wish) override;
     std::vector<http::MetricRow> metrics() override;
 
   private:
@@ -58,10 +63,11 @@ class DeskSource final : public http::Source {
     Service* service_;
     const DeskSettings* settings_;
     Build build_;
-    std::string toml_;
+    const ConfigInForce* config_;
     fixnet::Net* net_;
     history::History* history_;
     Nanos started_;
+    Reload reload_;
     std::uint64_t submitted_{};
     std::map<std::string, http::SubmitWish> wishes_;  // by cl_ord_id, of this process
 };

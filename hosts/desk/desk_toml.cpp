@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <iterator>
 
 #include "hosts/cli/toml_section.h"
 
@@ -154,6 +155,93 @@ void read_lp(TomlKeys& keys, const TomlNode& node, DeskSettings& d) {
     if (dark) traits.venue = route::VenueClass::dark;
 }
 
+void read_log(TomlKeys& keys, const TomlNode& table, DeskSettings& d) {
+    static constexpr std::string_view kKnown[] = {"format", "level"};
+    static constexpr std::string_view kFormats[] = {"text", "json"};
+    static constexpr std::string_view kLevels[] = {"info", "warning", "error"};
+    keys.only(table, kKnown, "key of the log");
+    if (const auto format = keys.choice(table, "format", kFormats))
+        d.log_format = static_cast<LogFormat>(*format);
+    if (const auto level = keys.choice(table, "level", kLevels))
+        d.log_least = static_cast<LogLevel>(*level);
+}
+
+void read_history(TomlKeys& keys, const TomlNode& table, history::HistoryConfig& keep) {
+    static constexpr std::string_view kKnown[] = {
+        "keep_minutes_days", "keep_quarters_days",  "keep_days_days",  "keep_executions_days",
+        "keep_scores_days",  "keep_decisions_days", "keep_health_days"};
+    keys.only(table, kKnown, "key of the history");
+    TomlSection s(keys, table);
+    std::uint32_t* const into[] = {&keep.minute_days,    &keep.quarter_days, &keep.day_days,
+                                   &keep.execution_days, &keep.score_days,   &keep.decision_days,
+                                   &keep.health_days};
+    for (std::size_t i = 0; i < std::size(kKnown); ++i) {
+        double days = *into[i];
+        s.number_if_there(kKnown[i], 0, 100'000, days);
+        if (days != static_cast<double>(static_cast<std::uint32_t>(days)))
+            keys.wrong(*table.find(kKnown[i]),
+                       fmt::format("{} is no whole number of days; 0 keeps all", kKnown[i]));
+        *into[i] = static_cast<std::uint32_t>(days);
+    }
+}
+
+void read_http(TomlKeys& keys, const TomlNode& table, DeskSettings& d) {
+    static constexpr std::string_view kKnown[] = {"certificate", "key", "names"};
+    keys.only(table, kKnown, "key of HTTP");
+    TomlSection s(keys, table);
+    s.word_if_there("certificate", "a path in quotes", d.http_certificate);
+    s.word_if_there("key", "a path in quotes", d.http_key);
+    if (d.http_certificate.empty() != d.http_key.empty())
+        keys.wrong_key(table, "TLS takes both, certificate and key");
+    if (const TomlNode* list = keys.child(table, "names", Kind::array, "a list of texts"))
+        for (const TomlNode& one : list->children)
+            if (keys.is(one, Kind::text, "a text in quotes")) d.http_names.push_back(one.text);
+}
+
+void read_account(TomlKeys& keys, const TomlNode& node, DeskSettings& d) {
+    static constexpr std::string_view kKnown[] = {"role", "token_sha256"};
+    static constexpr std::string_view kRoles[] = {"viewer", "trader", "quant", "admin"};
+    if (!keys.is(node, Kind::table, "a section such as [account.ann]")) return;
+    keys.only(node, kKnown, "key of an account");
+    http::Account a;
+    a.name = node.key;
+    TomlSection s(keys, node);
+    s.word("role", "one of viewer, trader, quant, admin");
+    if (const auto role = keys.choice(node, "role", kRoles))
+        a.role = static_cast<http::AccountRole>(*role);
+    a.token_sha256 = s.word("token_sha256", "the SHA-256 of the account's token in quotes");
+    const bool hash = a.token_sha256.size() == 64 &&
+                      a.token_sha256.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (!hash && node.find("token_sha256") != nullptr)
+        keys.wrong_key(*node.find("token_sha256"),
+                       "it is no SHA-256; expected 64 digits 0-9 a-f, as `printf %s TOKEN | "
+                       "sha256sum` prints them");
+    for (const http::Account& other : d.accounts)
+        if (hash && other.token_sha256 == a.token_sha256)
+            keys.wrong_key(node, fmt::format("it has the token of {}: nobody could tell who it is",
+                                             other.name));
+    d.accounts.push_back(std::move(a));
+}
+
+// "session.LP_A.port" -> "9891".
+void list_keys(const TomlNode& node, const std::string& path,
+               std::map<std::string, std::string>& into) {
+    for (const TomlNode& one : node.children) {
+        const std::string here = path.empty() ? one.key : path + "." + one.key;
+        if (one.kind == Kind::table) {
+            into[here];  // also where nothing is in it
+            list_keys(one, here, into);
+        } else if (one.kind == Kind::array) {
+            std::string all;
+            for (const TomlNode& entry : one.children)
+                all += (all.empty() ? "" : ", ") + entry.text;
+            into[here] = "[" + all + "]";
+        } else {
+            into[here] = one.text;
+        }
+    }
+}
+
 // Who is who, from the sessions.
 void name_parties(DeskSettings& d) {
     fix::Parties& p = d.desk.desk.parties;
@@ -174,7 +262,8 @@ void name_parties(DeskSettings& d) {
 
 Result<DeskSettings> read_desk(const TomlFile& file) {
     static constexpr std::string_view kKnown[] = {"desk",    "journal", "limits", "router",
-                                                  "parents", "session", "lp"};
+                                                  "parents", "session", "lp",     "log",
+                                                  "history", "http",    "account"};
     static constexpr std::string_view kOfDesk[] = {
         "mode",   "state",     "listen", "comp_id",        "profiles", "profile_files",
         "config", "reference", "fees",   "snapshot_every", "queue"};
@@ -219,6 +308,15 @@ Result<DeskSettings> read_desk(const TomlFile& file) {
         read_router(keys, *t, d.desk.desk.router);
     if (const TomlNode* t = keys.child(root, "parents", Kind::table, "a section"))
         read_parents(keys, *t, d.desk.parents);
+    if (const TomlNode* t = keys.child(root, "log", Kind::table, "a section"))
+        read_log(keys, *t, d);
+    if (const TomlNode* t = keys.child(root, "history", Kind::table, "a section"))
+        read_history(keys, *t, d.keep);
+    if (const TomlNode* t = keys.child(root, "http", Kind::table, "a section"))
+        read_http(keys, *t, d);
+    if (const TomlNode* t = keys.child(root, "account", Kind::table, "sections [account.NAME]"))
+        for (const TomlNode& one : t->children) read_account(keys, one, d);
+    list_keys(root, "", d.keys);
     if (const TomlNode* t = keys.child(root, "session", Kind::table, "sections [session.NAME]"))
         for (const TomlNode& one : t->children) read_session(keys, one, d);
     auto& lps = d.desk.desk.router.lps;
@@ -252,6 +350,13 @@ Result<DeskSettings> read_desk(const TomlFile& file) {
     d.desk.needs_sessions = d.mode == Mode::live;
     d.desk.sends = d.mode != Mode::shadow;
     return d;
+}
+
+std::vector<std::string> secrets_of(const DeskSettings& d) {
+    std::vector<std::string> all;
+    for (const SessionSettings& s : d.sessions)
+        if (!s.password.empty()) all.push_back(s.password);
+    return all;
 }
 
 Result<void> allowed(const DeskSettings& d, bool live_was_asked_for) {

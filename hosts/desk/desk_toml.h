@@ -3,13 +3,17 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "core/desk/session_desk.h"
 #include "core/units/result.h"
 #include "hosts/cli/toml_file.h"
+#include "hosts/desk/log.h"
 #include "hosts/desk/service.h"
+#include "hosts/history/history.h"
+#include "hosts/http/accounts.h"
 
 namespace assay::desk {
 
@@ -40,12 +44,28 @@ struct DeskSettings {
     std::string config_file, reference_file, fees_file;
     std::vector<std::string> profile_files;
     std::uint64_t version{};  // of all of it
+    // Of what the state rests on: what no reload changes and every entry of the journal was read
+    // by.
+    std::uint64_t state_version{};
+    LogFormat log_format{LogFormat::text};
+    LogLevel log_least{LogLevel::info};
+    history::HistoryConfig keep;
+    // HTTP beside `listen`: TLS where there is a certificate, accounts where there are some.
+    std::string http_certificate, http_key;
+    std::vector<std::string> http_names;
+    std::vector<http::Account> accounts;
+    // Every key of the file with its value as it is written, and every file that it names with the
+    // hash of what is in it: what a reload compares.
+    std::map<std::string, std::string> keys;
 };
 
 // Errors name line, column and what was probably meant. Files that it names are looked for from the
 // folder of the file itself. Kernel configuration, reference and fees are read by the caller
 // (finish()), as every command does.
 Result<DeskSettings> read_desk(const TomlFile& file);
+
+// What no log may show.
+std::vector<std::string> secrets_of(const DeskSettings& settings);
 
 // Whether it may start in its mode: live needs every limit.
 Result<void> allowed(const DeskSettings& settings, bool live_was_asked_for);

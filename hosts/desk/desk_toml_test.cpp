@@ -88,6 +88,36 @@ TEST(DeskToml, live_needs_every_limit_and_the_flag) {
         << why;
 }
 
+TEST(DeskToml, log_retention_and_accounts_are_read) {
+    const std::string hash(64, 'a');
+    auto d = read(std::string(kSession) +
+                  "[log]\nformat = \"json\"\nlevel = \"warning\"\n"
+                  "[history]\nkeep_minutes_days = 7\nkeep_health_days = 0\n"
+                  "[http]\ncertificate = \"c.pem\"\nkey = \"k.pem\"\nnames = [\"desk.example\"]\n"
+                  "[account.ann]\nrole = \"trader\"\ntoken_sha256 = \"" +
+                  hash + "\"\n");
+    ASSERT_TRUE(d) << d.error().text();
+    EXPECT_EQ(d->log_format, LogFormat::json);
+    EXPECT_EQ(d->log_least, LogLevel::warning);
+    EXPECT_EQ(d->keep.minute_days, 7u);
+    EXPECT_EQ(d->keep.quarter_days, 400u);
+    EXPECT_EQ(d->keep.health_days, 0u);
+    EXPECT_EQ(d->http_names, std::vector<std::string>{"desk.example"});
+    ASSERT_EQ(d->accounts.size(), 1u);
+    EXPECT_EQ(d->accounts[0].name, "ann");
+    EXPECT_EQ(d->accounts[0].role, http::AccountRole::trader);
+    EXPECT_EQ(d->keys.at("session.LP_A.port"), "9891");
+    EXPECT_NE(error_of(std::string(kSession) + "[account.ann]\nrole = \"admin\"\n"
+                                               "token_sha256 = \"secret\"\n")
+                  .find("it is no SHA-256"),
+              std::string::npos);
+    EXPECT_NE(error_of(std::string(kSession) + "[history]\nkeep_scores_days = 1.5\n")
+                  .find("no whole number of days"),
+              std::string::npos);
+    EXPECT_NE(error_of(std::string(kSession) + "[http]\nkey = \"k.pem\"\n").find("TLS takes both"),
+              std::string::npos);
+}
+
 TEST(DeskToml, a_shadow_sends_nothing) {
     auto d = read(std::string(kSession) + "[desk]\nmode = \"shadow\"\n");
     ASSERT_TRUE(d);

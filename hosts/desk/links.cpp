@@ -111,10 +111,9 @@ void Links::applied(const Input& input, std::uint32_t place, const SessionOutput
         sequences_[place].message(input.at, input.mark == journal::Mark::sent, input.bytes);
 }
 
-Result<void> Links::open(Sequencer& sequencer, bool paper_lps,
-                         std::function<void(std::string_view)> log) {
+Result<void> Links::open(Sequencer& sequencer, bool paper_lps, Log& log) {
     sequencer_ = &sequencer;
-    log_ = std::move(log);
+    log_ = &log;
     std::vector<fixnet::SessionSpec> specs;
     std::vector<fixnet::Recovered> recovered;
     for (std::size_t place = 0; place < settings_->sessions.size(); ++place) {
@@ -166,32 +165,39 @@ bool Links::note(std::size_t session, std::string_view text) {
     return sequencer_->put(numbers_[places_[session]], journal::Mark::note, text).has_value();
 }
 
+void Links::say(LogLevel level, std::size_t session, std::string message,
+                std::vector<std::pair<std::string_view, std::string>> fields) {
+    if (log_ == nullptr) return;
+    const std::string_view name =
+        session < places_.size() ? std::string_view(of(session).info.name) : std::string_view();
+    log_->write({level, "sessions", std::move(message), name, std::move(fields)});
+}
+
 void Links::up(std::size_t session) {
-    (void)sequencer_->put(0, journal::Mark::note,
-                          Note("up").with("session", of(session).info.name).text());
-    if (log_)
-        log_(fmt::format("[{}] session {} is up", text(settings_->mode), of(session).info.name));
+    const std::string& name = of(session).info.name;
+    (void)sequencer_->put(0, journal::Mark::note, Note("up").with("session", name).text());
+    say(LogLevel::info, session, fmt::format("session {} is up", name));
 }
 
 void Links::down(std::size_t session, std::string_view why) {
-    (void)sequencer_->put(
-        0, journal::Mark::note,
-        Note("down").with("session", of(session).info.name).with("why", why).text());
-    if (log_)
-        log_(fmt::format("[{}] session {} is down: {}", text(settings_->mode),
-                         of(session).info.name, why));
+    const std::string& name = of(session).info.name;
+    (void)sequencer_->put(0, journal::Mark::note,
+                          Note("down").with("session", name).with("why", why).text());
+    say(LogLevel::warning, session, fmt::format("session {} is down: {}", name, why),
+        {{"why", std::string(why)}});
 }
 
 void Links::event(std::size_t session, fixnet::Severity severity, std::string_view what) {
-    if (log_ && severity == fixnet::Severity::warning)
-        log_(fmt::format("[{}] {}: {}", text(settings_->mode),
-                         session < places_.size() ? of(session).info.name : "sessions", what));
+    if (severity != fixnet::Severity::warning) return;
+    say(LogLevel::warning, session,
+        fmt::format("{}: {}", session < places_.size() ? of(session).info.name : "sessions", what));
 }
 
 void Links::garbled(std::size_t session, std::string_view bytes, std::string_view why) {
-    if (log_)
-        log_(fmt::format("[{}] session {}: {} bytes are no FIX message: {}", text(settings_->mode),
-                         of(session).info.name, bytes.size(), why));
+    say(LogLevel::warning, session,
+        fmt::format("session {}: {} bytes are no FIX message: {}", of(session).info.name,
+                    bytes.size(), why),
+        {{"bytes", std::to_string(bytes.size())}, {"why", std::string(why)}});
 }
 
 }  // namespace assay::desk

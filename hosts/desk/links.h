@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "hosts/desk/desk_toml.h"
+#include "hosts/desk/log.h"
 #include "hosts/desk/service.h"
 #include "hosts/fixnet/capture.h"
 #include "hosts/fixnet/net.h"
@@ -26,8 +27,7 @@ class Links final : public Wire, public Watcher, public fixnet::Capture {
     void begin(const std::string& beside);
     void seen(const journal::Entry& entry, const std::string& session);
     // `paper_lps`: LPs have no session.
-    Result<void> open(Sequencer& sequencer, bool paper_lps,
-                      std::function<void(std::string_view)> log);
+    Result<void> open(Sequencer& sequencer, bool paper_lps, Log& log);
     void start();
     void stop(std::string_view why);
 
@@ -48,6 +48,8 @@ class Links final : public Wire, public Watcher, public fixnet::Capture {
     void garbled(std::size_t session, std::string_view bytes, std::string_view why) override;
 
   private:
+    void say(LogLevel level, std::size_t session, std::string message,
+             std::vector<std::pair<std::string_view, std::string>> fields = {});
     static constexpr std::size_t kNone = SIZE_MAX;
     const SessionSettings& of(std::size_t session) const {
         return settings_->sessions[places_[session]];
@@ -60,7 +62,7 @@ class Links final : public Wire, public Watcher, public fixnet::Capture {
     std::vector<std::size_t> places_;  // by session of the net
     std::vector<std::size_t> of_net_;  // by place
     Sequencer* sequencer_{};
-    std::function<void(std::string_view)> log_;
+    Log* log_{};
     std::unique_ptr<fixnet::Net> net_;
 };
 

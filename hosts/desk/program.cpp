@@ -6,13 +6,19 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <mutex>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
+#include "core/desk/rules.h"
 #include "hosts/desk/links.h"
 #include "hosts/desk/paper.h"
 #include "hosts/desk/recorder.h"
 #include "hosts/desk/recovery.h"
+#include "hosts/desk/reload.h"
 #include "hosts/desk/streamer.h"
 #include "hosts/history/minute_rows.h"
 #include "hosts/http/api.h"
@@ -70,8 +76,12 @@ Result<std::pair<std::string, std::uint16_t>> address_of(const std::string& list
 }  // namespace
 
 struct Program::Parts {
-    DeskSettings settings;
+    DeskSettings settings;  // as it was started
     ProgramOptions options;
+    Log* log{};
+    ConfigInForce in_force;
+    std::mutex reloading;  // one at a time; `current` is read and written under it
+    DeskSettings current;
     FolderLock lock;
     std::unique_ptr<journal::Disk> disk;
     std::unique_ptr<journal::Journal> journal;
@@ -90,11 +100,14 @@ struct Program::Parts {
     std::unique_ptr<http::Server> server;
     bool stopped{};
 
-    void say(std::string_view line) const {
-        if (options.log) options.log(fmt::format("[{}] {}", text(settings.mode), line));
-    }
+    void say(std::string line) const { log->info("desk", std::move(line)); }
     Result<void> begin();
     Result<void> begin_http(Nanos started);
+    Result<void> note_rules(const DeskSettings& of, const Reload& what,
+                            const http::ReloadWish& wish);
+    http::Answer<http::ReloadView> reload(const http::ReloadWish& wish);
+    http::Answer<http::ReloadView> put_in_force(const http::ReloadWish& wish);
+    Recorder::Counters counters() const;
 };
 
 Program::Program(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -107,7 +120,10 @@ Result<std::unique_ptr<Program>> Program::start(DeskSettings settings, ProgramOp
     if (auto ok = allowed(settings, options.live); !ok) return std::unexpected(ok.error());
     auto parts = std::make_unique<Parts>();
     parts->settings = std::move(settings);
+    parts->current = parts->settings;
     parts->options = std::move(options);
+    static Log nowhere("", LogFormat::text, LogLevel::error, {}, {});
+    parts->log = parts->options.log != nullptr ? parts->options.log : &nowhere;
     if (auto begun = parts->begin(); !begun) {
         // In the order of stop(): nothing was sent yet.
         auto half = std::unique_ptr<Program>(new Program(std::move(parts)));
@@ -139,17 +155,22 @@ Result<void> Program::Parts::begin() {
                         torn->bytes, torn->offset));
 
     settings.desk.desk.kernel.by = history::kHistoryBy;
-    auto kept = history::History::open(folder + "/history.db", {});
+    current.desk.desk.kernel.by = history::kHistoryBy;
+    auto kept = history::History::open(folder + "/history.db", settings.keep);
     if (!kept) return std::unexpected(kept.error());
     history = std::move(*kept);
     const std::string version = fmt::format("{:016x}", settings.version);
     recorder = std::make_unique<Recorder>(*history, settings.desk, version);
-    if (auto config = history->keep_config({version, clock.now(), options.toml}); !config)
+    in_force.set(settings.version, toml_without_secrets(options.toml));
+    if (auto config = history->keep_config({version, clock.now(), in_force.toml()}); !config)
         return config;
+    if (auto change = history->keep_config_change({clock.now(), version, "desk", "it started", {}});
+        !change)
+        return change;
 
     links = std::make_unique<Links>(settings, *journal);
     auto recovered = recover(
-        *disk, folder, journal_folder, settings.desk, settings.version,
+        *disk, folder, journal_folder, settings.desk, settings.state_version,
         [&](const journal::Entry& e, const std::string& session) { links->seen(e, session); },
         [&](const std::string& beside) { links->begin(beside); }, recorder.get());
     if (!recovered) return std::unexpected(recovered.error());
@@ -165,9 +186,15 @@ Result<void> Program::Parts::begin() {
                                         ServiceConfig{.mode = settings.mode,
                                                       .snapshot_every = settings.snapshot_every,
                                                       .snapshot_entries = settings.snapshot_entries,
-                                                      .config_version = settings.version},
+                                                      .config_version = settings.version,
+                                                      .state_version = settings.state_version},
                                         *journal, *sequencer, clock, snapshots.get(),
                                         recovered->last_seq);
+    recorder->daily([this](Nanos now) {
+        if (const auto pruned = history->prune(now); !pruned)
+            log->warning("history", "nothing was pruned: " + pruned.error().text());
+    });
+    recorder->count([this] { return counters(); });
     service->watch(recorder.get());
     service->watch(links.get());
     hub = std::make_unique<http::EventHub>(run);
@@ -176,7 +203,7 @@ Result<void> Program::Parts::begin() {
 
     const bool paper_lps = settings.mode == Mode::paper;
     if (settings.mode != Mode::replay)
-        if (auto linked = links->open(*sequencer, paper_lps, options.log); !linked) return linked;
+        if (auto linked = links->open(*sequencer, paper_lps, *log); !linked) return linked;
     Wire* wire = links.get();
     if (paper_lps) {
         std::vector<std::string> comp_ids;
@@ -193,6 +220,9 @@ Result<void> Program::Parts::begin() {
     if (settings.mode != Mode::replay) service->connect(wire);
     const Nanos started = clock.now();
     if (auto begun = service->start(); !begun) return begun;
+    // Into the journal with the rules of this file: whoever reads it anew goes by what was in
+    // force.
+    if (auto noted = note_rules(settings, {}, {"desk", "it started"}); !noted) return noted;
     if (paper != nullptr) paper->log_on();
     if (auto http = begin_http(started); !http) return http;
     links->start();
@@ -204,7 +234,8 @@ Result<void> Program::Parts::begin() {
 Result<void> Program::Parts::begin_http(Nanos started) {
     source = std::make_unique<DeskSource>(*service, settings,
                                           DeskSource::Build{options.version, options.commit},
-                                          options.toml, links->net(), history.get(), started);
+                                          in_force, links->net(), history.get(), started,
+                                          [this](const http::ReloadWish& w) { return reload(w); });
     http::Routes routes;
     http::add_api(routes, *source);
     http::add_probes(routes, *source, *hub, meters);
@@ -213,11 +244,135 @@ Result<void> Program::Parts::begin_http(Nanos started) {
     http::ServerConfig config;
     config.address = address->first;
     config.port = address->second;
-    config.log = [this](std::string_view line) { say(line); };
+    config.names = settings.http_names;
+    if (address->first != "0.0.0.0" && address->first != "::")
+        config.names.push_back(address->first);
+    if (!settings.http_certificate.empty()) {
+        struct stat key{};
+        if (::stat(settings.http_key.c_str(), &key) == 0 && (key.st_mode & S_IROTH) != 0)
+            return fail(
+                fmt::format("[http] key: everybody on this machine may read {}; chmod o= {}",
+                            settings.http_key, settings.http_key));
+        config.tls = http::TlsFiles{settings.http_certificate, settings.http_key};
+    }
+    if (!settings.accounts.empty()) routes.guard(http::guard_of(settings.accounts));
+    config.log = [this](std::string_view line) { log->warning("http", std::string(line)); };
     auto opened = http::Server::open(std::move(config), std::move(routes), *hub, meters);
     if (!opened) return std::unexpected(opened.error());
     server = std::move(*opened);
     return {};
+}
+
+Recorder::Counters Program::Parts::counters() const {
+    const ServiceHealth h = service->health();
+    const auto j = journal->health();
+    const auto n = [](auto value) { return static_cast<std::int64_t>(value); };
+    return {{"sent_to_lps", n(h.sent)},
+            {"told_to_omss", n(h.told)},
+            {"send_failures", n(h.send_failures)},
+            {"queue_deepest", n(sequencer->deepest())},
+            {"queue_waits", n(sequencer->waited())},
+            {"journal_bytes", n(j.bytes)},
+            {"journal_waiting_bytes", n(j.waiting_bytes)},
+            {"journal_longest_write_us", n(j.longest_write.count() / 1'000)},
+            {"history_failures", n(recorder->failures())}};
+}
+
+// Durable and applied when it returns.
+Result<void> Program::Parts::note_rules(const DeskSettings& of, const Reload& what,
+                                        const http::ReloadWish& wish) {
+    const auto seq =
+        service->note(Note("config")
+                          .with("version", fmt::format("{:016x}", of.version))
+                          .with("who", wish.who)
+                          .with("why", wish.why)
+                          .with("changed", fmt::format("{}", fmt::join(what.changed, "; ")))
+                          .with("rules", Rules::of(of.desk).text()));
+    if (!seq) return std::unexpected(seq.error());
+    if (auto durable = journal->wait(*seq, journal::Journal::When::urgent); !durable)
+        return durable;
+    constexpr auto kLongest = std::chrono::seconds(60);
+    const auto until = std::chrono::steady_clock::now() + kLongest;
+    while (service->health().last_seq < *seq) {
+        if (const std::string failed = service->health().failed; !failed.empty())
+            return fail(failed);
+        if (std::chrono::steady_clock::now() > until)
+            return fail("it is in the journal, but the desk has not come to it yet");
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    const auto version = service->ask([](SessionDesk& d) { return d.config().desk.version; }).get();
+    if (version != of.version) return fail(service->health().last_problem);
+    return {};
+}
+
+http::Answer<http::ReloadView> Program::Parts::reload(const http::ReloadWish& wish) {
+    auto done = put_in_force(wish);
+    LogLine line{LogLevel::info, "config", {}, {}, {{"who", wish.who}, {"why", wish.why}}};
+    if (!done) {
+        line.level = LogLevel::warning;
+        line.message =
+            fmt::format("{} ({}) reloads: refused: {}", wish.who, wish.why, done.error().detail);
+    } else if (done->version == done->before) {
+        line.message =
+            fmt::format("{} ({}) reloads: the file is what is in force", wish.who, wish.why);
+    } else {
+        const std::string changed = fmt::format("{}", fmt::join(done->changed, "; "));
+        line.message = fmt::format("{} ({}) reloads: version {:016x} is in force: {}", wish.who,
+                                   wish.why, done->version, changed);
+        line.fields.emplace_back("version", fmt::format("{:016x}", done->version));
+        line.fields.emplace_back("changed", changed);
+    }
+    log->write(line);
+    return done;
+}
+
+http::Answer<http::ReloadView> Program::Parts::put_in_force(const http::ReloadWish& wish) {
+    using Why = http::Refused::Why;
+    const auto no = [](Why why, std::string detail, std::vector<http::FieldError> fields = {}) {
+        return std::unexpected(http::Refused{why, std::move(detail), std::move(fields)});
+    };
+    const std::lock_guard one_at_a_time(reloading);
+    if (!options.read_again) return no(Why::unavailable, "this desk has no file to read anew");
+    auto read = options.read_again();
+    if (!read) return no(Why::wrong, "nothing has changed: " + read.error().text());
+    DeskSettings& then = read->settings;
+    if (const auto may = allowed(then, options.live); !may)
+        return no(Why::wrong, "nothing has changed: " + may.error().text());
+    const Reload what = what_changed(current, then);
+    if (!what.takes_restart.empty()) {
+        std::vector<http::FieldError> fields;
+        for (const std::string& key : what.takes_restart)
+            fields.push_back({key, key + " takes a restart"});
+        return no(Why::conflict,
+                  fmt::format("nothing has changed: {} cannot change while the desk works; put {} "
+                              "back, or restart the desk",
+                              fmt::join(what.takes_restart, ", "),
+                              what.takes_restart.size() == 1 ? "it" : "them"),
+                  std::move(fields));
+    }
+    http::ReloadView view{then.version, current.version, clock.now(),
+                          wish.who,     wish.why,        what.changed};
+    if (then.version == current.version) return view;
+    then.desk.desk.kernel.by = history::kHistoryBy;
+    if (const auto noted = note_rules(then, what, wish); !noted)
+        return no(Why::unavailable, noted.error().text());
+    // The desk goes by it; now everything around it. None of this can fail.
+    log->least(then.log_least);
+    const std::string version = fmt::format("{:016x}", then.version);
+    in_force.set(then.version, toml_without_secrets(read->toml));
+    recorder->also([this, keep = then.keep, toml = in_force.toml(), version, at = view.at, wish,
+                    changed = fmt::format("{}", fmt::join(what.changed, "; "))] {
+        history->keep(keep);
+        auto kept = history->keep_config({version, at, toml});
+        if (kept) kept = history->keep_config_change({at, version, wish.who, wish.why, changed});
+        if (!kept) log->warning("history", "a configuration was not kept: " + kept.error().text());
+    });
+    current = std::move(then);
+    return view;
+}
+
+http::Answer<http::ReloadView> Program::reload(const http::ReloadWish& wish) {
+    return parts_->reload(wish);
 }
 
 std::string Program::url() const {

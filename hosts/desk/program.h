@@ -12,12 +12,18 @@
 
 namespace assay::desk {
 
+// A desk.toml with what it says, as whoever starts the desk reads it.
+struct ReadFile {
+    DeskSettings settings;
+    std::string toml;
+};
+
 struct ProgramOptions {
     bool live{};  // "I mean it", for mode = "live"
     std::string version, commit;
-    std::string toml;  // the file as it was read, for /api/v1/config
-    std::function<void(std::string_view line)>
-        log;  // any thread; a line of the log, without its end
+    std::string toml;  // the file as it was read, for /api/v1/config and the history
+    Log* log{};        // outlives the program
+    std::function<Result<ReadFile>()> read_again;  // for a reload; empty: there is none
 };
 
 class Program {
@@ -34,6 +40,9 @@ class Program {
     Service& service();
     // Why it cannot go on; empty: it can.
     std::string failed() const;
+    // The file is read anew and put in force as one input of the desk, or refused and nothing has
+    // changed. Any thread; returns when it is durable and applied.
+    http::Answer<http::ReloadView> reload(const http::ReloadWish& wish);
     // Sessions log out, what has come is applied, a state is written.
     void stop(std::string_view why);
 

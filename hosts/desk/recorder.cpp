@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 #include "hosts/history/decision_rows.h"
 #include "hosts/history/execution_row.h"
@@ -40,6 +41,8 @@ std::string Recorder::last_failure() const {
 void Recorder::applied(const Input& input, std::uint32_t place, const SessionOutput& out) {
     last_seq_ = input.seq;
     last_at_ = input.at;
+    if (input.session == 0 && input.mark == journal::Mark::note && out.problems.empty())
+        noted(input.bytes);
     const bool of_lp =
         place < config_.sessions.size() && (config_.sessions[place].role == Role::lp ||
                                             config_.sessions[place].role == Role::drop_copy);
@@ -70,6 +73,17 @@ void Recorder::applied(const Input& input, std::uint32_t place, const SessionOut
         gathered_.outcomes.push_back(history::outcome_row(o));
 }
 
+void Recorder::noted(std::string_view text) {
+    const auto note = Note::read(text);
+    if (!note) return;
+    // From here on rows are made under another configuration.
+    if (note->name() == "config" && !note->value("version").empty())
+        config_version_ = note->value("version");
+    if (note->name() == "up") up_.emplace(note->value("session"));
+    if (note->name() == "down") up_.erase(std::string(note->value("session")));
+    if (note->name() == "run") up_.clear();
+}
+
 void Recorder::settled(SessionDesk& desk) {
     const bool due = !known(handed_at_) || last_at_ - handed_at_ >= kHandOver;
     if (!due && gathered_.executions.size() < kMany) return;
@@ -79,8 +93,41 @@ void Recorder::settled(SessionDesk& desk) {
         scored_at_ = last_at_;
         scores_of(desk, gathered_);
     }
+    health_of(desk, gathered_);
     gathered_.through_seq = last_seq_;
     hand_over(std::exchange(gathered_, {}));
+    if (daily_ && utc_day(last_at_) != day_) {
+        day_ = utc_day(last_at_);
+        also([this, at = last_at_] { daily_(at); });
+    }
+}
+
+// Of the minute that is over, as the counters stood when the next one had begun.
+void Recorder::health_of(SessionDesk& desk, history::Batch& batch) {
+    const std::int64_t minute = last_at_.ns / kMinute.ns;
+    if (minute == minute_) return;
+    const std::int64_t over = std::exchange(minute_, minute);
+    if (over == INT64_MIN) return;
+    history::HealthRow row{over, {}};
+    const auto put = [&](std::string_view name, std::uint64_t n) {
+        row.counters.emplace_back(name, static_cast<std::int64_t>(n));
+    };
+    const auto& counts = desk.desk().stage().counts();
+    put("inputs", desk.inputs());
+    put("messages_applied", counts.applied);
+    put("messages_duplicate", counts.duplicate);
+    put("messages_waiting", counts.waiting);
+    put("messages_dead", counts.dead + desk.desk().unreadable());
+    std::uint64_t missing = 0;
+    for (const auto& s : desk.desk().stage().health())
+        for (const auto& direction : s.directions) missing += direction.missing_numbers;
+    put("numbers_missing", missing);
+    put("pages_refused", desk.desk().pages_refused());
+    put("sessions_up", up_.size());
+    put("parents_known", desk.desk().router().parents().size());
+    if (more_counters_)
+        for (auto& one : more_counters_()) row.counters.push_back(std::move(one));
+    batch.health.push_back(std::move(row));
 }
 
 void Recorder::before_state(SessionDesk& desk) {
@@ -116,7 +163,7 @@ void Recorder::minutes_of(SessionDesk& desk, history::Batch& batch) {
 // Where the LPs stand in the condition the market is in, for orders of unknown size.
 void Recorder::scores_of(SessionDesk& desk, history::Batch& batch) {
     for (const std::string& symbol : touched_) {
-        for (const score::Profile& profile : config_.desk.ranked) {
+        for (const score::Profile& profile : desk.config().desk.ranked) {
             const auto page = desk.desk().page(profile.name, symbol);
             if (!page) continue;
             const Regime regime = desk.desk().regime(symbol);
@@ -146,7 +193,15 @@ void Recorder::scores_of(SessionDesk& desk, history::Batch& batch) {
 void Recorder::hand_over(history::Batch&& batch) {
     {
         const std::lock_guard lock(mutex_);
-        waiting_.push_back(std::move(batch));
+        waiting_.push_back({std::move(batch), {}});
+    }
+    come_.notify_one();
+}
+
+void Recorder::also(std::function<void()> task) {
+    {
+        const std::lock_guard lock(mutex_);
+        waiting_.push_back({{}, std::move(task)});
     }
     come_.notify_one();
 }
@@ -156,13 +211,19 @@ void Recorder::run() {
     for (;;) {
         come_.wait(lock, [&] { return !waiting_.empty() || ending_; });
         if (waiting_.empty()) break;
-        history::Batch batch = std::move(waiting_.front());
+        Work work = std::move(waiting_.front());
         waiting_.erase(waiting_.begin());
         writing_ = true;
         lock.unlock();
-        const auto written = sink_->write(batch);
-        rows_ += batch.executions.size() + batch.minutes.size() + batch.scores.size() +
-                 batch.decisions.size() + batch.parents.size();
+        Result<void> written;
+        if (work.task) {
+            work.task();
+        } else {
+            const history::Batch& batch = work.batch;
+            written = sink_->write(batch);
+            rows_ += batch.executions.size() + batch.minutes.size() + batch.scores.size() +
+                     batch.decisions.size() + batch.parents.size() + batch.health.size();
+        }
         lock.lock();
         writing_ = false;
         if (!written) {

@@ -7,11 +7,14 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "hosts/desk/service.h"
 #include "hosts/history/rows.h"
@@ -30,13 +33,24 @@ class Recorder final : public Watcher {
     // A state is about to be written: all that came before it is in the history when this returns.
     void before_state(SessionDesk& desk) override;
 
+    // Done on the writing thread, behind all that was handed over before. From the desk's thread or
+    // any other.
+    void also(std::function<void()> task);
+    // Called once a day of event time, on the writing thread. Set before the desk goes on.
+    void daily(std::function<void(Nanos now)> task) { daily_ = std::move(task); }
+    // What stands in the health of a minute beside the desk's own counters. On the desk's thread.
+    using Counters = std::vector<std::pair<std::string, std::int64_t>>;
+    void count(std::function<Counters()> more) { more_counters_ = std::move(more); }
+
     std::uint64_t rows() const { return rows_; }
     std::uint64_t failures() const { return failures_; }
     std::string last_failure() const;
 
   private:
+    void noted(std::string_view text);
     void minutes_of(SessionDesk& desk, history::Batch& batch);
     void scores_of(SessionDesk& desk, history::Batch& batch);
+    void health_of(SessionDesk& desk, history::Batch& batch);
     void hand_over(history::Batch&& batch);
     void run();
 
@@ -46,12 +60,21 @@ class Recorder final : public Watcher {
     fix::Message message_;
     history::Batch gathered_;  // of the desk's thread
     std::map<std::uint64_t, history::ParentRow> parents_;
+    std::set<std::string, std::less<>> up_;       // sessions
     std::set<std::string, std::less<>> touched_;  // symbols whose scores may have changed
     Nanos handed_at_{kNever}, scored_at_{kNever}, last_at_{kNever};
     std::uint64_t last_seq_{};
+    std::int64_t minute_{INT64_MIN}, day_{INT64_MIN};
+    std::function<void(Nanos)> daily_;
+    std::function<Counters()> more_counters_;
     mutable std::mutex mutex_;
     std::condition_variable come_, done_;
-    std::vector<history::Batch> waiting_;
+    // A batch, or a task.
+    struct Work {
+        history::Batch batch;
+        std::function<void()> task;
+    };
+    std::vector<Work> waiting_;
     bool writing_{}, ending_{};
     std::string last_failure_;
     std::atomic<std::uint64_t> rows_{}, failures_{};

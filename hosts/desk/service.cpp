@@ -226,7 +226,9 @@ void Service::snapshot() {
         beside += w->kept();
     }
     const auto written = snapshots_->write(
-        {desk_->run(), now.last_seq, config_.config_version, desk_->save(), std::move(beside)});
+        {desk_->run(), now.last_seq,
+         config_.state_version != 0 ? config_.state_version : config_.config_version, desk_->save(),
+         std::move(beside)});
     const std::lock_guard lock(mutex_);
     if (!written) {
         health_.last_problem = "no state was written: " + written.error().text();

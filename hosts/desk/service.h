@@ -53,7 +53,8 @@ struct ServiceConfig {
     Mode mode{Mode::paper};
     Duration snapshot_every{300'000'000'000};
     std::uint64_t snapshot_entries{1'000'000};
-    std::uint64_t config_version{};
+    std::uint64_t config_version{};  // of all of it, for the note of the run
+    std::uint64_t state_version{};   // of what a state rests on; 0: config_version
 };
 
 struct ServiceHealth {

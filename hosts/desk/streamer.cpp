@@ -94,7 +94,7 @@ void Streamer::settled(SessionDesk& desk) {
     if (touched_.empty() || (known(told_at_) && last_at_ - told_at_ < kScores)) return;
     told_at_ = last_at_;
     for (const std::string& symbol : touched_)
-        for (const score::Profile& profile : config_.desk.ranked)
+        for (const score::Profile& profile : desk.config().desk.ranked)
             if (const auto page = desk.desk().page(profile.name, symbol))
                 hub_->publish(http::Topic::scores, profile.name + "/" + symbol, symbol,
                               http::json_of(ranking_view(

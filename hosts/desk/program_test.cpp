@@ -1,0 +1,239 @@
+// A whole desk from its file: reloads, accounts, what it writes down of itself.
+#include "hosts/desk/program.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/desk/rules.h"
+#include "core/units/symbol.h"
+#include "hosts/cli/toml_file.h"
+#include "hosts/http/client.h"
+#include "hosts/journal/reader.h"
+
+namespace assay::desk {
+namespace {
+
+constexpr const char* kFile = R"([limits]
+parent_qty = 1000
+child_qty = 100
+parent_notional = 1000000
+child_notional = 100000
+collar_bps = 100
+open_qty = 1000
+orders_per_second = 10
+orders_per_parent = 100
+duplicate_window = "1s"
+[session.MARKET]
+role = "market-data"
+accept = true
+port = 0
+sender = "DESK"
+target = "MARKET"
+password = "hush-hush"
+[session.LP_A]
+role = "lp"
+port = 1
+sender = "DESK"
+target = "LP_A"
+)";
+
+class DeskProgram : public testing::Test {
+  protected:
+    void SetUp() override {
+        folder_ =
+            std::filesystem::temp_directory_path() / ("assay-program-" + std::to_string(getpid()));
+        std::filesystem::remove_all(folder_);
+        std::filesystem::create_directories(folder_);
+        toml_ = kFile;
+    }
+    void TearDown() override {
+        program_.reset();
+        std::filesystem::remove_all(folder_);
+    }
+    Result<ReadFile> read() const {
+        auto file = TomlFile::parse("desk.toml", toml_);
+        if (!file) return std::unexpected(file.error());
+        auto settings = read_desk(*file);
+        if (!settings) return std::unexpected(settings.error());
+        settings->folder = folder_ + "/state";
+        settings->listen = listen_;
+        settings->version = settings->desk.desk.version = settings->desk.desk.router.version =
+            fnv1a(toml_);
+        settings->state_version = settings->desk.desk.kernel.version = 7;
+        return ReadFile{*settings, toml_};
+    }
+    Result<void> start() {
+        auto file = read();
+        if (!file) return std::unexpected(file.error());
+        ProgramOptions options;
+        options.version = "1";
+        options.toml = file->toml;
+        options.log = &log_;
+        options.read_again = [this] { return read(); };
+        auto started = Program::start(std::move(file->settings), std::move(options));
+        if (!started) return std::unexpected(started.error());
+        program_ = std::move(*started);
+        return {};
+    }
+    void stop() {
+        program_->stop("a test");
+        program_.reset();
+    }
+    void change(std::string_view from, std::string_view to) {
+        const std::size_t at = toml_.find(from);
+        ASSERT_NE(at, std::string::npos) << from;
+        toml_.replace(at, from.size(), to);
+    }
+    http::Answer<http::ReloadView> reload() { return program_->reload({"ann", "a test"}); }
+    route::Limits limits() {
+        return program_->service()
+            .ask([](SessionDesk& d) { return d.config().desk.router.limits; })
+            .get();
+    }
+    std::uint16_t port() const {
+        const std::string url = program_->url();
+        return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+    }
+
+    std::string folder_, toml_, listen_{"127.0.0.1:0"}, logged_;
+    Log log_{
+        "paper", LogFormat::json, LogLevel::info, {"hush-hush"}, [this](std::string_view line) {
+            logged_ += line;
+        }};
+    std::unique_ptr<Program> program_;
+};
+
+TEST_F(DeskProgram, a_reload_holds_at_once_and_over_a_restart_and_is_written_down) {
+    const auto started = start();
+    ASSERT_TRUE(started) << started.error().text();
+    const std::uint64_t before = fnv1a(toml_);
+    change("collar_bps = 100", "collar_bps = 50");
+    const auto done = reload();
+    ASSERT_TRUE(done) << done.error().detail;
+    EXPECT_EQ(done->before, before);
+    EXPECT_EQ(done->version, fnv1a(toml_));
+    EXPECT_EQ(done->changed, std::vector<std::string>{"limits.collar_bps: 100 -> 50"});
+    EXPECT_EQ(limits().collar_bps, 50);
+    const auto again = reload();
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->version, again->before);
+    EXPECT_NE(logged_.find("limits.collar_bps: 100 -> 50"), std::string::npos);
+    const auto shown = http::Client(port()).ask("GET /api/v1/config").body;
+    EXPECT_NE(shown.find("collar_bps = 50"), std::string::npos);
+    EXPECT_EQ(shown.find("hush-hush"), std::string::npos);
+    stop();
+
+    ASSERT_TRUE(start());
+    EXPECT_EQ(limits().collar_bps, 50);
+    stop();
+    const auto history = history::History::look_into(folder_ + "/state/history.db");
+    ASSERT_TRUE(history) << history.error().text();
+    const auto changes = (*history)->config_changes();
+    ASSERT_TRUE(changes);
+    ASSERT_EQ(changes->size(), 3u) << "a start, a change, a start";
+    EXPECT_EQ((*changes)[1].who, "ann");
+    EXPECT_EQ((*changes)[1].why, "a test");
+    EXPECT_EQ((*changes)[1].changed, "limits.collar_bps: 100 -> 50");
+    for (const history::ConfigRow& c : *(*history)->configs())
+        EXPECT_EQ(c.text.find("hush-hush"), std::string::npos);
+}
+
+// The file was changed while the desk did not run: what was decided before is not decided anew.
+TEST_F(DeskProgram, the_journal_says_by_which_rules_it_is_read) {
+    ASSERT_TRUE(start());
+    stop();
+    change("parent_qty = 1000", "parent_qty = 2000");
+    ASSERT_TRUE(start());
+    EXPECT_EQ(limits().parent_qty, 2'000_qty);
+    stop();
+    const auto disk = journal::posix_disk();
+    auto reader = journal::Reader::open(*disk, folder_ + "/state/journal");
+    ASSERT_TRUE(reader);
+    std::vector<Qty> limits;
+    for (;;) {
+        const auto entry = reader->next();
+        ASSERT_TRUE(entry) << entry.error().text();
+        if (!*entry) break;
+        if ((*entry)->mark != journal::Mark::note || !(*entry)->bytes.starts_with("config|"))
+            continue;
+        const auto note = Note::read((*entry)->bytes);
+        const auto rules = Rules::read(note->value("rules"));
+        ASSERT_TRUE(rules) << rules.error().text();
+        limits.push_back(rules->limits.parent_qty);
+    }
+    EXPECT_EQ(limits, (std::vector<Qty>{1'000_qty, 2'000_qty}));
+}
+
+TEST_F(DeskProgram, what_takes_a_restart_is_refused_by_name_and_nothing_changes) {
+    ASSERT_TRUE(start());
+    change("collar_bps = 100", "collar_bps = 50");
+    change("port = 1\n", "port = 2\n");
+    const auto refused = reload();
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().why, http::Refused::Why::conflict);
+    ASSERT_EQ(refused.error().fields.size(), 1u);
+    EXPECT_EQ(refused.error().fields[0].field, "session.LP_A.port");
+    EXPECT_NE(refused.error().detail.find("restart the desk"), std::string::npos);
+    EXPECT_EQ(limits().collar_bps, 100);
+}
+
+TEST_F(DeskProgram, a_file_that_is_wrong_is_refused_with_the_place_and_the_old_one_goes_on) {
+    ASSERT_TRUE(start());
+    change("collar_bps = 100", "collar_bps = -100");
+    const auto answer =
+        http::Client(port()).post("/api/v1/config/reload", R"({"who": "ann", "why": "a test"})");
+    EXPECT_EQ(answer.status, 422);
+    EXPECT_NE(answer.body.find("desk.toml:6:14"), std::string::npos) << answer.body;
+    EXPECT_EQ(limits().collar_bps, 100);
+    change("collar_bps = -100", "collar_bps = 70");
+    EXPECT_EQ(http::Client(port())
+                  .post("/api/v1/config/reload", R"({"who": "ann", "why": "a test"})")
+                  .status,
+              200);
+    EXPECT_EQ(limits().collar_bps, 70);
+}
+
+TEST_F(DeskProgram, other_machines_need_tls_and_accounts) {
+    listen_ = "0.0.0.0:0";
+    auto started = start();
+    ASSERT_FALSE(started);
+    EXPECT_NE(started.error().text().find("needs TLS"), std::string::npos);
+}
+
+TEST_F(DeskProgram, tls_and_accounts_come_from_the_file) {
+    const std::string cert = folder_ + "/cert.pem", key = folder_ + "/key.pem";
+    ASSERT_EQ(std::system(fmt::format("openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "
+                                      "/CN=localhost -keyout {} -out {} 2>/dev/null",
+                                      key, cert)
+                              .c_str()),
+              0);
+    toml_ += fmt::format("[http]\ncertificate = \"{}\"\nkey = \"{}\"\n", cert, key);
+    listen_ = "0.0.0.0:0";
+    auto started = start();
+    ASSERT_FALSE(started);
+    EXPECT_NE(started.error().text().find("needs accounts"), std::string::npos)
+        << started.error().text();
+    toml_ += fmt::format("[account.ann]\nrole = \"admin\"\ntoken_sha256 = \"{}\"\n",
+                         http::sha256("a token"));
+    ::chmod(key.c_str(), 0644);
+    started = start();
+    ASSERT_FALSE(started);
+    EXPECT_NE(started.error().text().find("everybody on this machine may read"), std::string::npos);
+    ::chmod(key.c_str(), 0600);
+    started = start();
+    ASSERT_TRUE(started) << started.error().text();
+    EXPECT_TRUE(program_->url().starts_with("https://"));
+    const auto ask = [&](std::string_view fields) {
+        return http::Client(port(), http::Client::Over::tls).ask("GET /api/v1/status", fields);
+    };
+    EXPECT_EQ(ask("").status, 401);
+    EXPECT_EQ(ask("Authorization: Bearer a token\r\n").status, 200);
+    EXPECT_EQ(http::Client(port()).ask("GET /healthz").status, 0) << "without TLS";
+}
+
+}  // namespace
+}  // namespace assay::desk

@@ -1,0 +1,12 @@
+# The manual page and the completion, as the installed program itself writes them. PROGRAM, TO (usr).
+function(written_by_it out)
+  cmake_path(GET out PARENT_PATH folder)
+  file(MAKE_DIRECTORY ${folder})
+  execute_process(COMMAND ${PROGRAM} ${ARGN} OUTPUT_FILE ${out} RESULT_VARIABLE code)
+  if(NOT code EQUAL 0)
+    message(FATAL_ERROR "${PROGRAM} ${ARGN} ended with ${code}")
+  endif()
+endfunction()
+written_by_it(${TO}/share/man/man1/assay.1 help --format man)
+execute_process(COMMAND gzip -9nf ${TO}/share/man/man1/assay.1 COMMAND_ERROR_IS_FATAL ANY)
+written_by_it(${TO}/share/bash-completion/completions/assay completion bash)

@@ -201,7 +201,7 @@ std::string health(const Watched& w, const Terminal& t) {
                                          ? grouped(std::round(*w.messages_per_second))
                                          : std::string(dash(t))));
     const auto worse = [&](std::string text, bool bad) {
-        line.add(fmt::format(" {} ", dot(t)), Style::dim)
+        line.add(dot(t), Style::dim)
             .add(text, bad ? Style::warn : Style::plain);
     };
     worse(fmt::format("queue {}", count(t, w.queue)),

@@ -156,7 +156,7 @@ TEST(WatchScreen, trouble_stands_on_top_and_what_was_seen_stays) {
     const auto lines = watch_lines(w, screen(80, 24));
     EXPECT_NE(lines[0].find("KILLED"), std::string::npos) << lines[0];
     EXPECT_TRUE(lines[1].starts_with("No desk answers")) << lines[1];
-    EXPECT_NE(text_of(lines).find("LP_C 30,000 LP_D 15,000"), std::string::npos);
+    EXPECT_NE(text_of(watch_lines(w, screen(120, 24))).find("LP_C 30,000 LP_D 15,000"), std::string::npos);
     w.journal_failed = "disk full";
     EXPECT_EQ(watch_lines(w, screen(80, 24)).back(), "The journal has stopped: disk full");
 }

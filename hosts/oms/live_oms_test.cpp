@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <thread>
 
+#include "core/units/decimal.h"
 #include "hosts/fixnet/testkit.h"
 
 namespace assay::oms {

@@ -119,6 +119,31 @@ constexpr OptionText kLpsOptions[] = {
     {"--for", "TIME", "end after so long, e.g. 30s (default: until Ctrl-C)"},
 };
 
+constexpr ExampleText kOmsExamples[] = {
+    {"assay oms --port 9880", "a parent order every three seconds or so, to the desk at this port"},
+    {"assay oms --ports desk.json --acme --rate 30 --symbols ACME,SIM002",
+     "the ACME order first, then the flow"},
+    {"assay oms --port 9880 --parents 100 --rate 6000", "a hundred orders quickly, then the end"},
+};
+constexpr OptionText kOmsOptions[] = {
+    {"--port", "N", "where the desk listens for OMSs"},
+    {"--ports", "FILE", "or the file that `assay desk --ports FILE` writes"},
+    {"--session", "NAME", "the desk's session in that file (default OMS)"},
+    {"--host", "HOST", "where the desk is (default 127.0.0.1)"},
+    {"--sender", "COMPID", "who we are (default OMS)"},
+    {"--target", "COMPID", "whom we call (default DESK)"},
+    {"--acme", "", "first of all: sell 50,000 ACME within three minutes"},
+    {"--acme-qty", "N", "the same, so many shares of it"},
+    {"--acme-how", "TEXT", "its TargetStrategyParameters(848), as docs/desk.md has them"},
+    {"--rate", "N", "orders of the flow a minute, on average (default 20; 0: no flow)"},
+    {"--seed", "N", "other orders; the same seed draws the same (default 1)"},
+    {"--symbols", "NAMES", "of the flow, separated by commas (default ACME)"},
+    {"--sizes", "FROM-TO", "shares of an order, in whole lots of 100 (default 500-5000)"},
+    {"--cancels", "SHARE", "of orders that are canceled within ten seconds (default 0.05)"},
+    {"--replaces", "SHARE", "of orders that are made half as large again (default 0.05)"},
+    {"--parents", "N", "so many orders of the flow; it ends when all are over"},
+    {"--for", "TIME", "ends after so long"},
+};
 constexpr ExampleText kDeskExamples[] = {
     {"assay desk --config examples/acme-desk.toml",
      "paper fills on market data, HTTP at 127.0.0.1:8080"},
@@ -148,6 +173,16 @@ constexpr OptionText kStatusOptions[] = {
     kToken,
     kCaCert,
     {"--format", "table|json", "what is printed (default table)"},
+};
+constexpr ExampleText kWatchExamples[] = {
+    {"assay watch", "the desk at 127.0.0.1:8080"},
+    {"assay watch --url http://127.0.0.1:9090 --symbol EURUSD", "another, and another symbol"},
+    {"assay watch | head -30", "what the screen would show, once, as text"},
+};
+constexpr OptionText kWatchOptions[] = {
+    kUrl,
+    {"--symbol", "SYMBOL", "of the league table (default: of the first order under way)"},
+    {"--profile", "NAME", "what it is ranked by (default: the first of the desk's)"},
 };
 constexpr ExampleText kKillExamples[] = {
     {"assay kill --who ann --why 'runaway'", "nothing goes out any more, to anybody"},
@@ -226,6 +261,7 @@ constexpr OptionText kSimulateOptions[] = {
     {"--symbols", "N",
      "how many symbols are traded, up to 1000; each takes about 3 MB an hour (default 1)"},
     {"--parents", "N", "about how many parent orders arrive (default: one every 20 s)"},
+    {"--start", "TIME", "when it begins (ISO, UTC; default 2026-03-02T14:30:00Z)"},
     {"--trade", "split|primary|probe-then-split|score-split|uniform|bandit",
      "the router trades, by this policy of `assay compare`, and its decisions are written too "
      "(default: no router, equal parts to all LPs)"},
@@ -382,8 +418,15 @@ constexpr OptionText kPruneOptions[] = {
 };
 constexpr ExampleText kImportExamples[] = {
     {"assay journal import journal old-logs/", "logs of another system, merged by capture time"},
+    {"assay journal import desk-state/journal old-logs/ --desk desk.toml",
+     "what a new desk is to know of its LPs"},
 };
-constexpr OptionText kImportOptions[] = {kLenient};
+constexpr OptionText kImportOptions[] = {
+    {"--desk", "FILE",
+     "the TOML of the desk whose journal it is: messages are filed under its sessions, so that it "
+     "knows its LPs before its first day; others are left out"},
+    kLenient,
+};
 constexpr OptionText kHistory{"--history", "FILE", "the history, one SQLite file"};
 constexpr OptionText kFromTime{"--from", "TIME", "at or after it (ISO, UTC)"};
 constexpr OptionText kToTime{"--to", "TIME", "before it"};
@@ -575,6 +618,12 @@ constexpr CommandText kCommands[] = {
      "Without --journal sequence numbers begin anew with each start: who calls should then set "
      "ResetSeqNumFlag(141).",
      kLpsExamples, kLpsOptions},
+    {"oms", "", "send a desk parent orders over FIX, as an order management system would",
+     "A FIX 4.4 initiator. It sends orders that are drawn by a seed, cancels and replaces some of "
+     "them, and counts what it hears. Ctrl-C cancels what is open, logs out, and prints the "
+     "counts.\n"
+     "It keeps no journal: each start begins with ResetSeqNumFlag(141) and ClOrdIDs of its own.",
+     kOmsExamples, kOmsOptions},
     {"desk", "", "run a desk: FIX sessions, journal, scores, router, history, HTTP",
      "Orders come in over FIX or HTTP, are worked by the scores of the moment, and go out over "
      "FIX. "
@@ -587,6 +636,11 @@ constexpr CommandText kCommands[] = {
      kDeskExamples, kDeskOptions},
     {"status", "", "how a running desk is: sessions, LPs, orders out, journal", "", kStatusExamples,
      kStatusOptions},
+    {"watch", "", "a screen of a running desk: scores, orders, executions, health",
+     "Drawn twice a second over the HTTP API. q ends it, s goes on to the next symbol, p to the "
+     "next profile. A dash stands for what is not known. Where standard output is no terminal it "
+     "is printed once, as text.",
+     kWatchExamples, kWatchOptions},
     {"kill", "", "stop a running desk from sending: all, an LP, a symbol, or one order",
      "What is out is asked back. It holds until two people release it, over restarts too.",
      kKillExamples, kKillOptions},

@@ -41,8 +41,10 @@ int explain_parent(const Arguments& args);  // explain --parent
 int diff(const Arguments& args);
 int simulate(const Arguments& args);
 int lps(const Arguments& args);
+int oms(const Arguments& args);
 int desk(const Arguments& args);
 int status(const Arguments& args);
+int watch(const Arguments& args);
 int kill(const Arguments& args);
 int release(const Arguments& args);
 int reload(const Arguments& args);

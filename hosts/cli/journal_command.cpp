@@ -20,6 +20,7 @@
 #include "hosts/cli/progress.h"
 #include "hosts/cli/terminal.h"
 #include "hosts/cli/text_table.h"
+#include "hosts/desk/desk_toml.h"
 #include "hosts/journal/disk.h"
 #include "hosts/journal/journal.h"
 #include "hosts/journal/reader.h"
@@ -290,7 +291,16 @@ int journal_import(const Arguments& args) {
     Settings settings;
     if (args.has("--lenient")) settings.framer.strictness = fix::Strictness::lenient;
     const std::vector<std::string> logs(args.positional.begin() + 1, args.positional.end());
-    const auto done = import_logs(args.positional.front(), logs, settings);
+    std::vector<ImportSession> sessions;
+    if (args.has("--desk")) {
+        const auto file = TomlFile::read(args.value("--desk"));
+        if (!file) return complain(file.error().text(), kUsage);
+        const auto desk = desk::read_desk(*file);
+        if (!desk) return complain(desk.error().text(), kUsage);
+        for (const desk::SessionSettings& s : desk->sessions)
+            sessions.push_back({s.info.name, s.sender, s.target});
+    }
+    const auto done = import_logs(args.positional.front(), logs, settings, sessions);
     if (!done) return complain(done.error().text());
     for (const std::string& remark : done->remarks) fmt::print(stderr, "{}\n", remark);
     fmt::print("{} messages imported, entries {} to {}{}\n",
@@ -298,6 +308,9 @@ int journal_import(const Arguments& args) {
                done->dead == 0
                    ? ""
                    : fmt::format("; {} could not be read and stay in the log only", done->dead));
+    if (done->left_out > 0)
+        fmt::print("{} messages left out: they are of no session of {}\n",
+                   grouped(static_cast<std::int64_t>(done->left_out)), args.value("--desk"));
     return kDone;
 }
 

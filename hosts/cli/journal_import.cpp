@@ -14,6 +14,7 @@
 #include "hosts/cli/sniff.h"
 #include "hosts/cli/source.h"
 #include "hosts/cli/terminal.h"
+#include "hosts/fixnet/sequences.h"
 #include "hosts/journal/journal.h"
 
 namespace assay {
@@ -81,10 +82,26 @@ std::string_view as_on_the_wire(const Record& r, std::string& scratch) {
     return scratch;
 }
 
+// Where a message is filed; nothing: nowhere.
+struct Place {
+    std::string session;
+    Mark mark{Mark::received};
+};
+std::optional<Place> place_of(const fix::Message& m, std::span<const ImportSession> sessions) {
+    if (sessions.empty()) return Place{fmt::format("{} {}", m.sender_comp_id, m.target_comp_id)};
+    for (const ImportSession& s : sessions) {
+        if (m.sender_comp_id == s.ours && m.target_comp_id == s.theirs)
+            return Place{s.name, Mark::sent};
+        if (m.sender_comp_id == s.theirs && m.target_comp_id == s.ours)
+            return Place{s.name, Mark::received};
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 Result<Imported> import_logs(const std::string& folder, std::span<const std::string> inputs,
-                             const Settings& settings) {
+                             const Settings& settings, std::span<const ImportSession> sessions) {
     Imported out;
     Inputs in;
     if (auto opened = open_all(in, inputs, settings, out.remarks); !opened)
@@ -109,6 +126,7 @@ Result<Imported> import_logs(const std::string& folder, std::span<const std::str
     }
     cli::ProgressBar bar(STDERR_FILENO, cli::terminal_of(STDERR_FILENO), in.bytes, "importing");
     std::string scratch;
+    Nanos last_at;
     while (!queue.empty()) {
         Merged m = queue.top();
         queue.pop();
@@ -120,13 +138,16 @@ Result<Imported> import_logs(const std::string& folder, std::span<const std::str
                 folder, cli::iso_time(**end), cli::iso_time(m.key)));
         if (r.is_message && !r.readable) ++out.dead;
         if (r.is_message && r.readable) {
-            const std::uint32_t session = journal.session(
-                fmt::format("{} {}", r.message->sender_comp_id, r.message->target_comp_id));
-            const auto seq =
-                journal.append(m.key, session, Mark::received, as_on_the_wire(r, scratch));
-            if (!seq) return std::unexpected(seq.error());
-            out.last = *seq;
-            ++out.messages;
+            if (const auto place = place_of(*r.message, sessions)) {
+                const auto seq = journal.append(m.key, journal.session(place->session), place->mark,
+                                                as_on_the_wire(r, scratch));
+                if (!seq) return std::unexpected(seq.error());
+                out.last = *seq;
+                last_at = m.key;
+                ++out.messages;
+            } else {
+                ++out.left_out;
+            }
         }
         std::uint64_t read = 0;
         if (out.messages % 1'024 == 0) {
@@ -139,7 +160,19 @@ Result<Imported> import_logs(const std::string& folder, std::span<const std::str
     }
     bar.erase();
     out.dead += in.dead.count();
-    if (out.messages == 0) return fail("nothing to import: no message could be read");
+    if (out.messages == 0)
+        return fail(out.left_out == 0
+                        ? std::string("nothing to import: no message could be read")
+                        : fmt::format("nothing to import: none of {} messages is of a session of "
+                                      "the desk",
+                                      out.left_out));
+    // What the other system counted is not what these sessions go on from.
+    for (const ImportSession& s : sessions)
+        for (const std::string_view note : {fixnet::kResetNote, fixnet::kEndNote}) {
+            const auto seq = journal.append(last_at, journal.session(s.name), Mark::note, note);
+            if (!seq) return std::unexpected(seq.error());
+            out.last = *seq;
+        }
     if (auto done = journal.wait(out.last, Journal::When::urgent); !done)
         return std::unexpected(done.error());
     return out;

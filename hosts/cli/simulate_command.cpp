@@ -8,6 +8,7 @@
 #include "core/score/profile.h"
 #include "hosts/cli/commands.h"
 #include "hosts/cli/complain.h"
+#include "hosts/cli/csv_time.h"
 #include "hosts/cli/did_you_mean.h"
 #include "hosts/cli/lps_toml.h"
 #include "hosts/cli/numbers.h"
@@ -99,6 +100,9 @@ Result<Asked> asked(const Arguments& args) {
     if (!hours) return std::unexpected(hours.error());
     a.hours = *hours;
     a.config.length = {std::llround(*hours * 3.6e12)};
+    if (args.has("--start") && !CsvTime().parse(args.value("--start"), a.config.start))
+        return fail(fmt::format("--start: \"{}\" is no time; {}", args.value("--start"),
+                                CsvTime::kExpected));
     const auto symbols = args.whole("--symbols", 1, 1, kMostSymbols);
     if (!symbols) return std::unexpected(symbols.error());
     for (std::uint64_t i = 2; i <= *symbols; ++i)

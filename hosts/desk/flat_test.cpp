@@ -31,9 +31,9 @@ class Pair {
 
     void message(std::uint32_t session, fix::Direction direction, std::string_view bytes) {
         ++inputs;
-        const auto both = [&](SessionDesk& desk, SessionOutput& out) {
-            out.clear();
-            desk.message(now, session, direction, inputs, bytes, out);
+        const auto both = [&](SessionDesk& desk, SessionOutput& of) {
+            of.clear();
+            desk.message(now, session, direction, inputs, bytes, of);
         };
         both(*flat, out);
         both(never, out_of_never_);

@@ -11,7 +11,9 @@ TEST(Histogram, a_value_lies_within_the_limits_of_its_bucket) {
         ASSERT_LT(b, Histogram::kBuckets - 1);
         const double seconds = static_cast<double>(ns) * 1e-9;
         EXPECT_LE(seconds, Histogram::limit_seconds(b) * (1 + 1e-12)) << ns;
-        if (b > 0) EXPECT_GT(seconds, Histogram::limit_seconds(b - 1) * (1 - 1e-12)) << ns;
+        if (b > 0) {
+            EXPECT_GT(seconds, Histogram::limit_seconds(b - 1) * (1 - 1e-12)) << ns;
+        }
     }
     EXPECT_EQ(Histogram::bucket(3'600'000'000'000), Histogram::kBuckets - 1);
 }

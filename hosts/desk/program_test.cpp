@@ -138,7 +138,9 @@ TEST_F(DeskProgram, a_reload_holds_at_once_and_over_a_restart_and_is_written_dow
     EXPECT_EQ((*changes)[1].who, "ann");
     EXPECT_EQ((*changes)[1].why, "a test");
     EXPECT_EQ((*changes)[1].changed, "limits.collar_bps: 100 -> 50");
-    for (const history::ConfigRow& c : *(*history)->configs())
+    const auto configs = (*history)->configs();
+    ASSERT_TRUE(configs);
+    for (const history::ConfigRow& c : *configs)
         EXPECT_EQ(c.text.find("hush-hush"), std::string::npos);
 }
 

@@ -146,10 +146,9 @@ class Recorder : public Capture {
     bool is_down(std::size_t session, std::size_t times) {
         const std::string front = fmt::format("{} down: ", session);
         return until([&] {
-            return static_cast<std::size_t>(
-                       std::count_if(lives_.begin(), lives_.end(), [&](const std::string& l) {
-                           return l.starts_with(front);
-                       })) >= times;
+            return static_cast<std::size_t>(std::count_if(
+                       lives_.begin(), lives_.end(),
+                       [&](const std::string& l) { return l.starts_with(front); })) >= times;
         });
     }
     std::string last_down(std::size_t session) {

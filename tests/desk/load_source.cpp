@@ -84,7 +84,8 @@ class Template {
         seq_ = bytes_.size() + seq;
         time_ = bytes_.size() + time;
         bytes_ += inner;
-        for (std::size_t at = 0; (at = bytes_.find(kId, at)) != std::string::npos; at += kSeqDigits) {
+        for (std::size_t at = 0; (at = bytes_.find(kId, at)) != std::string::npos;
+             at += kSeqDigits) {
             ids_.push_back(at);
             bytes_.replace(at, kSeqDigits, kSeqDigits, '0');
         }

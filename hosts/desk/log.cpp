@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "hosts/cli/iso_time.h"
-#include "hosts/cli/json_writer.h"
 
 namespace assay::desk {
 
@@ -72,20 +72,16 @@ std::string Log::line_of(const LogLine& line, Nanos at) const {
             if (c == '\n' || c == '\r') c = ' ';
         return fmt::format("{} [{}] {}\n", stamp(at, 3), mode_, message);
     }
-    cli::JsonWriter j;
-    j.begin_object();
-    j.member("time", stamp(at, 9));
-    j.member("level", text(line.level));
-    j.member("mode", mode_);
-    j.member("component", line.component);
-    if (!line.session.empty()) j.member("session", line.session);
-    j.member("message", message);
-    j.key("fields");
-    j.begin_object();
-    for (const auto& [name, value] : line.fields) j.member(name, without_secrets(value));
-    j.end_object();
-    j.end_object();
-    return j.text() + "\n";
+    // An object a line. Bytes that are no UTF-8 stand as U+FFFD: what wrote them is in the journal.
+    nlohmann::ordered_json j{{"time", stamp(at, 9)},
+                             {"level", text(line.level)},
+                             {"mode", mode_},
+                             {"component", line.component}};
+    if (!line.session.empty()) j["session"] = line.session;
+    j["message"] = message;
+    j["fields"] = nlohmann::ordered_json::object();
+    for (const auto& [name, value] : line.fields) j["fields"][name] = without_secrets(value);
+    return j.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 void Log::write(const LogLine& line) {

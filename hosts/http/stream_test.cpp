@@ -46,7 +46,7 @@ TEST(Stream, silence_is_filled_with_heartbeats) {
     const auto from = Clock::now();
     for (int i = 0; i < 3; ++i)
         EXPECT_NE(stream.read_until("\"at_ns\":").find("event: heartbeat"), std::string::npos);
-    EXPECT_GE(Clock::now() - from, 300ms);
+    EXPECT_GE(Clock::now() - from, 200ms);
 }
 
 TEST(Stream, batches_are_at_most_twenty_a_second) {

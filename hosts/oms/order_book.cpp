@@ -15,7 +15,7 @@ std::string utc(Nanos at) {
     return text;
 }
 
-// What a session puts in is there as a placeholder.
+// What the session writes itself (CompIDs, number, time) is filled with values it overwrites.
 std::string framed(char msg_type, const std::string& body) {
     const std::string rest = fmt::format(
         "35={}\x01"

@@ -38,7 +38,7 @@ class OrderBook {
         Qty qty;
         std::string parameters{};  // TargetStrategyParameters(848); empty: the desk's own
     };
-    // Messages to send, with the fields that a session stamps left as placeholders.
+    // Messages to send; the header is the session's to write, whatever stands there.
     // The order counts as sent.
     std::string new_order(const Wish& wish, Nanos at, std::string& cl_ord_id);
     // Empty: it is over, or something was asked of it that has no answer yet.

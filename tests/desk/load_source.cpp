@@ -194,6 +194,8 @@ struct Party {
     void answer(std::string_view m) {
         const std::string_view type = value(m, "35");
         if (type == "A") {
+            // An answer to our own reset: to answer that again would go on for ever.
+            if (up) return;
             say("A",
                 "98=0\x01"
                 "108=30\x01"

@@ -160,12 +160,13 @@ void Desk::see_market(const Event& event, Output& out) {
     m.book.market_quote(event.at, q.bid, q.ask, q.bid_size, q.ask_size);
     m.gauge.observe(m.book.raw(), regime_rules_);
     // Parents that could not go on for want of a quote, or of anything worth its price, look again.
-    for (const auto& [id, parent] : router_.parents()) {
-        if (parent.state != route::ParentState::working || parent.held == route::Hold::none ||
-            parent.order.symbol != event.symbol)
-            continue;
+    const route::Router::Ids* held = router_.held(event.symbol);
+    if (held == nullptr) return;
+    for (const std::uint64_t id : std::vector(held->begin(), held->end())) {
+        const route::Parent* parent = router_.parent(id);
+        if (parent == nullptr || parent->state != route::ParentState::working) continue;
         const std::size_t from = out.routed.intents.size();
-        router_.on_quote(id, view_of(parent.order, event.at), out.routed);
+        router_.on_quote(id, view_of(parent->order, event.at), out.routed);
         send_intents(from, event.at, out);
     }
 }

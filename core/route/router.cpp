@@ -202,6 +202,7 @@ void Router::wake_at(Parent& p, Nanos at) {
 
 // The earliest of what this parent waits for, and never a moment that is not in the future.
 void Router::wake(Parent& p, Nanos now) {
+    index(p);
     if (terminal(p.state)) return wake_at(p, kNever);
     Nanos first = kNever;
     const auto want = [&](Nanos at) {
@@ -230,6 +231,25 @@ void Router::wake(Parent& p, Nanos now) {
         }
     }
     wake_at(p, first);
+}
+
+void Router::index(const Parent& p) {
+    if (terminal(p.state))
+        unfinished_.erase(p.order.id);
+    else
+        unfinished_.insert(p.order.id);
+    if (p.state == ParentState::working && p.held != Hold::none) {
+        held_[p.order.symbol].insert(p.order.id);
+    } else if (const auto of = held_.find(p.order.symbol); of != held_.end()) {
+        of->second.erase(p.order.id);
+        if (of->second.empty()) held_.erase(of);
+    }
+}
+
+const Router::Ids* Router::held(std::string_view symbol) const {
+    if (held_.empty()) return nullptr;
+    const auto it = held_.find(symbol);
+    return it == held_.end() ? nullptr : &it->second;
 }
 
 std::optional<Router::Due> Router::next_due() const {

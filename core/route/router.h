@@ -142,6 +142,11 @@ class Router {
     const Bandit& bandit() const { return bandit_; }
     // Parents in order of id.
     const std::map<std::uint64_t, Parent>& parents() const { return parents_; }
+    using Ids = std::set<std::uint64_t>;
+    // Of those that are not over.
+    const Ids& unfinished() const { return unfinished_; }
+    // Of those of this symbol that are worked and whose last decision sent nothing; null: none.
+    const Ids* held(std::string_view symbol) const;
 
     // How many ids this run has given out. Who replays the tail behind a state in the same run goes
     // on from there; no part of the state, as another run begins anew.
@@ -196,6 +201,7 @@ class Router {
     void finish(Parent& p, const MarketView& view, Outputs& out);
     void wake(Parent& p, Nanos now);
     void wake_at(Parent& p, Nanos at);
+    void index(const Parent& p);
     void ask(Intent::What what, const Child& c, Outputs& out) const;
     void ask_back(Child& c, Nanos at, Outputs& out);
     void report(const Parent& p, ReportType type, Nanos at, Qty qty, Price px, std::string text,
@@ -219,6 +225,9 @@ class Router {
     Qty all_sent_today_;
     std::int64_t day_{INT64_MIN};
     std::set<std::pair<Nanos, std::uint64_t>> due_;  // of parents_, by their wakes_at
+    // Of parents_ too, so that neither a quote nor a look at what is open walks all of a day.
+    Ids unfinished_;
+    std::map<std::string, Ids, std::less<>> held_;
     std::uint64_t children_made_{}, decisions_made_{};
 };
 

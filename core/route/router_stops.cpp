@@ -143,6 +143,7 @@ Result<void> Router::load(std::string_view bytes) {
         for (const ChildId c : p.children)
             if (!fresh.children_.contains(c)) return fail("this router state is damaged");
         if (known(p.wakes_at)) fresh.due_.insert({p.wakes_at, id});
+        fresh.index(p);
     }
     fresh.children_made_ = children_made_;
     fresh.decisions_made_ = decisions_made_;

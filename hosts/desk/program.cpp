@@ -179,11 +179,14 @@ Result<void> Program::Parts::begin() {
         return change;
 
     links = std::make_unique<Links>(settings, *journal);
+    const auto through = history->written_through();
+    if (!through) return std::unexpected(through.error());
     const auto recovery_began = std::chrono::steady_clock::now();
     auto recovered = recover(
         *disk, folder, journal_folder, settings.desk, settings.state_version,
         [&](const journal::Entry& e, const std::string& session) { links->seen(e, session); },
-        [&](const std::string& beside) { links->begin(beside); }, recorder.get());
+        [&](const std::string& beside) { links->begin(beside); }, recorder.get(),
+        {journal->health().next_seq - 1, through->value_or(UINT64_MAX)});
     if (!recovered) return std::unexpected(recovered.error());
     recovery_seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - recovery_began).count();

@@ -12,9 +12,11 @@ namespace assay::desk {
 
 namespace {
 
-constexpr Duration kHandOver{1'000'000'000};
-constexpr Duration kScores{5'000'000'000};
+constexpr Duration kHandOverEvery{1'000'000'000};
+constexpr Duration kScoresEvery{5'000'000'000};
 constexpr std::size_t kMany = 20'000;
+constexpr std::size_t kMostWaiting = 300;  // batches; the journal has what is given up
+constexpr std::chrono::seconds kRetry{1};
 
 }  // namespace
 
@@ -67,6 +69,7 @@ void Recorder::applied(const Input& input, std::uint32_t place, const SessionOut
             gathered_.executions.push_back(std::move(*row));
         }
     }
+    for (const route::ParentReport& r : out.desk.routed.reports) reported_.insert(r.parent);
     for (const route::Decision& d : out.desk.routed.decisions)
         gathered_.decisions.push_back(history::decision_row(d));
     for (const route::DecisionOutcome& o : out.desk.routed.outcomes)
@@ -85,11 +88,11 @@ void Recorder::noted(std::string_view text) {
 }
 
 void Recorder::settled(SessionDesk& desk) {
-    const bool due = !known(handed_at_) || last_at_ - handed_at_ >= kHandOver;
+    const bool due = !known(handed_at_) || last_at_ - handed_at_ >= kHandOverEvery;
     if (!due && gathered_.executions.size() < kMany) return;
     handed_at_ = last_at_;
     minutes_of(desk, gathered_);
-    if (!known(scored_at_) || last_at_ - scored_at_ >= kScores) {
+    if (!known(scored_at_) || last_at_ - scored_at_ >= kScoresEvery) {
         scored_at_ = last_at_;
         scores_of(desk, gathered_);
     }
@@ -135,29 +138,33 @@ void Recorder::before_state(SessionDesk& desk) {
     minutes_of(desk, gathered_);
     gathered_.through_seq = last_seq_;
     hand_over(std::exchange(gathered_, {}));
-    std::unique_lock lock(mutex_);
-    done_.wait(lock, [&] { return (waiting_.empty() && !writing_) || ending_; });
 }
 
 void Recorder::minutes_of(SessionDesk& desk, history::Batch& batch) {
     for (Kernel* kernel : desk.desk().kernels())
         history::append_minutes(*kernel, kernel->changed_rows(), config_.desk.kernel,
                                 batch.minutes);
-    for (const auto& [id, p] : desk.desk().router().parents()) {
-        history::ParentRow row = history::parent_row(p.order, p.order.starts);
-        row.state = route::text(p.state);
-        row.cum = p.cum;
-        if (p.cum > Qty{}) row.avg_px = Price{static_cast<std::int64_t>(p.avg_px() * 1e9 + .5)};
-        if (const auto s = p.shortfall()) row.shortfall_bps = s->total_bps;
-        if (known(p.ended_at)) row.ended = p.ended_at;
+    // Those that are over are told once more when something was said of them.
+    const route::Router& router = desk.desk().router();
+    reported_.insert(router.unfinished().begin(), router.unfinished().end());
+    for (const std::uint64_t id : reported_) {
+        const route::Parent* p = router.parent(id);
+        if (p == nullptr) continue;
+        history::ParentRow row = history::parent_row(p->order, p->order.starts);
+        row.state = route::text(p->state);
+        row.cum = p->cum;
+        if (p->cum > Qty{}) row.avg_px = Price{static_cast<std::int64_t>(p->avg_px() * 1e9 + .5)};
+        if (const auto s = p->shortfall()) row.shortfall_bps = s->total_bps;
+        if (known(p->ended_at)) row.ended = p->ended_at;
         auto& before = parents_[id];
-        if (before == row) continue;
-        before = row;
-        batch.parents.push_back(std::move(row));
+        const bool news = before != row;
+        if (news) batch.parents.push_back(row);
+        if (route::terminal(p->state))
+            parents_.erase(id);
+        else if (news)
+            before = std::move(row);
     }
-    std::erase_if(parents_, [&](const auto& kept) {
-        return desk.desk().router().parent(kept.first) == nullptr;
-    });
+    reported_.clear();
 }
 
 // Where the LPs stand in the condition the market is in, for orders of unknown size.
@@ -206,33 +213,36 @@ void Recorder::also(std::function<void()> task) {
     come_.notify_one();
 }
 
+// What cannot be written is tried again, as a disk may be full for a while, until too much waits.
 void Recorder::run() {
     std::unique_lock lock(mutex_);
     for (;;) {
         come_.wait(lock, [&] { return !waiting_.empty() || ending_; });
         if (waiting_.empty()) break;
         Work work = std::move(waiting_.front());
-        waiting_.erase(waiting_.begin());
-        writing_ = true;
-        lock.unlock();
-        Result<void> written;
+        waiting_.pop_front();
         if (work.task) {
+            lock.unlock();
             work.task();
-        } else {
-            const history::Batch& batch = work.batch;
-            written = sink_->write(batch);
-            rows_ += batch.executions.size() + batch.minutes.size() + batch.scores.size() +
-                     batch.decisions.size() + batch.parents.size() + batch.health.size();
+            lock.lock();
+            continue;
         }
-        lock.lock();
-        writing_ = false;
-        if (!written) {
+        const history::Batch& batch = work.batch;
+        for (;;) {
+            lock.unlock();
+            const Result<void> written = sink_->write(batch);
+            lock.lock();
+            if (written) {
+                rows_ += batch.executions.size() + batch.minutes.size() + batch.scores.size() +
+                         batch.decisions.size() + batch.parents.size() + batch.health.size();
+                break;
+            }
             ++failures_;
             last_failure_ = written.error().text();
+            if (ending_ || waiting_.size() > kMostWaiting) break;
+            come_.wait_for(lock, kRetry, [&] { return ending_; });
         }
-        done_.notify_all();
     }
-    done_.notify_all();
 }
 
 }  // namespace assay::desk

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -30,7 +31,8 @@ class Recorder final : public Watcher {
 
     void applied(const Input& input, std::uint32_t place, const SessionOutput& out) override;
     void settled(SessionDesk& desk) override;
-    // A state is about to be written: all that came before it is in the history when this returns.
+    // What came before the state is on its way into the history; recovery takes no state that the
+    // history has not reached (recovery.h).
     void before_state(SessionDesk& desk) override;
 
     // Done on the writing thread, behind all that was handed over before. From the desk's thread or
@@ -58,24 +60,25 @@ class Recorder final : public Watcher {
     SessionDeskConfig config_;
     std::string config_version_;
     fix::Message message_;
-    history::Batch gathered_;  // of the desk's thread
-    std::map<std::uint64_t, history::ParentRow> parents_;
-    std::set<std::string, std::less<>> up_;       // sessions
-    std::set<std::string, std::less<>> touched_;  // symbols whose scores may have changed
+    history::Batch gathered_;                              // of the desk's thread
+    std::map<std::uint64_t, history::ParentRow> parents_;  // not over, as last told
+    std::set<std::uint64_t> reported_;                     // parents, since the last rows
+    std::set<std::string, std::less<>> up_;                // sessions
+    std::set<std::string, std::less<>> touched_;           // symbols whose scores may have changed
     Nanos handed_at_{kNever}, scored_at_{kNever}, last_at_{kNever};
     std::uint64_t last_seq_{};
     std::int64_t minute_{INT64_MIN}, day_{INT64_MIN};
     std::function<void(Nanos)> daily_;
     std::function<Counters()> more_counters_;
     mutable std::mutex mutex_;
-    std::condition_variable come_, done_;
+    std::condition_variable come_;
     // A batch, or a task.
     struct Work {
         history::Batch batch;
         std::function<void()> task;
     };
-    std::vector<Work> waiting_;
-    bool writing_{}, ending_{};
+    std::deque<Work> waiting_;
+    bool ending_{};
     std::string last_failure_;
     std::atomic<std::uint64_t> rows_{}, failures_{};
     std::thread thread_;

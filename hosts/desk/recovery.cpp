@@ -9,8 +9,26 @@
 namespace assay::desk {
 
 namespace {
+
 constexpr std::uint64_t kSettle = 1'000;
+
+Result<std::uint64_t> end_of(journal::Disk& disk, const std::string& folder) {
+    auto reader = journal::Reader::open(disk, folder, UINT64_MAX);
+    if (!reader) return std::unexpected(reader.error());
+    for (;;) {
+        auto entry = reader->next();
+        if (!entry) return std::unexpected(entry.error());
+        if (!*entry) return reader->next_seq() - 1;
+    }
 }
+
+Result<std::uint64_t> first_of(journal::Disk& disk, const std::string& folder) {
+    auto reader = journal::Reader::open(disk, folder);
+    if (!reader) return std::unexpected(reader.error());
+    return reader->segments().empty() ? 1 : reader->segments().front().first;
+}
+
+}  // namespace
 
 void apply(SessionDesk& desk, const journal::Entry& entry, std::uint32_t place,
            SessionOutput& out) {
@@ -35,22 +53,28 @@ Result<Recovered> recover(journal::Disk& disk, const std::string& folder,
                           const std::string& journal_folder, const SessionDeskConfig& config,
                           std::uint64_t config_version, const Sees& sees,
                           const std::function<void(const std::string& beside)>& begin,
-                          Watcher* watcher) {
+                          Watcher* watcher, Reached reached) {
     Recovered r;
-    // The end first: a state may not be ahead of what the journal holds.
-    std::uint64_t last = 0;
-    {
-        auto reader = journal::Reader::open(disk, journal_folder, UINT64_MAX);
-        if (!reader) return std::unexpected(reader.error());
-        for (;;) {
-            auto entry = reader->next();
-            if (!entry) return std::unexpected(entry.error());
-            if (!*entry) break;
-        }
-        last = reader->next_seq() - 1;
+    if (reached.journal == 0) {
+        auto end = end_of(disk, journal_folder);
+        if (!end) return std::unexpected(end.error());
+        reached.journal = *end;
     }
+    // A state may not be ahead of what the journal holds, nor of the history: its rows behind it
+    // come of the entries that are read anew.
     Snapshots snapshots(disk, folder);
-    auto state = snapshots.newest(last, r.remarks);
+    auto state = snapshots.newest(std::min(reached.journal, reached.history), r.remarks);
+    if (state && !*state && reached.history < reached.journal) {
+        auto first = first_of(disk, journal_folder);
+        if (!first) return std::unexpected(first.error());
+        if (*first > 1) {
+            state = snapshots.newest(reached.journal, r.remarks);
+            r.remarks.push_back(fmt::format(
+                "the history holds rows up to entry {} and the journal begins at {}: rows of the "
+                "entries up to the state are missing in it",
+                reached.history, *first));
+        }
+    }
     if (!state) return std::unexpected(state.error());
     if (*state && (*state)->config != config_version) {
         r.remarks.push_back(fmt::format(

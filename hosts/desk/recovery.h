@@ -28,6 +28,12 @@ struct Recovered {
 // What else wants to see the entries behind the state, before the desk does.
 using Sees = std::function<void(const journal::Entry&, const std::string& session)>;
 
+// How far others got, so that no state is taken that is ahead of them.
+struct Reached {
+    std::uint64_t journal{};            // its last entry; 0: to be looked up
+    std::uint64_t history{UINT64_MAX};  // its rows are whole up to this entry
+};
+
 // `folder`: of the state, with the journal in `journal`. `config_version`: a state made under
 // another one is not taken, and the whole journal is read anew if no order would be forgotten by
 // it. `begin` is called with what lay beside the state, before the tail is
@@ -37,7 +43,7 @@ Result<Recovered> recover(journal::Disk& disk, const std::string& folder,
                           const std::string& journal_folder, const SessionDeskConfig& config,
                           std::uint64_t config_version, const Sees& sees,
                           const std::function<void(const std::string& beside)>& begin = {},
-                          Watcher* watcher = nullptr);
+                          Watcher* watcher = nullptr, Reached reached = {});
 
 // One entry of the journal, given to the desk.
 void apply(SessionDesk& desk, const journal::Entry& entry, std::uint32_t place, SessionOutput& out);

@@ -68,12 +68,22 @@ void Sequencer::ask(std::function<void()> task) {
     come_.notify_one();
 }
 
+void Sequencer::poke() {
+    {
+        const std::lock_guard lock(mutex_);
+        poked_ = true;
+    }
+    come_.notify_one();
+}
+
 bool Sequencer::take(Batch& batch, std::chrono::steady_clock::time_point until) {
     batch.inputs.clear();
     batch.tasks.clear();
     std::unique_lock lock(mutex_);
     if (!closed_) look_for_pause(std::chrono::steady_clock::now());
-    come_.wait_until(lock, until, [&] { return !inputs_.empty() || !tasks_.empty() || closed_; });
+    come_.wait_until(lock, until,
+                     [&] { return !inputs_.empty() || !tasks_.empty() || closed_ || poked_; });
+    poked_ = false;
     if (!closed_) look_for_pause(std::chrono::steady_clock::now());
     std::swap(batch.tasks, tasks_);
     if (inputs_.size() <= kBatch) {

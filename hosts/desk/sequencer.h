@@ -53,6 +53,9 @@ class Sequencer {
     }
     // The kernel's thread was busy with something else than inputs, and is back.
     void awake();
+    // Lets take() return, though nothing has come: something that its caller waits for has
+    // happened.
+    void poke();
     // Something to do between two inputs, on the kernel's thread.
     void ask(std::function<void()> task);
 
@@ -91,7 +94,7 @@ class Sequencer {
     std::atomic<std::uint64_t> waited_{}, pauses_{};
     std::atomic<std::int64_t> longest_pause_ms_{};
     std::atomic<std::thread::id> taker_;
-    bool closed_{};
+    bool closed_{}, poked_{};
 };
 
 }  // namespace assay::desk

@@ -70,6 +70,7 @@ Result<void> Service::start() {
     if (!begun) return std::unexpected(begun.error());
     if (auto durable = journal_->wait(*begun, journal::Journal::When::urgent); !durable)
         return durable;
+    journal_->when_durable([this] { sequencer_->poke(); });
     thread_ = std::thread([this] { run(); });
     return {};
 }
@@ -143,8 +144,7 @@ void Service::run() {
     Sequencer::Batch batch;
     auto look_at = Clock::now() + kLook;
     for (;;) {
-        auto until = std::min(look_at, snapshot_at_);
-        if (!waiting_.empty()) until = std::min(until, Clock::now() + 1ms);
+        auto until = aside_.busy() ? look_at : std::min(look_at, snapshot_at_);
         if (resume_at_) until = std::min(until, *resume_at_);
         if (const auto due = desk_->next_due(); due && !tick_asked_ && !resume_at_) {
             const Duration left = *due - clock_->now();
@@ -152,7 +152,11 @@ void Service::run() {
                 until, Clock::now() + std::chrono::nanoseconds(std::max<std::int64_t>(left.ns, 0)));
         }
         const bool more = sequencer_->take(batch, until);
-        for (const Input& input : batch.inputs) take(input);
+        for (const Input& input : batch.inputs) {
+            take(input);
+            depart(false);
+        }
+        depart(false);
         tell(false);
         for (auto& task : batch.tasks) task();
         sequencer_->awake();
@@ -172,17 +176,17 @@ void Service::run() {
             count_late_news();
             look_at_clock();
         }
-        if (now >= snapshot_at_ ||
-            health().last_seq - health().last_snapshot_seq >= config_.snapshot_entries)
-            snapshot(), sequencer_->awake();
+        snapshot(Where::aside);
         if (!more) break;
         if (const std::string failed = journal_->health().failed; !failed.empty()) {
             fail_with(failed);
             break;
         }
     }
+    journal_->when_durable(nullptr);
+    depart(true);
     tell(true);
-    snapshot();
+    snapshot(Where::here);
 }
 
 void Service::count_late_news() {
@@ -211,7 +215,7 @@ void Service::take(const Input& input) {
         if (config_.log) config_.log(a.text);
     if (!out_.dead.empty()) keep_dead();
     for (Watcher* w : watchers_) w->applied(input, place, out_);
-    if (!out_.desk.outgoing.empty()) send_outgoing(input);
+    if (!out_.desk.outgoing.empty()) intend(input);
     for (Reply& reply : out_.replies) waiting_.push_back({input.seq, std::move(reply)});
     if (input.mark == journal::Mark::note) tell_again(input);
     const std::lock_guard lock(mutex_);
@@ -223,10 +227,9 @@ void Service::take(const Input& input) {
 }
 
 // All that one input leads to is made durable together, then sent.
-void Service::send_outgoing(const Input& cause) {
+void Service::intend(const Input& cause) {
     if (config_.mode == Mode::shadow || config_.mode == Mode::replay) return;
-    std::uint64_t last = cause.seq;
-    for (const Outgoing& o : out_.desk.outgoing) {
+    for (Outgoing& o : out_.desk.outgoing) {
         const auto put =
             sequencer_->put(0, journal::Mark::note,
                             Note("intent")
@@ -235,29 +238,37 @@ void Service::send_outgoing(const Input& cause) {
                                 .with("parent", std::to_string(o.parent))
                                 .text());
         if (!put) return fail_with(put.error().text());
-        last = *put;
+        departures_.push_back({*put, o.lp, o.child, std::move(o.bytes), Clock::now()});
     }
-    const auto waits = Clock::now();
-    if (auto durable = journal_->wait(last, journal::Journal::When::urgent); !durable)
-        return fail_with(durable.error().text());  // nothing is sent
-    latencies_.intent_durable.observe(Clock::now() - waits);
-    for (const Outgoing& o : out_.desk.outgoing) {
-        const std::uint32_t session = lp_sessions_[o.lp.number];
+    if (cause.session != 0 && cause.mark == journal::Mark::received && asks_for_orders(cause))
+        departures_.back().asked = cause.seen;
+    journal_->hurry();
+}
+
+// Nothing is sent whose intent a journal that has failed does not hold.
+void Service::depart(bool all) {
+    if (departures_.empty()) return;
+    if (all) (void)journal_->wait(departures_.back().after, journal::Journal::When::urgent);
+    const std::uint64_t durable = journal_->durable();
+    for (; !departures_.empty() && departures_.front().after <= durable; departures_.pop_front()) {
+        const Departure& d = departures_.front();
+        const auto now = Clock::now();
+        latencies_.intent_durable.observe(now - d.intended);
+        const std::uint32_t session = lp_sessions_[d.lp.number];
         Result<void> sent = session == SessionDesk::kApi || wire_ == nullptr
                                 ? fail("it has no session")
-                                : wire_->send(session, o.bytes);
+                                : wire_->send(session, d.bytes);
+        if (d.asked) latencies_.child_on_wire.observe(Clock::now() - *d.asked);
         const std::lock_guard lock(mutex_);
         if (sent) {
             ++health_.sent;
         } else {
             ++health_.send_failures;
             health_.last_problem =
-                fmt::format("child {} was not sent to {}: {}", o.child.number,
-                            desk_->config().desk.router.lps[o.lp.number], sent.error().text());
+                fmt::format("child {} was not sent to {}: {}", d.child.number,
+                            desk_->config().desk.router.lps[d.lp.number], sent.error().text());
         }
     }
-    if (cause.session != 0 && cause.mark == journal::Mark::received && asks_for_orders(cause))
-        latencies_.child_on_wire.observe(Clock::now() - cause.seen);
 }
 
 // An OMS that comes back hears what it has missed, also what an earlier process did not say.
@@ -280,7 +291,7 @@ void Service::tell(bool all) {
         if (all) {
             (void)journal_->wait(waiting_.back().after, journal::Journal::When::urgent);
         }
-        return journal_->health().durable;
+        return journal_->durable();
     }();
     std::size_t told = 0;
     for (; told < waiting_.size() && waiting_[told].after <= durable; ++told) {
@@ -311,9 +322,18 @@ bool Service::asks_for_orders(const Input& input) const {
     return true;
 }
 
-void Service::snapshot() {
-    snapshot_at_ = Clock::now() + std::chrono::nanoseconds(config_.snapshot_every.ns);
+// By a copy of the process while it works: a state takes as long as there is state, and messages
+// would wait for it. As it ends, here.
+void Service::snapshot(Where where) {
+    if (const auto before = where == Where::here ? aside_.wait() : aside_.poll())
+        snapshot_written(*before);
+    if (aside_.busy()) return;
     const ServiceHealth now = health();
+    const bool due =
+        Clock::now() >= snapshot_at_ || where == Where::here ||
+        now.last_seq - std::max(aside_seq_, now.last_snapshot_seq) >= config_.snapshot_entries;
+    if (!due) return;
+    snapshot_at_ = Clock::now() + std::chrono::nanoseconds(config_.snapshot_every.ns);
     if (snapshots_ == nullptr || now.last_seq == now.last_snapshot_seq) return;
     // A state may not be ahead of what the journal holds.
     if (auto durable = journal_->wait(now.last_seq, journal::Journal::When::urgent); !durable)
@@ -323,10 +343,19 @@ void Service::snapshot() {
         w->before_state(*desk_);
         beside += w->kept();
     }
-    const auto written = snapshots_->write(
-        {desk_->run(), now.last_seq,
-         config_.state_version != 0 ? config_.state_version : config_.config_version, desk_->save(),
-         std::move(beside)});
+    aside_seq_ = now.last_seq;
+    const auto write = [&]() -> Result<void> {
+        return snapshots_->write(
+            {desk_->run(), now.last_seq,
+             config_.state_version != 0 ? config_.state_version : config_.config_version,
+             desk_->save(), beside});
+    };
+    if (where == Where::aside && aside_.begin(write)) return;
+    snapshot_written(write());
+    sequencer_->awake();
+}
+
+void Service::snapshot_written(const Result<void>& written) {
     const std::lock_guard lock(mutex_);
     if (!written) {
         ++health_.snapshot_failures;
@@ -334,7 +363,7 @@ void Service::snapshot() {
         return;
     }
     ++health_.snapshots;
-    health_.last_snapshot_seq = now.last_seq;
+    health_.last_snapshot_seq = aside_seq_;
 }
 
 }  // namespace assay::desk

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <future>
 #include <memory>
@@ -20,6 +21,7 @@
 #include <vector>
 
 #include "core/desk/session_desk.h"
+#include "hosts/desk/aside.h"
 #include "hosts/desk/histogram.h"
 #include "hosts/desk/sequencer.h"
 #include "hosts/desk/snapshots.h"
@@ -45,7 +47,7 @@ class Watcher {
     virtual void applied(const Input& input, std::uint32_t place, const SessionOutput& out) = 0;
     // A batch is done.
     virtual void settled(SessionDesk&) {}
-    // A state is about to be written; may wait.
+    // A state of this moment is about to be written.
     virtual void before_state(SessionDesk&) {}
     // What it wants to find in the state after a restart, by its own name; empty: nothing.
     virtual std::string kept() { return {}; }
@@ -124,12 +126,15 @@ class Service {
   private:
     void run();
     void take(const Input& input);
-    void send_outgoing(const Input& cause);
+    void intend(const Input& cause);
+    void depart(bool all);
     bool asks_for_orders(const Input& input) const;
     void tell(bool all);
     void tell_again(const Input& input);
     void count_late_news();
-    void snapshot();
+    enum class Where : std::uint8_t { aside, here };
+    void snapshot(Where where);
+    void snapshot_written(const Result<void>& written);
     void problem(std::string text);
     void alert(std::string text);
     void keep_dead();
@@ -151,6 +156,17 @@ class Service {
         Reply reply;
     };
     std::vector<Waiting> waiting_;
+    // To an LP, once the note of its intent is on the disk; meanwhile other inputs are taken.
+    struct Departure {
+        std::uint64_t after{};  // durable up to here first
+        route::LpId lp;
+        route::ChildId child;
+        std::string bytes;
+        std::chrono::steady_clock::time_point intended;
+        // When what it answers was read; of the last child of an OMS's message.
+        std::optional<std::chrono::steady_clock::time_point> asked{};
+    };
+    std::deque<Departure> departures_;
     // Of each session: what is before it in the outbox was handed to the wire by this process; and
     // that it took nothing the last time, so that all waits until the session is up.
     struct Told {
@@ -164,6 +180,8 @@ class Service {
     std::optional<std::chrono::steady_clock::time_point> resume_at_;
     Latencies latencies_;
     std::chrono::steady_clock::time_point snapshot_at_;
+    Aside aside_;
+    std::uint64_t aside_seq_{};  // of the state that is being written
     mutable std::mutex mutex_;
     ServiceHealth health_;
     std::thread thread_;

@@ -86,7 +86,7 @@ Result<std::optional<Snapshot>> Snapshots::newest(std::uint64_t last,
                    std::string(content.substr(0, length)), std::string(content.substr(length))};
         if (s.seq > last) {
             passed.push_back(
-                fmt::format("{}: goes up to entry {}, and the journal ends at {}; passed over",
+                fmt::format("{}: goes up to entry {}, and journal or history end at {}; passed over",
                             path, s.seq, last));
             continue;
         }

@@ -17,7 +17,7 @@ Journal::Journal(std::unique_ptr<Disk> disk, Writer writer, JournalLimits limits
     : disk_(std::move(disk)), limits_(limits), writer_(std::move(writer)) {
     next_ = writer_.next_seq();
     health_.next_seq = next_;
-    health_.durable = writer_.durable();
+    durable_ = health_.durable = writer_.durable();
     for (const auto& [number, name] : writer_.sessions()) numbers_.emplace(name, number);
     thread_ = std::thread([this] { run(); });
 }
@@ -75,6 +75,17 @@ Result<void> Journal::wait(std::uint64_t seq, When when) {
     return fail(health_.failed);
 }
 
+void Journal::hurry() {
+    const std::lock_guard lock(mutex_);
+    urgent_ = true;
+    work_.notify_one();
+}
+
+void Journal::when_durable(std::function<void()> told) {
+    const std::lock_guard lock(telling_);
+    told_ = std::move(told);
+}
+
 JournalHealth Journal::health() const {
     const std::lock_guard lock(mutex_);
     JournalHealth now = health_;
@@ -119,10 +130,16 @@ void Journal::run() {
         ++health_.writes;
         health_.longest_write = std::max<std::chrono::nanoseconds>(health_.longest_write, took);
         if (done)
-            health_.durable = last;
+            durable_ = health_.durable = last;
         else
             health_.failed = done.error().text();
         done_.notify_all();
+        lock.unlock();
+        {
+            const std::lock_guard telling(telling_);
+            if (told_) told_();
+        }
+        lock.lock();
         if (!done) break;
     }
     if (health_.failed.empty()) {

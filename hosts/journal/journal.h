@@ -10,6 +10,7 @@
 // taken, and every call says why. What is on the disk then is not known until it is opened again.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -60,6 +61,13 @@ class Journal {
     // Returns when the entry is on the disk. `urgent`: without waiting for more to gather.
     enum class When : std::uint8_t { gathered, urgent };
     Result<void> wait(std::uint64_t seq, When when = When::gathered);
+    // What was appended is written at once, without waiting for it here.
+    void hurry();
+    // The last entry that is on the disk.
+    std::uint64_t durable() const { return durable_.load(std::memory_order_acquire); }
+    // Called on the writing thread whenever more is on the disk, or the journal has ended by an
+    // error; nullptr: no more. When it returns, no call of an earlier one is under way.
+    void when_durable(std::function<void()> told);
 
     JournalHealth health() const;
 
@@ -79,6 +87,9 @@ class Journal {
     std::map<std::string, std::uint32_t, std::less<>> numbers_;
     std::map<std::uint32_t, std::string> new_sessions_;
     bool urgent_{}, ending_{};
+    std::atomic<std::uint64_t> durable_{};
+    std::mutex telling_;
+    std::function<void()> told_;
     JournalHealth health_;
     std::thread thread_;
 };

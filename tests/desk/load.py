@@ -26,7 +26,7 @@ import types
 import urllib.request
 
 from counterparty import Counterparty
-from processes import Desk, until
+from processes import Desk, desk_toml, until
 
 SYMBOLS = 20
 LATE = 0.05       # seconds that the last message may be behind: the sockets were full
@@ -150,13 +150,17 @@ def main():
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--parents", type=float, default=20, help="a second")
     parser.add_argument("--lps", type=int, default=4)
+    parser.add_argument("--snapshot-every", default="5m", help="a state of the desk to disk (default 5m, the desk's)")
     args = parser.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="assay-load-"))
     load = Load(os.path.abspath(args.load_source), args.lps)
     desk, oms = None, None
     print(f"load of the machine before: {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
     try:
-        desk = Desk(os.path.abspath(args.assay), folder, types.SimpleNamespace(ports=load.ports))
+        peers = types.SimpleNamespace(ports=load.ports)
+        (folder / "desk.toml").write_text(
+            desk_toml(folder, peers, "live").replace('snapshot_every = "2s"', f'snapshot_every = "{args.snapshot_every}"'))
+        desk = Desk(os.path.abspath(args.assay), folder, peers)
         until("every session to be up", desk.ready, 60)
         load.send(500, 2)  # every symbol is quoted
         oms = Oms(desk.ports["sessions"]["OMS"], args.parents)

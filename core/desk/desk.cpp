@@ -58,6 +58,15 @@ Desk::Shard& Desk::shard(std::uint32_t number) {
     return s;
 }
 
+void Desk::renew_scores(Shard& s) {
+    s.live.clear();
+    for (const score::Profile& profile : config_.ranked) {
+        s.live.push_back(live_scores(profile));
+        s.live.back().adopt(*priors_);
+        s.live.back().update(*s.kernel, {});
+    }
+}
+
 LiveScores Desk::live_scores(const score::Profile& profile) const {
     if (config_.version == 0) return {config_.kernel, profile, run_};
     Config named = config_.kernel;
@@ -222,6 +231,13 @@ void Desk::pass(Nanos now, Output& out) {
 std::optional<Nanos> Desk::next_due() const {
     const auto due = router_.next_due();
     return due ? std::optional(due->at) : std::nullopt;
+}
+
+void Desk::begin_run(std::uint64_t run) {
+    run_ = run;
+    router_.begin_run(run);
+    for (Shard& s : shards_)
+        if (s.kernel != nullptr) renew_scores(s);
 }
 
 void Desk::restart(Nanos at, Output& out) {
@@ -450,11 +466,7 @@ Result<void> Desk::load(std::string_view bytes) {
         if (fresh.shards_[i].kernel == nullptr) continue;
         shards_[i].kernel = std::move(fresh.shards_[i].kernel);
         shards_[i].kernel->tell_touched(&shards_[i].touched);
-        for (const score::Profile& profile : config_.ranked) {
-            shards_[i].live.push_back(live_scores(profile));
-            shards_[i].live.back().adopt(*priors_);
-            shards_[i].live.back().update(*shards_[i].kernel, {});
-        }
+        renew_scores(shards_[i]);
     }
     return {};
 }

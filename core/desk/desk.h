@@ -101,6 +101,8 @@ class Desk {
     std::optional<Nanos> next_due() const;
     // After a restart, with the state loaded.
     void restart(Nanos at, Output& out);
+    // Ids and pages of the board from here on are of another run.
+    void begin_run(std::uint64_t run);
     // Nothing goes out in this scope until two people release it; what is out is asked back, on the
     // wire (route::Router::kill, settle, session_down).
     void kill(const route::Scope& scope, Nanos at, std::string_view who, std::string_view why,
@@ -159,6 +161,7 @@ class Desk {
     void apply(const Event& event, Output& out);
     Shard& shard(std::uint32_t number);
     LiveScores live_scores(const score::Profile& profile) const;
+    void renew_scores(Shard& s);
     void see_market(const Event& event, Output& out);
     void fold_if_due(Nanos at);
     void fold(Nanos at);

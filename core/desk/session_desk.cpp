@@ -278,10 +278,8 @@ void SessionDesk::session_changed(const Note& note, Nanos at, SessionOutput& out
 // The state goes on under a new number, so that no ClOrdID comes twice; what was out is asked for.
 void SessionDesk::begin_run(std::uint64_t run, Nanos at, SessionOutput& out) {
     if (run <= run_) return;
-    if (auto gone_on = go_on_as(config_, run); !gone_on) {
-        out.problems.push_back(gone_on.error().text());
-        return;
-    }
+    run_ = run;
+    desk_->begin_run(run);
     if (config_.needs_sessions)
         for (std::uint32_t i = 0; i < config_.desk.router.lps.size(); ++i)
             desk_->router().halt({route::LpId{i}, {}}, at, "its session is not up yet");

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstring>
 
 namespace assay::fix {
 namespace {
@@ -30,10 +31,27 @@ std::uint32_t byte_at(std::string_view bytes, std::size_t i) {
     return static_cast<unsigned char>(bytes[i]);
 }
 
+#if defined(__x86_64__)
+// The same sum by the instruction that processors of the last fifteen years have for it.
+__attribute__((target("sse4.2"))) std::uint32_t crc32c_by_instruction(std::string_view bytes,
+                                                                      std::uint32_t crc) {
+    std::uint64_t wide = crc;
+    std::size_t i = 0;
+    for (; i + 8 <= bytes.size(); i += 8) {
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, bytes.data() + i, 8);
+        wide = __builtin_ia32_crc32di(wide, eight);
+    }
+    crc = static_cast<std::uint32_t>(wide);
+    for (; i < bytes.size(); ++i)
+        crc = __builtin_ia32_crc32qi(crc, static_cast<unsigned char>(bytes[i]));
+    return crc;
+}
+#endif
+
 }  // namespace
 
-std::uint32_t crc32c(std::string_view bytes, std::uint32_t seed) {
-    std::uint32_t crc = ~seed;
+std::uint32_t crc32c_by_tables(std::string_view bytes, std::uint32_t crc) {
     std::size_t i = 0;
     for (; i + 8 <= bytes.size(); i += 8) {
         const std::uint32_t low = crc ^ (byte_at(bytes, i) | byte_at(bytes, i + 1) << 8 |
@@ -44,7 +62,15 @@ std::uint32_t crc32c(std::string_view bytes, std::uint32_t seed) {
               kTables[1][byte_at(bytes, i + 6)] ^ kTables[0][byte_at(bytes, i + 7)];
     }
     for (; i < bytes.size(); ++i) crc = (crc >> 8) ^ kTables[0][(crc ^ byte_at(bytes, i)) & 0xFF];
-    return ~crc;
+    return crc;
+}
+
+std::uint32_t crc32c(std::string_view bytes, std::uint32_t seed) {
+    std::uint32_t crc = ~seed;
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("sse4.2")) return ~crc32c_by_instruction(bytes, crc);
+#endif
+    return ~crc32c_by_tables(bytes, crc);
 }
 
 }  // namespace assay::fix

@@ -29,5 +29,7 @@ struct Record {
 // CRC-32C (Castagnoli, reflected 0x82F63B78, RFC 3720 B.4). `seed` is the result for the bytes
 // before, so that a buffer can be summed in parts.
 std::uint32_t crc32c(std::string_view bytes, std::uint32_t seed = 0);
+// The same where a processor has no instruction for it. `crc`: complemented, as is what it returns.
+std::uint32_t crc32c_by_tables(std::string_view bytes, std::uint32_t crc);
 
 }  // namespace assay::fix

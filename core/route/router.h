@@ -159,6 +159,12 @@ class Router {
         decisions_made_ = given.decisions;
     }
 
+    // Ids from here on are of another run.
+    void begin_run(std::uint64_t run) {
+        run_ = run;
+        go_on_from({});
+    }
+
     static constexpr std::uint32_t kVersion = 2;
     std::string save() const;
     // A state of another version or a damaged one is refused and nothing changes.

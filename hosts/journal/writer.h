@@ -16,7 +16,7 @@
 namespace assay::journal {
 
 struct WriterLimits {
-    std::uint64_t segment_bytes{std::uint64_t{256} << 20};  // a file is not begun beyond it
+    std::uint64_t segment_bytes{std::uint64_t{64} << 20};  // a file is not begun beyond it; a start reads the last one
 };
 
 class Writer {

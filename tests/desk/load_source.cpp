@@ -90,7 +90,7 @@ class Template {
             bytes_.replace(at, kSeqDigits, kSeqDigits, '0');
         }
         sum_ = sum_of(bytes_) -
-               static_cast<unsigned>('0') * (kSeqDigits * (1 + ids_.size()) + kTimeLength);
+               '0' * static_cast<unsigned>(kSeqDigits * (1 + ids_.size()) + kTimeLength);
         bytes_ += "10=000\x01";
     }
     void append(std::uint64_t seq, std::string_view time, unsigned time_sum, std::string& to,

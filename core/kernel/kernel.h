@@ -320,7 +320,7 @@ class Kernel {
     LeakGroup& leak_group(const LeakGroup& like);
     // To be changed.
     ReportRow& row_at(std::uint32_t row) {
-        rows_[row].told = false;
+        if (std::exchange(rows_[row].told, false)) untold_.push_back(row);
         return rows_[row];
     }
     std::uint32_t cell_of(const CellKey& key);
@@ -358,7 +358,8 @@ class Kernel {
     std::vector<ReportRow> rows_;
     std::map<RowKey, std::uint32_t> row_index_;
     std::vector<std::uint32_t> vacant_rows_;
-    std::vector<ReportRow> finished_;       // gone, and not told yet; no part of the state
+    std::vector<ReportRow> finished_;    // gone, and not told yet; no part of the state
+    std::vector<std::uint32_t> untold_;  // changed since they were told, each once, or gone since
     std::int64_t swept_minute_{INT64_MIN};  // when settled orders were last forgotten
     Blocks<Cell, 16> cells_;
     boost::unordered_flat_map<std::uint64_t, std::uint32_t> cell_index_;

@@ -1,4 +1,5 @@
 // Rows: where orders count, who is told of them, and the minutes that go.
+#include <algorithm>
 #include <utility>
 
 #include "core/kernel/kernel.h"
@@ -67,6 +68,7 @@ std::uint32_t Kernel::row_of(const RowKey& key) {
         rows_[place] = {};
     }
     rows_[place].key = key;
+    untold_.push_back(place);
     row_index_.emplace(key, place);
     return place;
 }
@@ -148,8 +150,10 @@ std::vector<ReportRow> Kernel::changed_rows() {
         }
         return changed[place[row]];
     };
-    for (std::uint32_t i = 0; i < rows_.size(); ++i)
+    std::sort(untold_.begin(), untold_.end());
+    for (const std::uint32_t i : untold_)
         if (!rows_[i].told && !rows_[i].vacant) take(i);
+    untold_.clear();
     blotter_.each_working([&](std::uint32_t chain) {
         const Chain& c = blotter_.chain(chain);
         if (!c.counted && c.row != kNoIndex) count(take(c.row), c);

@@ -80,8 +80,12 @@ void Kernel::archive(Archive& a) {
       foresight_);
     if constexpr (Archive::kLoading) {
         row_index_.clear();
-        for (std::uint32_t i = 0; i < rows_.size(); ++i)
-            if (!rows_[i].vacant) row_index_[rows_[i].key] = i;
+        untold_.clear();
+        for (std::uint32_t i = 0; i < rows_.size(); ++i) {
+            if (rows_[i].vacant) continue;
+            row_index_[rows_[i].key] = i;
+            untold_.push_back(i);
+        }
         cell_index_.clear();
         for (std::uint32_t i = 0; i < cells_.size(); ++i) {
             cell_index_[cells_[i].key.packed()] = i;

@@ -90,7 +90,15 @@ struct Outputs {
     std::vector<Refusal> refusals;
     std::vector<Alert> alerts;
     std::vector<std::uint64_t> forgotten;  // parents: nothing is known of them any more
-    void clear() { *this = {}; }
+    void clear() {
+        intents.clear();
+        reports.clear();
+        decisions.clear();
+        outcomes.clear();
+        refusals.clear();
+        alerts.clear();
+        forgotten.clear();
+    }
 };
 
 class Router {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
 #include <utility>
 
 #include "hosts/history/decision_rows.h"
@@ -14,6 +16,7 @@ namespace {
 
 constexpr Duration kHandOverEvery{1'000'000'000};
 constexpr Duration kScoresEvery{5'000'000'000};
+constexpr int kNiceness = 5;
 constexpr std::size_t kMany = 20'000;
 constexpr std::size_t kMostWaiting = 300;  // batches; the journal has what is given up
 constexpr std::chrono::seconds kRetry{1};
@@ -215,6 +218,8 @@ void Recorder::also(std::function<void()> task) {
 
 // What cannot be written is tried again, as a disk may be full for a while, until too much waits.
 void Recorder::run() {
+    // Of this thread alone: messages go first.
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNiceness);
     std::unique_lock lock(mutex_);
     for (;;) {
         come_.wait(lock, [&] { return !waiting_.empty() || ending_; });

@@ -28,6 +28,28 @@ Result<std::uint64_t> first_of(journal::Disk& disk, const std::string& folder) {
     return reader->segments().empty() ? 1 : reader->segments().front().first;
 }
 
+// Sessions of the journal by their numbers there.
+class Named {
+  public:
+    struct Session {
+        std::string name;
+        std::uint32_t place{};
+    };
+    const Session& of(std::uint32_t number, const std::map<std::uint32_t, std::string>& names,
+                      const SessionDesk& desk) {
+        const auto name = names.find(number);
+        if (name == names.end()) return unnamed_;
+        auto& session = known_[number];
+        if (session.name != name->second)
+            session = {name->second, desk.session_named(name->second)};
+        return session;
+    }
+
+  private:
+    const Session unnamed_{"", SessionDesk::kApi};
+    std::map<std::uint32_t, Session> known_;
+};
+
 }  // namespace
 
 void apply(SessionDesk& desk, const journal::Entry& entry, std::uint32_t place,
@@ -99,23 +121,25 @@ Result<Recovered> recover(journal::Disk& disk, const std::string& folder,
     if (begin) begin(r.beside);
     auto reader = journal::Reader::open(disk, journal_folder, r.from_state + 1);
     if (!reader) return std::unexpected(reader.error());
+    journal::ReadAhead entries(std::move(*reader), sees);
     SessionOutput out;
+    Input input;
+    Named named;
     for (;;) {
-        auto entry = reader->next();
+        auto entry = entries.next();
         if (!entry) return std::unexpected(entry.error());
         if (!*entry) break;
         const journal::Entry& e = **entry;
         r.last_seq = e.seq;
         r.last_at = e.at;
-        const auto name = reader->sessions().find(e.session);
-        const std::string session = name == reader->sessions().end() ? "" : name->second;
-        if (sees) sees(e, session);
+        const Named::Session& session = named.of(e.session, entries.sessions(), *r.desk);
         out.clear();
-        const std::uint32_t place = r.desk->session_named(session);
-        apply(*r.desk, e, place, out);
+        apply(*r.desk, e, session.place, out);
         ++r.replayed;
         if (watcher != nullptr) {
-            watcher->applied({e.at, e.seq, e.session, e.mark, std::string(e.bytes)}, place, out);
+            input.at = e.at, input.seq = e.seq, input.session = e.session, input.mark = e.mark;
+            input.bytes.assign(e.bytes);
+            watcher->applied(input, session.place, out);
             if (r.replayed % kSettle == 0) watcher->settled(*r.desk);
         }
     }

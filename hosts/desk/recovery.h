@@ -12,6 +12,7 @@
 #include "hosts/desk/service.h"
 #include "hosts/journal/disk.h"
 #include "hosts/journal/entry.h"
+#include "hosts/journal/read_ahead.h"
 
 namespace assay::desk {
 
@@ -25,8 +26,9 @@ struct Recovered {
     std::vector<std::string> remarks;  // what was passed over, and why
 };
 
-// What else wants to see the entries behind the state, before the desk does.
-using Sees = std::function<void(const journal::Entry&, const std::string& session)>;
+// What else wants to see the entries behind the state: on a thread of its own, before the desk
+// does.
+using Sees = journal::ReadAhead::Sees;
 
 // How far others got, so that no state is taken that is ahead of them.
 struct Reached {

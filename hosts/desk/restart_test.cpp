@@ -236,5 +236,22 @@ TEST(Restart, another_configuration_reads_the_whole_journal) {
     EXPECT_EQ(hash_of(other->desk->save()), hash_of(same->desk->save()));
 }
 
+TEST(Restart, no_state_is_taken_that_the_history_has_not_reached) {
+    journal::FakeDisk disk;
+    Running run(disk, std::make_unique<SessionDesk>(small_desk(), 0), 3, kTenOClock);
+    ASSERT_TRUE(run.begin());
+    ASSERT_TRUE(run.go_on(200));
+    auto whole = recover(disk, kFolder, kJournal, small_desk(), 7, {});
+    ASSERT_TRUE(whole) << whole.error().text();
+    ASSERT_GT(whole->from_state, 1u);
+    const std::uint64_t before = whole->from_state - 1;
+    auto behind = recover(disk, kFolder, kJournal, small_desk(), 7, {}, {}, nullptr,
+                          {whole->last_seq, before});
+    ASSERT_TRUE(behind) << behind.error().text();
+    EXPECT_LE(behind->from_state, before);
+    EXPECT_EQ(behind->last_seq, whole->last_seq);
+    EXPECT_EQ(hash_of(behind->desk->save()), hash_of(whole->desk->save()));
+}
+
 }  // namespace
 }  // namespace assay::desk

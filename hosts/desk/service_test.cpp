@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <gtest/gtest.h>
+#include <thread>
 #include <unistd.h>
 
 #include "core/desk/desk_testkit.h"
@@ -69,7 +71,7 @@ class DeskOnDisk : public testing::Test {
         stop();
         std::filesystem::remove_all(folder_);
     }
-    void start(Mode mode = Mode::paper) {
+    void start(Mode mode = Mode::paper, Duration snapshot_every = {300'000'000'000}) {
         auto config = small_desk();
         config.needs_sessions = false;
         config.sends = mode != Mode::shadow;
@@ -85,8 +87,9 @@ class DeskOnDisk : public testing::Test {
         sequencer_ = std::make_unique<Sequencer>(*journal_, *clock_, 100'000);
         snapshots_ = std::make_unique<Snapshots>(*disk_, folder_);
         service_ = std::make_unique<Service>(
-            std::move(recovered_.desk), ServiceConfig{.mode = mode, .config_version = 1}, *journal_,
-            *sequencer_, *clock_, snapshots_.get(), recovered_.last_seq);
+            std::move(recovered_.desk),
+            ServiceConfig{.mode = mode, .snapshot_every = snapshot_every, .config_version = 1},
+            *journal_, *sequencer_, *clock_, snapshots_.get(), recovered_.last_seq);
         const auto quote = [this](std::string_view symbol) {
             return service_->on_its_thread().desk().quote(symbol);
         };
@@ -242,6 +245,63 @@ TEST_F(DeskOnDisk, a_start_goes_on_with_the_state_it_stopped_with) {
     EXPECT_EQ(service_->ask([](SessionDesk& d) { return d.run(); }).get(), 2u);
     EXPECT_EQ(service_->ask([](SessionDesk& d) { return d.oms().cl_ord_id(1) == "ord-1"; }).get(),
               true);
+}
+
+TEST_F(DeskOnDisk, states_are_written_while_it_works_and_each_is_whole) {
+    start(Mode::paper, Duration{20'000'000});
+    for (int i = 0; i < 20; ++i) {
+        quote(99.99_px, 100.01_px);
+        put("OMS", others_.order(clock_->now(), "ord-" + std::to_string(i), Side::buy, 300_qty,
+                                 100.05_px));
+        std::this_thread::sleep_for(20ms);
+    }
+    std::uint64_t written = 0;
+    for (int i = 0; i < 500 && written < 3; ++i, std::this_thread::sleep_for(10ms)) {
+        quote(99.99_px, 100.01_px);
+        written = service_->health().snapshots;
+    }
+    EXPECT_GE(written, 3u);
+    EXPECT_EQ(service_->health().snapshot_failures, 0u);
+    // As after a kill: what the newest state and the tail behind it say is what the desk is.
+    const auto now = service_
+                         ->ask([this](SessionDesk& d) {
+                             return std::pair(d.save(), service_->health().last_seq);
+                         })
+                         .get();
+    ASSERT_TRUE(journal_->wait(now.second, journal::Journal::When::urgent));
+    std::vector<std::string> passed;
+    const auto state = snapshots_->newest(now.second, passed);
+    ASSERT_TRUE(state && *state);
+    EXPECT_TRUE(passed.empty());
+    const std::uint64_t taken = (*state)->seq;
+    EXPECT_LE(taken, now.second);
+    auto config = small_desk();
+    config.needs_sessions = false;
+    stop();
+    const auto again =
+        recover(*disk_, folder_, folder_ + "/journal", config, 1, {}, {}, nullptr, {0, taken});
+    ASSERT_TRUE(again) << again.error().text();
+    EXPECT_EQ(again->from_state, taken);
+    EXPECT_GT(again->replayed, 0u);
+}
+
+TEST_F(DeskOnDisk, a_state_that_cannot_be_written_is_counted_and_work_goes_on) {
+    start(Mode::paper, Duration{20'000'000});
+    const std::string away = folder_ + "-away";
+    std::filesystem::rename(folder_, away);
+    std::ofstream(folder_) << "a file where the folder was";
+    for (int i = 0; i < 500 && service_->health().snapshot_failures == 0; ++i) {
+        quote(99.99_px, 100.01_px);
+        std::this_thread::sleep_for(10ms);
+    }
+    const auto health = service_->health();
+    EXPECT_GE(health.snapshot_failures, 1u);
+    EXPECT_NE(health.last_problem.find("no state was written"), std::string::npos)
+        << health.last_problem;
+    EXPECT_TRUE(health.failed.empty());
+    stop();
+    std::filesystem::remove(folder_);
+    std::filesystem::rename(away, folder_);
 }
 
 TEST_F(DeskOnDisk, a_kill_stops_what_is_sent_until_two_people_release_it) {

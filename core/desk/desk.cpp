@@ -206,16 +206,20 @@ void Desk::withdraw(std::uint64_t parent, Nanos at, Output& out) {
     cancel_parent(parent, at, out);
     const route::Parent* p = router_.parent(parent);
     if (p == nullptr) return;
-    for (const route::ChildId id : std::vector(p->children)) {
-        const route::Child* child = router_.child(id);
-        if (child == nullptr || terminal(child->state)) continue;
-        route::ChildReport never;
-        never.at = at;
-        never.child = id;
-        never.answer = route::Answer::rejected;
-        never.blamed_on_us = true;
-        router_.on_report(never, view_of(parent, at), out.routed);
-    }
+    for (const route::ChildId id : std::vector(p->children)) never_sent(id, at, out);
+}
+
+void Desk::never_sent(route::ChildId id, Nanos at, Output& out) {
+    const route::Child* child = router_.child(id);
+    if (child == nullptr || terminal(child->state)) return;
+    route::ChildReport never;
+    never.at = at;
+    never.child = id;
+    never.answer = route::Answer::rejected;
+    never.blamed_on_us = true;
+    const std::size_t from = out.routed.intents.size();
+    router_.on_report(never, view_of(child->parent, at), out.routed);
+    send_intents(from, at, out);
 }
 
 void Desk::pass(Nanos now, Output& out) {

@@ -96,6 +96,8 @@ class Desk {
                                 Output& out);
     // The parent is over, and its children are taken as never sent.
     void withdraw(std::uint64_t parent, Nanos at, Output& out);
+    // An order that was to go out and will not: it is over, and its LP is not to blame.
+    void never_sent(route::ChildId child, Nanos at, Output& out);
     // Time has come to `now`: what is due by then happens.
     void pass(Nanos now, Output& out);
     std::optional<Nanos> next_due() const;

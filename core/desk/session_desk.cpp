@@ -236,6 +236,8 @@ void SessionDesk::note(Nanos at, std::string_view text, SessionOutput& out) {
         const auto done = desk_->settle({note.number("child")}, note.value("first"),
                                         note.value("second"), at, out.desk);
         if (!done) out.problems.push_back(done.error().text());
+    } else if (name == "unsent") {
+        desk_->never_sent({note.number("child")}, at, out.desk);
     } else if (name == "config") {
         change_rules(note, out);
     } else if (name == "paused") {

@@ -61,7 +61,10 @@ struct SessionDeskConfig {
 //     dead|session=|entry=|why=   entry 7 of the journal is no message that can be read
 //     paused|ms=            the process stood still: nothing goes out until resumed
 //     clock|moved_ms=       the system's clock was stepped
-//     intent|lp=LP_A|child= what was about to be sent; its bytes follow in `fix=`
+//     resumed               it has caught up
+//     intent|lp=LP_A|child= what was about to be sent; its bytes follow as captured
+//     unsent|child=         an order that was held back by a kill or a pause, and is over
+//     said|stopped=1        the process ended in order
 class Note {
   public:
     static Result<Note> read(std::string_view text);

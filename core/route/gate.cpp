@@ -108,12 +108,8 @@ std::optional<Refusal> Gate::amend(const AdmitRequest& r) {
 std::optional<Refusal> Gate::refuse_stopped(const SendRequest& r) const {
     const std::string why = stopped(r.lp, r.symbol);
     if (why.empty()) return std::nullopt;
-    const bool killed = std::any_of(stops_.begin(), stops_.end(), [&](const auto& s) {
-        const Scope& scope = s.first.scope;
-        return s.first.stop == Stop::killed && (!scope.lp || *scope.lp == r.lp) &&
-               (scope.symbol.empty() || scope.symbol == r.symbol);
-    });
-    return Refusal{r.at, killed ? Rule::killed : Rule::halted, why, r.parent, r.child};
+    return Refusal{r.at, killed(r.lp, r.symbol) ? Rule::killed : Rule::halted, why, r.parent,
+                   r.child};
 }
 
 std::optional<Refusal> Gate::refuse_order(const SendRequest& r) const {
@@ -304,6 +300,14 @@ void Gate::halt(const Scope& scope, Nanos at, std::string_view why) {
 
 void Gate::resume(const Scope& scope) {
     stops_.erase({Stop::halted, scope});
+}
+
+bool Gate::killed(LpId lp, std::string_view symbol) const {
+    return std::any_of(stops_.begin(), stops_.end(), [&](const auto& s) {
+        const Scope& scope = s.first.scope;
+        return s.first.stop == Stop::killed && (!scope.lp || *scope.lp == lp) &&
+               (scope.symbol.empty() || scope.symbol == symbol);
+    });
 }
 
 std::string Gate::stopped(LpId lp, std::string_view symbol) const {

@@ -141,6 +141,8 @@ class Gate {
     void resume(const Scope& scope);
     // The stop that concerns this LP and symbol, in words; empty: none.
     std::string stopped(LpId lp, std::string_view symbol) const;
+    // By a person or an overfill, and not released.
+    bool killed(LpId lp, std::string_view symbol) const;
 
     // All that is stopped, kills first.
     struct StopView {

@@ -42,6 +42,10 @@ void Router::on_report(const ChildReport& said, const MarketView& view, Outputs&
         c.times_out_at = c.kind == ChildKind::rest && before != ChildState::canceling
                              ? kNever
                              : r.at + config_.time_out;
+    // It was UNKNOWN when it should have been asked back, and lives.
+    if (before == ChildState::unknown && c.state == ChildState::live &&
+        (p.state == ParentState::stopping || gate_.killed(c.lp, p.order.symbol)))
+        ask_back(c, r.at, out);
     go_on(p, view, out);
     forget_oldest(out);
 }

@@ -125,6 +125,28 @@ TEST(Router, a_kill_asks_everything_back_and_lets_nothing_out_also_after_a_resta
     EXPECT_GT(sends(out)[0].child, sent.back().child) << "ids of another run";
 }
 
+TEST(Router, what_was_unknown_at_a_kill_is_asked_back_once_it_is_said_to_live) {
+    Desk desk;
+    Router router(desk.config, 1);
+    Outputs out;
+    router.on_parent(Desk::sell(20'000_qty, PolicyId::primary), desk.view(kTen), out);
+    const Intent first = sends(out).at(0);
+    router.session_down(first.lp, kTen + 1_ms, out);
+    ASSERT_EQ(router.child(first.child)->state, ChildState::unknown);
+    out.clear();
+    router.kill({}, kTen + 2_ms, "ann", "drill", out);
+    EXPECT_TRUE(out.intents.empty()) << "nothing is asked of an LP that cannot be heard";
+    router.session_up(first.lp, out);
+    ASSERT_EQ(out.intents.size(), 1u);
+    EXPECT_EQ(out.intents[0].what, Intent::What::ask_status);
+    out.clear();
+    router.on_report(said(first.child, kTen + 5_s, Answer::status), desk.view(kTen + 5_s), out);
+    ASSERT_EQ(router.child(first.child)->state, ChildState::canceling);
+    ASSERT_EQ(out.intents.size(), 1u);
+    EXPECT_EQ(out.intents[0].what, Intent::What::cancel);
+    EXPECT_EQ(out.intents[0].child, first.child);
+}
+
 TEST(Router, after_a_restart_what_was_on_its_way_is_asked_for_and_not_sent_again) {
     Desk desk;
     Router router(desk.config, 1);

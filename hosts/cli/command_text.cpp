@@ -156,6 +156,7 @@ constexpr OptionText kDeskOptions[] = {
     {"--live", "", "yes, send real orders: without it live mode does not start"},
     {"--state", "FOLDER", "journal, states and history, instead of the file's"},
     {"--listen", "HOST:PORT", "of HTTP, instead of the file's; port 0: any that is free"},
+    {"--verify", "", "start nothing: compare the newest state with the whole journal"},
     {"--log-format", "text|json", "of the log, instead of the file's (default text)"},
     {"--ports", "FILE", "write address and ports there, as JSON, once all is up"},
 };

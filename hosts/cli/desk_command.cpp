@@ -107,9 +107,29 @@ Json scope_of(const Arguments& args) {
 
 }  // namespace
 
+// The state against the journal; nothing is started.
+int verify_desk(desk::DeskSettings settings) {
+    const auto verified = desk::Program::verify(std::move(settings));
+    if (!verified) return complain(verified.error().text(), kNothingDone);
+    if (!verified->equal)
+        return complain(
+            fmt::format(
+                "the state up to entry {} with the journal behind it is not what the whole "
+                "journal ({} entries) leads to. Remove the state-*.bin files: the desk then "
+                "reads its whole journal. And please report it",
+                verified->from_state, verified->entries),
+            kNothingDone);
+    fmt::print(
+        "{} entries of the journal lead to the state that a start would take, byte for byte ({} "
+        "of them from state-*.bin)\n",
+        verified->entries, verified->from_state);
+    return kDone;
+}
+
 int desk(const Arguments& args) {
     auto file = read_desk_file(args);
     if (!file) return complain(file.error().text(), kUsage);
+    if (args.has("--verify")) return verify_desk(std::move(file->settings));
     desk::Log log(desk::text(file->settings.mode), file->settings.log_format,
                   file->settings.log_least, desk::secrets_of(file->settings), to_stderr);
     const bool people = file->settings.log_format == desk::LogFormat::text;

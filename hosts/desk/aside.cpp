@@ -18,7 +18,7 @@ namespace assay::desk {
 
 namespace {
 
-constexpr int kNice = 10;                 // messages go first
+constexpr int kNice = 5;                  // messages go first
 constexpr std::size_t kMostSaid = 4'000;  // within what a pipe takes without a reader
 
 // Sockets of sessions above all: a peer must see this process end when it ends.

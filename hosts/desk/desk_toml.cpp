@@ -106,6 +106,13 @@ void read_session(TomlKeys& keys, const TomlNode& node, DeskSettings& d) {
                                                   "certificate",
                                                   "key",
                                                   "authorities",
+                                                  "server_name",
+                                                  "starts",
+                                                  "ends",
+                                                  "private_network",
+                                                  "time_digits",
+                                                  "kept",
+                                                  "reconnect_s",
                                                   "cancel_on_disconnect"};
     static constexpr std::string_view kRoles[] = {"oms", "lp", "drop-copy", "market-data"};
     static constexpr std::string_view kVersions[] = {"FIX.4.2", "FIX.4.4", "FIXT.1.1"};
@@ -144,6 +151,17 @@ void read_session(TomlKeys& keys, const TomlNode& node, DeskSettings& d) {
     t.word_if_there("certificate", "a path in quotes", s.certificate);
     t.word_if_there("key", "a path in quotes", s.key);
     t.word_if_there("authorities", "a path in quotes", s.authorities);
+    t.word_if_there("server_name", "the name in the acceptor's certificate", s.server_name);
+    t.word_if_there("starts", "HH:MM:SS of UTC in quotes", s.starts);
+    t.word_if_there("ends", "HH:MM:SS of UTC in quotes", s.ends);
+    t.yes_if_there("private_network", s.private_network);
+    double digits = s.time_digits, kept = static_cast<double>(s.kept), reconnect = s.reconnect_s;
+    t.number_if_there("time_digits", 0, 6, digits);
+    t.number_if_there("kept", 0, 1'000'000, kept);
+    t.number_if_there("reconnect_s", 1, 30, reconnect);
+    s.time_digits = static_cast<int>(digits);
+    s.kept = static_cast<std::uint64_t>(kept);
+    s.reconnect_s = static_cast<int>(reconnect);
     if (s.info.role == Role::lp || s.info.role == Role::drop_copy) {
         s.info.lp = s.info.name;
         t.word_if_there("lp", "the name of the LP", s.info.lp);

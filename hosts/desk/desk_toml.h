@@ -28,6 +28,12 @@ struct SessionSettings {
     bool reset_on_logon{};
     std::string username, password;
     std::string certificate, key, authorities;  // TLS where one is there
+    std::string server_name;                    // in the acceptor's certificate, where not `host`
+    std::string starts{"00:00:00"}, ends{"00:00:00"};  // of the session's day, UTC
+    bool private_network{};
+    int time_digits{-1};  // of SendingTime's fraction; -1: 3 for FIX 4.2, else 6
+    std::uint64_t kept{10'000};
+    int reconnect_s{1};
 };
 
 struct DeskSettings {

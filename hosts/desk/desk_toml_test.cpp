@@ -70,6 +70,24 @@ TEST(DeskToml, what_is_wrong_is_said_at_its_place) {
               std::string::npos);
 }
 
+TEST(DeskToml, a_session_says_its_day_its_digits_and_what_it_keeps) {
+    const auto d = read(std::string(kSession) +
+                        "starts = \"22:00:00\"\nends = \"21:00:00\"\ntime_digits = 0\n"
+                        "kept = 500\nreconnect_s = 5\nprivate_network = true\n"
+                        "server_name = \"fix.lp-a.example\"\n");
+    ASSERT_TRUE(d) << d.error().text();
+    const SessionSettings& s = d->sessions.at(0);
+    EXPECT_EQ(s.starts, "22:00:00");
+    EXPECT_EQ(s.ends, "21:00:00");
+    EXPECT_EQ(s.time_digits, 0);
+    EXPECT_EQ(s.kept, 500u);
+    EXPECT_EQ(s.reconnect_s, 5);
+    EXPECT_TRUE(s.private_network);
+    EXPECT_EQ(s.server_name, "fix.lp-a.example");
+    EXPECT_NE(error_of(std::string(kSession) + "reconnect_s = 0\n").find("reconnect_s"),
+              std::string::npos);
+}
+
 TEST(DeskToml, cancel_on_disconnect_is_of_an_oms_alone) {
     const std::string why = error_of(std::string(kSession) + "cancel_on_disconnect = true\n");
     EXPECT_NE(why.find("cancel_on_disconnect is of sessions with role = \"oms\""),

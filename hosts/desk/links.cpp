@@ -42,12 +42,18 @@ fixnet::SessionSpec spec_of(const SessionSettings& s) {
     spec.reset_on_logon = s.reset_on_logon;
     spec.username = s.username;
     spec.password = s.password;
-    spec.time_digits = s.begin_string == "FIX.4.2" ? 3 : 6;
+    spec.time_digits = s.time_digits >= 0 ? s.time_digits : s.begin_string == "FIX.4.2" ? 3 : 6;
+    spec.starts = s.starts;
+    spec.ends = s.ends;
+    spec.private_network = s.private_network;
+    spec.kept = s.kept;
+    spec.reconnect_s = s.reconnect_s;
     if (!s.certificate.empty() || !s.authorities.empty()) {
         spec.tls.on = true;
         spec.tls.certificate = s.certificate;
         spec.tls.key = s.key;
         spec.tls.authorities = s.authorities;
+        spec.tls.server_name = s.server_name;
     }
     return spec;
 }
@@ -135,9 +141,9 @@ void Links::start() {
 }
 
 void Links::stop(std::string_view why) {
-    if (net_ == nullptr) return;
+    // Not gone yet: the desk's thread may be sending.
+    if (net_ == nullptr || std::exchange(stopped_, true)) return;
     net_->stop(why);
-    net_.reset();
     (void)sequencer_->put(0, journal::Mark::note, "said|stopped=1");
 }
 

@@ -84,6 +84,7 @@ class Links final : public Wire, public Watcher, public fixnet::Capture {
     Sequencer* sequencer_{};
     Log* log_{};
     std::unique_ptr<fixnet::Net> net_;
+    bool stopped_{};
 };
 
 }  // namespace assay::desk

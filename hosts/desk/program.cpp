@@ -124,6 +124,27 @@ static void complete(DeskSettings& settings) {
     settings.desk.desk.kernel.orders.keep_settled = settings.orders_kept;
 }
 
+Result<Program::Verified> Program::verify(DeskSettings settings) {
+    const std::string folder = settings.folder, journal_folder = folder + "/journal";
+    auto locked = FolderLock::take(folder);
+    if (!locked) return std::unexpected(locked.error());
+    complete(settings);
+    const auto disk = journal::posix_disk();
+    auto state = recover(*disk, folder, journal_folder, settings.desk, settings.state_version, {});
+    if (!state) return std::unexpected(state.error());
+    if (state->from_state == 0)
+        return fail(fmt::format("{}: there is no state of this configuration to compare", folder));
+    auto whole = recover(*disk, folder, journal_folder, settings.desk, settings.state_version, {},
+                         {}, nullptr, {state->last_seq, 0});
+    if (!whole) return std::unexpected(whole.error());
+    if (whole->from_state != 0)
+        return fail(
+            fmt::format("{}: the journal does not begin at its first entry, so nothing can "
+                        "be compared",
+                        journal_folder));
+    return Verified{state->last_seq, state->from_state, state->desk->save() == whole->desk->save()};
+}
+
 Result<std::unique_ptr<Program>> Program::start(DeskSettings settings, ProgramOptions options) {
     if (auto ok = allowed(settings, options.live); !ok) return std::unexpected(ok.error());
     auto parts = std::make_unique<Parts>();
@@ -414,8 +435,9 @@ void Program::stop(std::string_view why) {
     if (std::exchange(p.stopped, true)) return;
     if (p.server != nullptr) p.server->stop();
     if (p.links != nullptr) p.links->stop(why);
-    p.paper.reset();
+    // It sends by the links and on paper until it has ended.
     if (p.service != nullptr) p.service->stop();
+    p.paper.reset();
     p.recorder.reset();
     if (p.service != nullptr)
         p.say(fmt::format("stopped at entry {}: {}", p.service->health().last_seq, why));

@@ -31,6 +31,14 @@ class Program {
     // Everything is up when it returns: recovered, listening, calling. Errors say what is wrong and
     // what to do; nothing was sent then.
     static Result<std::unique_ptr<Program>> start(DeskSettings settings, ProgramOptions options);
+    // Nothing is started: the newest state with the journal's tail behind it, against the whole
+    // journal read anew. An error where there is nothing to compare.
+    struct Verified {
+        std::uint64_t entries{};     // of the journal
+        std::uint64_t from_state{};  // of them, that the state stands for
+        bool equal{};                // byte for byte
+    };
+    static Result<Verified> verify(DeskSettings settings);
     ~Program();
     Program(const Program&) = delete;
     Program& operator=(const Program&) = delete;

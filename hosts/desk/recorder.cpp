@@ -43,6 +43,11 @@ std::string Recorder::last_failure() const {
     return last_failure_;
 }
 
+std::size_t Recorder::waiting() const {
+    const std::lock_guard lock(mutex_);
+    return waiting_.size();
+}
+
 void Recorder::applied(const Input& input, std::uint32_t place, const SessionOutput& out) {
     last_seq_ = input.seq;
     last_at_ = input.at;
@@ -235,16 +240,23 @@ void Recorder::run() {
         const history::Batch& batch = work.batch;
         for (;;) {
             lock.unlock();
+            // Behind a batch that was given up nothing counts as whole: a start reads the journal
+            // from there on, and writes again what is missing.
+            if (dropped_ > 0) work.batch.through_seq.reset();
             const Result<void> written = sink_->write(batch);
             lock.lock();
             if (written) {
+                if (batch.through_seq) reached_ = *batch.through_seq;
                 rows_ += batch.executions.size() + batch.minutes.size() + batch.scores.size() +
                          batch.decisions.size() + batch.parents.size() + batch.health.size();
                 break;
             }
             ++failures_;
             last_failure_ = written.error().text();
-            if (ending_ || waiting_.size() > kMostWaiting) break;
+            if (ending_ || waiting_.size() > kMostWaiting) {
+                ++dropped_;
+                break;
+            }
             come_.wait_for(lock, kRetry, [&] { return ending_; });
         }
     }

@@ -44,8 +44,12 @@ class Recorder final : public Watcher {
     using Counters = std::vector<std::pair<std::string, std::int64_t>>;
     void count(std::function<Counters()> more) { more_counters_ = std::move(more); }
 
+    std::uint64_t reached() const override { return reached_; }
     std::uint64_t rows() const { return rows_; }
     std::uint64_t failures() const { return failures_; }
+    // Batches that wait to be written, and that were given up: a start writes them again.
+    std::size_t waiting() const;
+    std::uint64_t dropped() const { return dropped_; }
     std::string last_failure() const;
 
   private:
@@ -80,7 +84,7 @@ class Recorder final : public Watcher {
     std::deque<Work> waiting_;
     bool ending_{};
     std::string last_failure_;
-    std::atomic<std::uint64_t> rows_{}, failures_{};
+    std::atomic<std::uint64_t> rows_{}, failures_{}, dropped_{}, reached_{};
     std::thread thread_;
 };
 

@@ -45,6 +45,8 @@ void Sequencer::awake() {
 Result<std::uint64_t> Sequencer::put(std::uint32_t session, journal::Mark mark,
                                      std::string_view bytes,
                                      std::chrono::steady_clock::time_point seen) {
+    // Not under the lock: the journal tells of what it has written, and that needs it (poke).
+    journal_->wait_for_room();
     std::unique_lock lock(mutex_);
     const bool taker = taker_.load() == std::this_thread::get_id();
     look_for_pause(std::chrono::steady_clock::now());

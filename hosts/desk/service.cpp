@@ -144,7 +144,8 @@ void Service::run() {
     Sequencer::Batch batch;
     auto look_at = Clock::now() + kLook;
     for (;;) {
-        auto until = aside_.busy() ? look_at : std::min(look_at, snapshot_at_);
+        // A state that is due and may not be begun yet is looked at again in a second.
+        auto until = snapshot_at_ > Clock::now() ? std::min(look_at, snapshot_at_) : look_at;
         if (resume_at_) until = std::min(until, *resume_at_);
         if (const auto due = desk_->next_due(); due && !tick_asked_ && !resume_at_) {
             const Duration left = *due - clock_->now();
@@ -160,8 +161,12 @@ void Service::run() {
         tell(false);
         for (auto& task : batch.tasks) task();
         sequencer_->awake();
-        if (resume_at_ && Clock::now() >= *resume_at_ && sequencer_->depth() == 0) {
+        // Once all that was there by then has been taken: under load the queue is never empty.
+        if (resume_at_ && Clock::now() >= *resume_at_ && !resume_after_)
+            resume_after_ = journal_->health().next_seq - 1;
+        if (resume_after_ && health().last_seq >= *resume_after_) {
             resume_at_.reset();
+            resume_after_.reset();
             (void)note(Note("resumed"));
         }
         if (!batch.inputs.empty())
@@ -204,9 +209,16 @@ void Service::take(const Input& input) {
     out_.clear();
     const bool tick = input.mark == journal::Mark::note && input.bytes == "tick";
     if (tick) tick_asked_ = false;
-    if (input.mark == journal::Mark::note && input.session == 0 &&
-        input.bytes.starts_with("paused|"))
-        resume_at_ = Clock::now() + kCatchUp;
+    if (input.mark == journal::Mark::note && input.session == 0) {
+        if (input.bytes.starts_with("paused|")) {
+            resume_at_ = Clock::now() + kCatchUp;
+            resume_after_.reset();
+        }
+        // No order leaves after a kill, nor one that was decided before a pause.
+        if (input.bytes.starts_with("kill|") || input.bytes.starts_with("paused|")) hold_back();
+        if (input.bytes.starts_with("unsent|"))
+            if (const auto note = Note::read(input.bytes)) unsent_.erase(note->number("child"));
+    }
     apply(*desk_, {input.at, input.seq, input.session, input.mark, input.bytes}, place, out_);
     if (input.session != 0 && input.mark == journal::Mark::received)
         latencies_.applied.observe(Clock::now() - input.seen);
@@ -229,7 +241,12 @@ void Service::take(const Input& input) {
 // All that one input leads to is made durable together, then sent.
 void Service::intend(const Input& cause) {
     if (config_.mode == Mode::shadow || config_.mode == Mode::replay) return;
+    bool any = false;
     for (Outgoing& o : out_.desk.outgoing) {
+        const bool order = o.bytes.find(
+                               "\x01"
+                               "35=D\x01") != std::string::npos;
+        if (!order && unsent_.contains(o.child.number)) continue;
         const auto put =
             sequencer_->put(0, journal::Mark::note,
                             Note("intent")
@@ -238,11 +255,23 @@ void Service::intend(const Input& cause) {
                                 .with("parent", std::to_string(o.parent))
                                 .text());
         if (!put) return fail_with(put.error().text());
-        departures_.push_back({*put, o.lp, o.child, std::move(o.bytes), Clock::now()});
+        departures_.push_back({*put, o.lp, o.child, std::move(o.bytes), order, Clock::now()});
+        any = true;
     }
+    if (!any) return;
     if (cause.session != 0 && cause.mark == journal::Mark::received && asks_for_orders(cause))
         departures_.back().asked = cause.seen;
     journal_->hurry();
+}
+
+// Orders that have not left do not leave: the desk is told that they are over.
+void Service::hold_back() {
+    std::erase_if(departures_, [&](const Departure& d) {
+        if (!d.order) return false;
+        unsent_.insert(d.child.number);
+        (void)note(Note("unsent").with("child", std::to_string(d.child.number)));
+        return true;
+    });
 }
 
 // Nothing is sent whose intent a journal that has failed does not hold.
@@ -333,6 +362,10 @@ void Service::snapshot(Where where) {
         Clock::now() >= snapshot_at_ || where == Where::here ||
         now.last_seq - std::max(aside_seq_, now.last_snapshot_seq) >= config_.snapshot_entries;
     if (!due) return;
+    // The last one first becomes one that a start can take: else, far behind, there would be none.
+    if (where == Where::aside)
+        for (const Watcher* w : watchers_)
+            if (w->reached() < now.last_snapshot_seq) return;
     snapshot_at_ = Clock::now() + std::chrono::nanoseconds(config_.snapshot_every.ns);
     if (snapshots_ == nullptr || now.last_seq == now.last_snapshot_seq) return;
     // A state may not be ahead of what the journal holds.

@@ -15,6 +15,7 @@
 #include <future>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -49,6 +50,8 @@ class Watcher {
     virtual void settled(SessionDesk&) {}
     // A state of this moment is about to be written.
     virtual void before_state(SessionDesk&) {}
+    // Up to this entry what it keeps is whole, and a state may stand for it.
+    virtual std::uint64_t reached() const { return UINT64_MAX; }
     // What it wants to find in the state after a restart, by its own name; empty: nothing.
     virtual std::string kept() { return {}; }
 };
@@ -128,6 +131,7 @@ class Service {
     void take(const Input& input);
     void intend(const Input& cause);
     void depart(bool all);
+    void hold_back();
     bool asks_for_orders(const Input& input) const;
     void tell(bool all);
     void tell_again(const Input& input);
@@ -162,11 +166,13 @@ class Service {
         route::LpId lp;
         route::ChildId child;
         std::string bytes;
+        bool order{};  // not a request about one
         std::chrono::steady_clock::time_point intended;
         // When what it answers was read; of the last child of an OMS's message.
         std::optional<std::chrono::steady_clock::time_point> asked{};
     };
     std::deque<Departure> departures_;
+    std::set<std::uint64_t> unsent_;  // children held back; the desk has not heard of it yet
     // Of each session: what is before it in the outbox was handed to the wire by this process; and
     // that it took nothing the last time, so that all waits until the session is up.
     struct Told {
@@ -178,6 +184,7 @@ class Service {
     bool tick_asked_{};
     // Nothing falls due before it, after a pause: what answers wait in the sockets is read first.
     std::optional<std::chrono::steady_clock::time_point> resume_at_;
+    std::optional<std::uint64_t> resume_after_;  // entries that are taken first
     Latencies latencies_;
     std::chrono::steady_clock::time_point snapshot_at_;
     Aside aside_;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "state-", kSuffix = ".bin", kTitle = "assay state 1";
 constexpr std::size_t kMostHead = 256;
+constexpr std::size_t kKept = 3;
 
 std::uint64_t hex(std::string_view text) {
     std::uint64_t value = 0;
@@ -43,11 +44,17 @@ Result<void> Snapshots::write(const Snapshot& s) {
     const std::string head = fmt::format(
         "{}|run={}|seq={}|config={:016x}|length={}|beside={}|crc32c={:08x}\n", kTitle, s.run, s.seq,
         s.config, s.state.size(), s.beside.size(), fix::crc32c(s.beside, fix::crc32c(s.state)));
-    if (auto ok = (*file)->write(head + s.state + s.beside); !ok) return ok;
-    if (auto ok = (*file)->sync(); !ok) return ok;
+    auto written = (*file)->write(head + s.state + s.beside);
+    if (written) written = (*file)->sync();
+    if (!written) {
+        // What room is left is the journal's.
+        (*file).reset();
+        (void)disk_->remove(path);
+        return written;
+    }
     std::size_t kept = 1;
     for (auto it = before->rbegin(); it != before->rend(); ++it) {
-        if (*it == name || kept++ < 2) continue;
+        if (*it == name || kept++ < kKept) continue;
         if (auto gone = disk_->remove(folder_ + "/" + *it); !gone) return gone;
     }
     return {};
@@ -76,7 +83,7 @@ Result<std::optional<Snapshot>> Snapshots::newest(std::uint64_t last,
         }
         const std::uint64_t length = head->number("length"), beside = head->number("beside");
         const std::string_view content = std::string_view(bytes).substr(line + 1);
-        if (content.size() != length + beside ||
+        if (length > content.size() || beside != content.size() - length ||
             fix::crc32c(content) != hex(head->value("crc32c"))) {
             passed.push_back(fmt::format("{}: cut short or damaged ({} bytes of {}); passed over",
                                          path, content.size(), length + beside));
@@ -85,9 +92,9 @@ Result<std::optional<Snapshot>> Snapshots::newest(std::uint64_t last,
         Snapshot s{head->number("run"), head->number("seq"), hex(head->value("config")),
                    std::string(content.substr(0, length)), std::string(content.substr(length))};
         if (s.seq > last) {
-            passed.push_back(
-                fmt::format("{}: goes up to entry {}, and journal or history end at {}; passed over",
-                            path, s.seq, last));
+            passed.push_back(fmt::format(
+                "{}: goes up to entry {}, and journal or history end at {}; passed over", path,
+                s.seq, last));
             continue;
         }
         return s;

@@ -1,6 +1,6 @@
 // States of the desk on disk, so that a start reads the journal's tail only. Each is a file of its
 // own that says up to which entry it goes; one that a crash cut short is told by its sum and passed
-// over. The newest two are kept.
+// over. The newest three are kept.
 //
 //     state-00000000000000123456.bin
 //     assay state 1|run=3|seq=123456|config=9a3f...|length=181234|beside=312|crc32c=1234abcd
@@ -29,7 +29,7 @@ class Snapshots {
   public:
     Snapshots(journal::Disk& disk, std::string folder) : disk_(&disk), folder_(std::move(folder)) {}
 
-    // Durable when it returns; older ones but one are removed then.
+    // Durable when it returns; older ones but two are removed then.
     Result<void> write(const Snapshot& snapshot);
     // The newest whole one that goes no further than `last` of the journal. What was passed over,
     // and why, is appended to `passed`.

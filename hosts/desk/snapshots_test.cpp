@@ -33,12 +33,12 @@ TEST(Snapshots, the_newest_is_read) {
     EXPECT_TRUE(k.passed.empty());
 }
 
-TEST(Snapshots, two_are_kept) {
+TEST(Snapshots, three_are_kept) {
     Kept k;
-    for (const std::uint64_t seq : {100, 200, 300, 400}) k.with(seq);
-    EXPECT_EQ(k.disk.files().size(), 2u);
-    EXPECT_TRUE(k.disk.files().contains(k.path(300)));
-    EXPECT_TRUE(k.disk.files().contains(k.path(400)));
+    for (const std::uint64_t seq : {100, 200, 300, 400, 500}) k.with(seq);
+    EXPECT_EQ(k.disk.files().size(), 3u);
+    for (const std::uint64_t seq : {300, 400, 500})
+        EXPECT_TRUE(k.disk.files().contains(k.path(seq))) << seq;
 }
 
 TEST(Snapshots, one_that_is_ahead_of_the_journal_is_passed_over) {

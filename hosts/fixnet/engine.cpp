@@ -42,6 +42,8 @@ EnginePeer::EnginePeer(EngineOwner& o, std::size_t n, const EngineSession& spec)
         app, stores, FIX::SessionID(spec.begin_string, spec.sender, spec.target, fresh_qualifier()),
         FIX::DataDictionaryProvider(), day, spec.initiator ? spec.heartbeat_s : 0, &logs));
     session->setSenderDefaultApplVerID(spec.appl_ver);
+    // Clocks of LPs are off, and ours may be stepped: what a message is worth is not told by it.
+    session->setCheckLatency(false);
     session->setResetOnLogon(spec.reset_on_logon);
     session->setTimestampPrecision(spec.time_digits);
     session->setValidateLengthAndChecksum(false);  // done before a message comes here

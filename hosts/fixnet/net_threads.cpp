@@ -280,10 +280,18 @@ void Net::Impl::listen(std::size_t p) {
         }
         ++port.strangers;
         Guest& guest = guests.emplace_back();
-        guest.thread = std::thread([this, p, link = std::move(link), &guest]() mutable {
-            greet(p, std::move(link));
-            guest.done = true;
-        });
+        const std::string peer = link->peer();
+        try {
+            guest.thread = std::thread([this, p, link = std::move(link), &guest]() mutable {
+                greet(p, std::move(link));
+                guest.done = true;
+            });
+        } catch (const std::system_error& e) {
+            guests.pop_back();
+            --port.strangers;
+            say(kNoSession, Severity::warning,
+                fmt::format("{} is refused: no thread for it ({})", peer, e.what()));
+        }
     }
 }
 

@@ -36,8 +36,7 @@ Result<std::uint64_t> Journal::append(Nanos at, std::uint32_t session, Mark mark
     if (bytes.size() > kMostBytes)
         return fail(fmt::format("journal: an entry of {} bytes; at most {} are taken", bytes.size(),
                                 kMostBytes));
-    std::unique_lock lock(mutex_);
-    done_.wait(lock, [&] { return gathered_.size() < limits_.waiting || !health_.failed.empty(); });
+    const std::lock_guard lock(mutex_);
     if (!health_.failed.empty()) return fail(health_.failed);
     if (gathered_.empty()) {
         first_gathered_ = next_;
@@ -52,6 +51,11 @@ Result<std::uint64_t> Journal::append(Nanos at, std::uint32_t session, Mark mark
     health_.bytes += bytes.size();
     health_.next_seq = next_ + 1;
     return next_++;
+}
+
+void Journal::wait_for_room() {
+    std::unique_lock lock(mutex_);
+    done_.wait(lock, [&] { return gathered_.size() < limits_.waiting || !health_.failed.empty(); });
 }
 
 std::uint32_t Journal::session(std::string_view name) {
@@ -108,10 +112,9 @@ void Journal::run() {
                 lock.lock();
                 if (!done) health_.failed = done.error().text();
             }
-            if (gathered_.empty()) {
-                if (!health_.failed.empty()) break;
-                continue;
-            }
+            // Nothing is written behind what may be half written.
+            if (!health_.failed.empty()) break;
+            if (gathered_.empty()) continue;
         }
         work_.wait_until(lock, since_ + limits_.delay, due);
         being_written_.clear();
@@ -147,6 +150,9 @@ void Journal::run() {
         if (!done) health_.failed = done.error().text();
     }
     done_.notify_all();
+    lock.unlock();
+    const std::lock_guard telling(telling_);
+    if (told_) told_();
 }
 
 }  // namespace assay::journal

@@ -29,7 +29,7 @@ namespace assay::journal {
 struct JournalLimits {
     std::chrono::microseconds delay{5'000};
     std::size_t bytes{std::size_t{256} << 10};
-    std::size_t waiting{std::size_t{64} << 20};       // not written yet; beyond it append() waits
+    std::size_t waiting{std::size_t{64} << 20};       // not written yet; beyond it there is no room
     std::chrono::milliseconds acknowledge_after{50};  // without anything new
     WriterLimits writer;
 };
@@ -53,9 +53,12 @@ class Journal {
     Journal(const Journal&) = delete;
     Journal& operator=(const Journal&) = delete;
 
-    // Any thread. The number of the entry.
+    // Any thread. The number of the entry. Never waits: who appends much waits for room before it
+    // takes a lock that others need.
     Result<std::uint64_t> append(Nanos at, std::uint32_t session, Mark mark,
                                  std::string_view bytes);
+    // Until less waits to be written than the limits say, or the journal has failed.
+    void wait_for_room();
     // The number of a session of that name, the same one after every start.
     std::uint32_t session(std::string_view name);
     // Returns when the entry is on the disk. `urgent`: without waiting for more to gather.

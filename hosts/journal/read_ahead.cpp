@@ -11,7 +11,8 @@ constexpr std::size_t kMostAhead = 8;  // pieces
 }  // namespace
 
 ReadAhead::ReadAhead(Reader reader, Sees sees)
-    : thread_([this, r = std::move(reader), s = std::move(sees)]() mutable {
+    : piece_(std::make_unique<Piece>()),
+      thread_([this, r = std::move(reader), s = std::move(sees)]() mutable {
           read(std::move(r), s);
       }) {}
 
@@ -24,7 +25,7 @@ ReadAhead::~ReadAhead() {
     thread_.join();
 }
 
-void ReadAhead::put(Piece&& piece) {
+void ReadAhead::put(std::unique_ptr<Piece> piece) {
     std::unique_lock lock(mutex_);
     room_.wait(lock, [&] { return ahead_.size() < kMostAhead || ending_; });
     ahead_.push_back(std::move(piece));
@@ -35,7 +36,8 @@ void ReadAhead::put(Piece&& piece) {
 void ReadAhead::read(Reader reader, const Sees& sees) {
     const std::string none;
     for (bool last = false; !last;) {
-        Piece piece;
+        auto made = std::make_unique<Piece>();
+        Piece& piece = *made;
         std::vector<std::size_t> begins;
         while (piece.bytes.size() < kPieceBytes && !last) {
             const auto entry = reader.next();
@@ -61,14 +63,14 @@ void ReadAhead::read(Reader reader, const Sees& sees) {
             const std::lock_guard lock(mutex_);
             if (ending_) return;
         }
-        put(std::move(piece));
+        put(std::move(made));
     }
 }
 
 Result<std::optional<Entry>> ReadAhead::next() {
-    while (taken_ == piece_.entries.size()) {
-        if (piece_.error) return std::unexpected(*piece_.error);
-        if (piece_.last) return std::nullopt;
+    while (taken_ == piece_->entries.size()) {
+        if (piece_->error) return std::unexpected(*piece_->error);
+        if (piece_->last) return std::nullopt;
         std::unique_lock lock(mutex_);
         come_.wait(lock, [&] { return !ahead_.empty(); });
         piece_ = std::move(ahead_.front());
@@ -76,9 +78,9 @@ Result<std::optional<Entry>> ReadAhead::next() {
         lock.unlock();
         room_.notify_one();
         taken_ = 0;
-        sessions_ = piece_.sessions;
+        sessions_ = piece_->sessions;
     }
-    return piece_.entries[taken_++];
+    return piece_->entries[taken_++];
 }
 
 }  // namespace assay::journal

@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -42,14 +43,15 @@ class ReadAhead {
         bool last{};
     };
     void read(Reader reader, const Sees& sees);
-    void put(Piece&& piece);
+    void put(std::unique_ptr<Piece> piece);
 
-    Piece piece_;  // being taken
+    // Where entries look into does not move: a short text would lie in the piece itself.
+    std::unique_ptr<Piece> piece_;  // being taken
     std::size_t taken_{};
     std::map<std::uint32_t, std::string> sessions_;
     std::mutex mutex_;
     std::condition_variable come_, room_;
-    std::deque<Piece> ahead_;
+    std::deque<std::unique_ptr<Piece>> ahead_;
     bool ending_{};
     std::thread thread_;
 };

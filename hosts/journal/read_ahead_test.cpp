@@ -82,6 +82,21 @@ TEST(ReadAhead, says_what_is_damaged_behind_all_that_is_whole) {
     }
 }
 
+TEST(ReadAhead, a_tail_of_one_tick_is_its_4_bytes) {
+    FakeDisk disk;
+    auto writer = Writer::open(disk, "journal", {std::uint64_t{1} << 20});
+    ASSERT_TRUE(writer);
+    std::string text;
+    write_entry({kMorning, 1, 0, Mark::note, "tick"}, text);
+    ASSERT_TRUE(writer->write(text, 1, 1, kMorning));
+    ReadAhead ahead(reader_of(disk));
+    const auto entry = ahead.next();
+    ASSERT_TRUE(entry && *entry);
+    EXPECT_EQ((*entry)->bytes, "tick");
+    EXPECT_FALSE(*ahead.next());
+    EXPECT_EQ((*entry)->bytes, "tick");
+}
+
 TEST(ReadAhead, ends_when_nobody_takes_the_rest) {
     FakeDisk disk;
     fill(disk);

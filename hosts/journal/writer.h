@@ -16,7 +16,8 @@
 namespace assay::journal {
 
 struct WriterLimits {
-    std::uint64_t segment_bytes{std::uint64_t{64} << 20};  // a file is not begun beyond it; a start reads the last one
+    std::uint64_t segment_bytes{
+        std::uint64_t{64} << 20};  // a file is not begun beyond it; a start reads the last one
 };
 
 class Writer {

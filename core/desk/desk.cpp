@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "core/kpi/price_improvement.h"
+#include "core/kpi/spread.h"
 #include "core/units/archive.h"
 #include "core/units/bug.h"
 
@@ -26,6 +28,29 @@ bool is_status(const fix::Message& m) {
 // OrdStatus(39) of an order that is over: filled, done for day, canceled, rejected, expired.
 bool ended(char ord_status) {
     return std::string_view("2348C").find(ord_status) != std::string_view::npos;
+}
+
+Measured measured_by(const Kernel& kernel, const Event& event, route::ChildId child) {
+    Measured m{event.at, child};
+    const std::string named = cl_ord_id_of(child);
+    const std::uint32_t number = kernel.blotter().find(
+        event.session, {.cl_ord_id = named, .orig_cl_ord_id = {}, .order_id = {}});
+    if (number == kNoIndex) return m;
+    const Chain& order = kernel.blotter().chain(number);
+    if (known(order.sent) && !order.has(kNoClock) && event.at >= order.sent)
+        m.latency = event.at - order.sent;
+    const Execution* fill = nullptr;
+    if (const auto* f = std::get_if<Filled>(&event.what)) fill = &f->execution;
+    if (const auto* c = std::get_if<Corrected>(&event.what)) fill = &c->execution;
+    if (fill == nullptr || !order.priced()) return m;
+    const Price far = order.side == Side::buy ? order.ask : order.bid;
+    const TwiceMid mid2 = twice_mid(order.bid, order.ask);
+    const PriceDelta spread = kpi::effective_spread(order.side, fill->last_px, mid2);
+    m.price_improvement_bps =
+        kpi::improvement_bps(kpi::price_improvement(order.side, fill->last_px, far), far);
+    m.effective_spread_bps =
+        2e4 * static_cast<double>(spread.nano) / static_cast<double>(mid2.nano2);
+    return m;
 }
 
 Nanos midnight(Nanos at) {
@@ -156,6 +181,8 @@ void Desk::apply(const Event& event, Output& out) {
                          route::text(report->answer), report->child.number, s.kernel->refusal())});
         return;
     }
+    if (verdict == Verdict::applied)
+        out.measured.push_back(measured_by(*s.kernel, event, report->child));
     const std::size_t from = out.routed.intents.size();
     router_.on_report(*report, view_of(parent, event.at), out.routed);
     send_intents(from, event.at, out);

@@ -62,11 +62,25 @@ struct Outgoing {
     std::uint64_t parent{};
 };
 
+// What a report about one of our children was worth, as the scores measured it.
+struct Measured {
+    Nanos at;  // of the report
+    route::ChildId child;
+    // From the order's leaving to the report, both as captured here; absent without such times.
+    std::optional<Duration> latency{};
+    // Of one fill, or of what a correction makes of it, by the quote its order left with: s (F - p)
+    // in bps of the far touch F, > 0 is better for us; 2 s (p - M) in bps of the mid M, > 0 is what
+    // we paid (docs/spec.md 2.1, 2.2). Absent where that quote cannot be used.
+    std::optional<double> price_improvement_bps{}, effective_spread_bps{};
+};
+
 struct Output {
     std::vector<Outgoing> outgoing;
+    std::vector<Measured> measured;
     route::Outputs routed;
     void clear() {
         outgoing.clear();
+        measured.clear();
         routed.clear();
     }
 };

@@ -265,10 +265,10 @@ void WatchSource::Impl::executions() {
         const Nanos at = time(row, "at_ns");
         executions_from = {at.ns + 1};
         const std::string type = text(row, "exec_type");
-        if (type != "F" && type != "H") continue;
+        if (type != "fill" && type != "bust") continue;
         seen.push_front({at, text(row, "lp"), text(row, "symbol"), text(row, "side"),
                          text(row, "cl_ord_id"), number(row, "last_qty").value_or(0),
-                         number(row, "last_px").value_or(0), type == "H"});
+                         number(row, "last_px").value_or(0), type == "bust"});
     }
     if (seen.size() > kMostExecutions) seen.resize(kMostExecutions);
     now.executions.assign(seen.begin(), seen.end());

@@ -128,6 +128,29 @@ Answer<http::Rows<T>> page_of(std::vector<T> all, const http::Paging& paging) {
     return rows;
 }
 
+http::ExecutionView view_of(const history::ExecutionRow& e) {
+    http::ExecutionView v;
+    v.exec_id = e.exec_id;
+    v.exec_type = e.exec_type == "F" ? "fill" : e.exec_type == "H" ? "bust" : "correct";
+    v.lp = e.lp;
+    v.symbol = e.symbol;
+    v.cl_ord_id = e.cl_ord_id;
+    v.at = e.capture_ns;
+    v.parent = e.parent.value_or(0);
+    v.child = e.child.value_or(0);
+    v.side = e.side;
+    v.last_qty = e.last_qty.value_or(Qty{});
+    v.last_px = e.last_px.value_or(Price{});
+    const std::string_view unpriced = e.exec_type == "H" ? "it takes a fill back"
+                                      : e.latency ? "no usable quote was known when its order left"
+                                                  : "its order is none that was measured here";
+    v.price_improvement_bps = known_if(e.price_improvement_bps, unpriced);
+    v.effective_spread_bps = known_if(e.effective_spread_bps, unpriced);
+    v.latency_ms = known_if(e.latency ? std::optional(as_ms(*e.latency)) : std::nullopt,
+                            "when its order left is not known");
+    return v;
+}
+
 http::DecisionView view_of(const route::Decision& d) {
     http::DecisionView v;
     const route::DecisionInputs& in = d.inputs;
@@ -608,27 +631,14 @@ Answer<http::Rows<http::ExecutionView>> DeskSource::executions(const http::Execu
     q.to = wish.to;
     q.parent = wish.parent;
     q.msg_type = "8";
+    q.trades = true;
     q.limit = static_cast<std::uint32_t>(wish.paging.limit);
     q.cursor = wish.paging.cursor;
     auto page = history_->executions(q);
     if (!page) return no(Refused::Why::wrong_query, page.error().text());
     http::Rows<http::ExecutionView> rows;
     rows.next_cursor = page->next;
-    for (const history::ExecutionRow& e : page->rows) {
-        http::ExecutionView v;
-        v.exec_id = e.exec_id;
-        v.exec_type = e.exec_type;
-        v.lp = e.lp;
-        v.symbol = e.symbol;
-        v.cl_ord_id = e.cl_ord_id;
-        v.at = e.capture_ns;
-        v.parent = e.parent.value_or(0);
-        v.child = e.child.value_or(0);
-        v.side = e.side;
-        v.last_qty = e.last_qty.value_or(Qty{});
-        v.last_px = e.last_px.value_or(Price{});
-        rows.rows.push_back(std::move(v));
-    }
+    for (const history::ExecutionRow& e : page->rows) rows.rows.push_back(view_of(e));
     return rows;
 }
 

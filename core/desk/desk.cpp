@@ -358,6 +358,16 @@ score::Board::Reading Desk::page(std::string_view profile, std::string_view symb
     return board_.find(p->hash(), symbol);
 }
 
+std::span<const double> Desk::orders_behind(std::string_view profile,
+                                            std::string_view symbol) const {
+    const score::Profile* p = ranked(profile);
+    const Shard& s = shards_[shard_of(symbol)];
+    if (p == nullptr || s.kernel == nullptr) return {};
+    const std::uint32_t number = s.kernel->symbols().find(symbol);
+    if (number == NameTable::kNone) return {};
+    return s.live[static_cast<std::size_t>(p - config_.ranked.data())].orders_behind(number);
+}
+
 void Desk::publish(const score::Page& page) {
     const score::Acceptance answer = board_.publish(page);
     if (answer == score::Acceptance::accepted || ++pages_refused_ < next_alert_) return;

@@ -18,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -145,6 +146,9 @@ class Desk {
     Bbo quote(std::string_view symbol) const;
     // The page that a decision for `profile` would be made from now; brought up to date first.
     score::Board::Reading page(std::string_view profile, std::string_view symbol);
+    // Child orders behind each LP of that page, decayed: LiveScores::orders_behind. Until the next
+    // call of page(); empty where there is no page.
+    std::span<const double> orders_behind(std::string_view profile, std::string_view symbol) const;
     // Where a child of this size would stand on that page.
     std::uint8_t size_bucket(std::string_view symbol, Side side, Qty qty) const;
     // Of the shard that a symbol belongs to; null before its first event.

@@ -174,7 +174,7 @@ void WatchSource::Impl::league(const Json& ranking, const Json& lps) {
         lp.sd = number(r, "sd");
         lp.fill_rate = number(r, "fill_rate");
         lp.latency_ms = number(r, "latency_ms");
-        lp.n_eff = number(r, "n_eff");
+        lp.n_eff = number(r, "n_eff_lp");
         if (const auto it = spread.find(lp.name); it != spread.end())
             lp.effective_spread_bps = it->second;
         now.lps.push_back(std::move(lp));

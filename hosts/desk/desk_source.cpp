@@ -397,7 +397,8 @@ Answer<http::RankingView> DeskSource::ranking(const http::RankingWish& wish) {
         const std::uint8_t size = wish.size.value_or(6);
         return ranking_view(*page, size, regime.value_or(d.desk().regime(wish.symbol)),
                             d.config().desk.kernel.size_by, d.config().desk.ranked[place],
-                            service_->health().last_at);
+                            service_->health().last_at,
+                            d.desk().orders_behind(wish.profile, wish.symbol));
     });
     if (!told) return busy();
     return *told;

@@ -141,6 +141,7 @@ Answer<RankingView> MemoryDesk::ranking(const RankingWish& wish) {
         row.lcb = last ? Known{std::nullopt, "no orders of this size"}
                        : Known{*row.composite.value - *row.sd.value};
         row.n_eff = {last ? 0.5 : 400.0 / (i + 1)};
+        row.n_eff_lp = {row.n_eff.value.value() * 5};
         row.values = {{"fill_rate", {0.95 - 0.05 * i}}, {"latency_ms", {2.0 + i}}};
         page.rows.push_back(std::move(row));
     }

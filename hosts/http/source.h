@@ -109,7 +109,8 @@ struct RankingRow {
     std::optional<std::uint32_t> rank;  // from 1; absent: not eligible
     std::string gate;                   // why not; "open" where it is
     bool insufficient{};                // too little evidence to rely on
-    Known composite, lcb, sd, n_eff;
+    Known composite, lcb, sd;
+    Known n_eff, n_eff_lp;  // orders behind it, decayed: of this size and condition; of the LP
     std::vector<std::pair<std::string, Known>> values;  // other columns of the page, by name
 };
 struct RankingView {

@@ -163,6 +163,7 @@ void write(JsonWriter& out, const RankingView& v) {
         number(out, "lcb", r.lcb);
         number(out, "sd", r.sd);
         number(out, "n_eff", r.n_eff);
+        number(out, "n_eff_lp", r.n_eff_lp);
         for (const auto& [name, x] : r.values) number(out, name, x);
     });
     out.end_object();

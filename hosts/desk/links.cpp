@@ -105,11 +105,20 @@ void Links::seen(const journal::Entry& e, const std::string& session) {
 }
 
 void Links::applied(const Input& input, std::uint32_t place, const SessionOutput&) {
+    if (input.session == 0 && input.mark == journal::Mark::note) changed(input);
     if (place >= sequences_.size()) return;
     if (input.mark == journal::Mark::note)
         sequences_[place].note(input.at, input.bytes);
     else
         sequences_[place].message(input.at, input.mark == journal::Mark::sent, input.bytes);
+}
+
+void Links::changed(const Input& input) {
+    const auto note = Note::read(input.bytes);
+    if (!note || (note->name() != "up" && note->name() != "down")) return;
+    for (std::size_t place = 0; place < counts_.size(); ++place)
+        if (settings_->sessions[place].info.name == note->value("session"))
+            counts_[place].changed_ns = input.at.ns;
 }
 
 Result<void> Links::open(Sequencer& sequencer, bool paper_lps, Log& log) {
@@ -157,6 +166,7 @@ Result<void> Links::send(std::uint32_t session, std::string_view bytes) {
 
 // MsgType is the third field of a sound message; what else is looked at stands in the header.
 void Links::count(Counts& c, bool sent, std::string_view bytes) {
+    if (!sent) c.bytes_in += bytes.size();
     const std::string_view head = bytes.substr(0, 160);
     const std::size_t type = head.find(
         "\x01"
@@ -183,6 +193,7 @@ void Links::count(Counts& c, bool sent, std::string_view bytes) {
 
 Links::Told Links::told(std::uint32_t place) const {
     const Counts& c = counts_[place];
+    const std::int64_t changed = c.changed_ns;
     return {c.resend_requests_in,
             c.resend_requests_out,
             c.sequence_resets,
@@ -191,7 +202,10 @@ Links::Told Links::told(std::uint32_t place) const {
             c.rejects_out,
             c.downs,
             c.too_low,
-            c.garbled};
+            c.garbled,
+            c.bytes_in,
+            c.garbled_bytes,
+            changed == kNever.ns ? std::nullopt : std::optional(Nanos{changed})};
 }
 
 bool Links::message(std::size_t session, bool sent, std::string_view bytes,
@@ -243,6 +257,7 @@ void Links::event(std::size_t session, fixnet::Severity severity, std::string_vi
 // Kept as it came, behind what is wrong with it: a note of the session, which nobody acts upon.
 void Links::garbled(std::size_t session, std::string_view bytes, std::string_view why) {
     ++counts_[places_[session]].garbled;
+    counts_[places_[session]].garbled_bytes += bytes.size();
     std::string letter = Note("garbled")
                              .with("why", why)
                              .with("length", std::to_string(bytes.size()))

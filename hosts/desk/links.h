@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,8 @@ class Links final : public Wire, public Watcher, public fixnet::Capture {
     struct Told {
         std::uint64_t resend_requests_in{}, resend_requests_out{}, sequence_resets{}, poss_dups{};
         std::uint64_t rejects_in{}, rejects_out{}, downs{}, too_low{}, garbled{};
+        std::uint64_t bytes_in{}, garbled_bytes{};  // of messages; of what is none
+        std::optional<Nanos> changed{};             // when it came up or went down the last time
     };
     Told told(std::uint32_t place) const;
     std::uint64_t refused_logons() const { return refused_logons_; }
@@ -69,9 +72,12 @@ class Links final : public Wire, public Watcher, public fixnet::Capture {
 
     struct Counts {
         std::atomic<std::uint64_t> resend_requests_in{}, resend_requests_out{}, sequence_resets{},
-            poss_dups{}, rejects_in{}, rejects_out{}, downs{}, too_low{}, garbled{};
+            poss_dups{}, rejects_in{}, rejects_out{}, downs{}, too_low{}, garbled{}, bytes_in{},
+            garbled_bytes{};
+        std::atomic<std::int64_t> changed_ns{kNever.ns};
     };
     void count(Counts& counts, bool sent, std::string_view bytes);
+    void changed(const Input& input);
 
     std::vector<Counts> counts_;  // by place
     std::atomic<std::uint64_t> refused_logons_{};

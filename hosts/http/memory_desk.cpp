@@ -84,6 +84,7 @@ StatusView MemoryDesk::status() {
     status.queues = {{"kernel", 0, 65'536, 0}, {"history", 3, 65'536, 0}};
     status.lag = {120'000};
     status.step = "live";
+    status.steps = {{"balanced", "ACME", "live", {kStart}}};
     for (const auto& [id, parent] : parents_) status.parents_open += !terminal(parent.state);
     status.killed = stopped(KillScope::all, "");
     return status;

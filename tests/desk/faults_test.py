@@ -373,6 +373,50 @@ def crossed_and_one_sided_quotes_hold_orders(s):
     s.child()
 
 
+# --- what is told --------------------------------------------------------------------------------
+
+
+def what_the_api_tells_of_executions_and_sessions_is_so(s):
+    """no fault: a buy filled at 100.01 while 100.00 x 100.02 stood gains 1e4 x .01 / 100.02 = .9998 bps"""
+    s.start()
+    before = s.desk.get("/api/v1/status")
+    assert before["step"] is None and before["steps"] == [], before
+    _, parent = s.order()
+    name, order = s.child()
+    standing = s.desk.get("/api/v1/status")
+    assert [(f["profile"], f["symbol"], f["step"]) for f in standing["steps"]] == [("balanced", "ACME", "equal")], standing
+    assert standing["step"] == "equal" and s.metric("sor_ladder_step", step="equal") == 1
+    qty = f"{float(order['38']):g}"
+    s.lps[name].report(order, "E1", "F", "2", last=qty, cum=qty, px="100.01")
+    rows = until("the fill in the history", lambda: s.desk.get("/api/v1/executions?limit=10")["rows"])
+    fill = rows[0]
+    assert fill["exec_type"] == "fill" and fill["parent"] == parent["id"], fill
+    assert fill["child"] == order["11"][1:], fill
+    assert abs(fill["price_improvement_bps"] - 0.99980004) < 1e-6 and fill["effective_spread_bps"] == 0, fill
+    assert 0 < fill["latency_ms"] < 60_000, fill
+    s.lps[name].say("8", (37, "O" + order["11"]), (11, order["11"]), (17, "E2"), (19, "E1"), (150, "H"), (39, "0"),
+                    (55, "ACME"), (54, 1), (38, qty), (14, 0), (151, qty), (6, 0))
+    bust = until("the bust in the history", lambda: s.desk.get("/api/v1/executions?limit=10")["rows"][1:])[0]
+    assert bust["exec_type"] == "bust" and bust["parent"] == fill["parent"], bust
+    assert bust["price_improvement_bps"] is None and "takes a fill back" in bust["price_improvement_bps_absent"], bust
+
+    ranking = s.desk.get("/api/v1/rankings/balanced/ACME")
+    for row in ranking["rows"]:
+        assert row["n_eff"] is None or row["n_eff"] > 0, row
+        known = row["lp"] == name
+        assert (row["n_eff_lp"] is not None) == known, row
+
+    since = {r["name"]: r["since_ns"] for r in s.desk.get("/api/v1/status")["sessions"]}
+    s.lps["LP_A"].hang_up()
+    until("the session to be down", lambda: s.metric("fix_session_up", session="LP_A") == 0)
+    after = until("the time at which it went down", lambda: [
+        {r["name"]: r["since_ns"] for r in now["sessions"]} for now in [s.desk.get("/api/v1/status")]
+        if {r["name"]: r["since_ns"] for r in now["sessions"]}["LP_A"] != since["LP_A"]])[0]
+    assert after["LP_A"] > since["LP_A"] and after["LP_B"] == since["LP_B"], (since, after)
+    health = s.desk.get("/api/v1/health")
+    assert 0 < health["bytes_messages"] == health["bytes_read"], health
+
+
 # --- the process ---------------------------------------------------------------------------------
 
 
@@ -606,6 +650,7 @@ TESTS = [gap_is_asked_for_once_and_applied_in_order, number_too_low_ends_the_ses
          a_resend_request_never_brings_an_order_again, lp_gone_is_halted_its_order_unknown_and_others_go_on,
          lp_silent_is_unknown_asked_after_and_never_sent_again, a_half_open_connection_is_found_by_heartbeats,
          strangers_are_refused_and_counted, what_cannot_be_read_is_a_dead_letter_and_changes_nothing,
+         what_the_api_tells_of_executions_and_sessions_is_so,
          frozen_quotes_hold_orders_until_they_live_again, crossed_and_one_sided_quotes_hold_orders,
          stopped_and_continued_it_sends_nothing_old, killed_between_send_and_answer_the_order_is_asked_after,
          killed_by_a_person_nothing_goes_out_and_what_is_out_is_asked_back, starved_of_cpu_it_goes_on,

@@ -53,6 +53,15 @@ Measured measured_by(const Kernel& kernel, const Event& event, route::ChildId ch
     return m;
 }
 
+// What an LP calls our symbol: its own name for it, the first where it has several.
+std::string_view symbol_at(const fix::Parties& parties, std::string_view lp,
+                           std::string_view symbol) {
+    if (const auto own = parties.lp_symbol_of.find(lp); own != parties.lp_symbol_of.end())
+        for (const auto& [theirs, ours] : own->second)
+            if (ours == symbol) return theirs;
+    return symbol;
+}
+
 Nanos midnight(Nanos at) {
     return {utc_day(at) * kDay.ns};
 }
@@ -149,6 +158,19 @@ void Desk::apply(const Event& event, Output& out) {
     for (LiveScores& live : s.live) live.update(*s.kernel, s.touched);
     s.touched.clear();
     if (market) return see_market(event, out);
+    // What is open stays with its LPs; parents that wait go on with the first quote behind it.
+    const bool halted = std::holds_alternative<Halted>(event.what);
+    if (halted || std::holds_alternative<Resumed>(event.what)) {
+        Market& m = markets_[std::string(event.symbol)];
+        m.book.halt(halted, event.at);
+        if (!halted) m.gauge.resumed_after_halt(event.at);
+        const route::Scope scope{std::nullopt, std::string(event.symbol)};
+        if (halted)
+            router_.halt(scope, event.at, "by its market");
+        else
+            router_.resume(scope);
+        return;
+    }
     auto report = report_of(event);
     if (!report) return;
     // Asked after, and it does not live: it is over with what the LP says was filled. An order that
@@ -307,7 +329,10 @@ void Desk::send_intents(std::size_t from, Nanos at, Output& out) {
     for (std::size_t i = from; i < out.routed.intents.size(); ++i) {
         const Intent& intent = out.routed.intents[i];
         const Nanos leaves = at + config_.thinks + intent.delay;
-        out.outgoing.push_back({intent.lp, leaves, std::string(wire_.write(intent, leaves)),
+        Intent theirs = intent;
+        theirs.symbol =
+            symbol_at(config_.parties, config_.router.lps[intent.lp.number], intent.symbol);
+        out.outgoing.push_back({intent.lp, leaves, std::string(wire_.write(theirs, leaves)),
                                 intent.child, intent.parent});
     }
 }

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "core/fix/values.h"
 #include "core/units/archive.h"
+#include "hosts/fixnet/envelope.h"
 
 namespace assay::desk {
 
@@ -111,6 +113,17 @@ void Links::applied(const Input& input, std::uint32_t place, const SessionOutput
         sequences_[place].note(input.at, input.bytes);
     else
         sequences_[place].message(input.at, input.mark == journal::Mark::sent, input.bytes);
+    Counts& c = counts_[place];
+    c.gap_fills_ignored = sequences_[place].ignored_gap_fills();
+    c.waits_for_gap = sequences_[place].waits_for_gap();
+    const Role role = settings_->sessions[place].info.role;
+    if (input.mark != journal::Mark::received || (role != Role::lp && role != Role::drop_copy))
+        return;
+    const auto envelope = fixnet::open_envelope(input.bytes);
+    Nanos sent{kNever};
+    if (envelope && envelope->value(43) != "Y" &&
+        fix::read_utc_timestamp(envelope->value(52), sent))
+        c.clock_skew.seen(input.at, sent);
 }
 
 void Links::changed(const Input& input) {
@@ -205,6 +218,9 @@ Links::Told Links::told(std::uint32_t place) const {
             c.garbled,
             c.bytes_in,
             c.garbled_bytes,
+            c.gap_fills_ignored,
+            c.waits_for_gap,
+            c.clock_skew.median(),
             changed == kNever.ns ? std::nullopt : std::optional(Nanos{changed})};
 }
 

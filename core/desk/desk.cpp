@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "core/kpi/price_improvement.h"
+#include "core/kpi/spread.h"
 #include "core/units/archive.h"
 #include "core/units/bug.h"
 
@@ -26,6 +28,38 @@ bool is_status(const fix::Message& m) {
 // OrdStatus(39) of an order that is over: filled, done for day, canceled, rejected, expired.
 bool ended(char ord_status) {
     return std::string_view("2348C").find(ord_status) != std::string_view::npos;
+}
+
+Measured measured_by(const Kernel& kernel, const Event& event, route::ChildId child) {
+    Measured m{event.at, child};
+    const std::string named = cl_ord_id_of(child);
+    const std::uint32_t number = kernel.blotter().find(
+        event.session, {.cl_ord_id = named, .orig_cl_ord_id = {}, .order_id = {}});
+    if (number == kNoIndex) return m;
+    const Chain& order = kernel.blotter().chain(number);
+    if (known(order.sent) && !order.has(kNoClock) && event.at >= order.sent)
+        m.latency = event.at - order.sent;
+    const Execution* fill = nullptr;
+    if (const auto* f = std::get_if<Filled>(&event.what)) fill = &f->execution;
+    if (const auto* c = std::get_if<Corrected>(&event.what)) fill = &c->execution;
+    if (fill == nullptr || !order.priced()) return m;
+    const Price far = order.side == Side::buy ? order.ask : order.bid;
+    const TwiceMid mid2 = twice_mid(order.bid, order.ask);
+    const PriceDelta spread = kpi::effective_spread(order.side, fill->last_px, mid2);
+    m.price_improvement_bps =
+        kpi::improvement_bps(kpi::price_improvement(order.side, fill->last_px, far), far);
+    m.effective_spread_bps =
+        2e4 * static_cast<double>(spread.nano) / static_cast<double>(mid2.nano2);
+    return m;
+}
+
+// What an LP calls our symbol: its own name for it, the first where it has several.
+std::string_view symbol_at(const fix::Parties& parties, std::string_view lp,
+                           std::string_view symbol) {
+    if (const auto own = parties.lp_symbol_of.find(lp); own != parties.lp_symbol_of.end())
+        for (const auto& [theirs, ours] : own->second)
+            if (ours == symbol) return theirs;
+    return symbol;
 }
 
 Nanos midnight(Nanos at) {
@@ -124,6 +158,19 @@ void Desk::apply(const Event& event, Output& out) {
     for (LiveScores& live : s.live) live.update(*s.kernel, s.touched);
     s.touched.clear();
     if (market) return see_market(event, out);
+    // What is open stays with its LPs; parents that wait go on with the first quote behind it.
+    const bool halted = std::holds_alternative<Halted>(event.what);
+    if (halted || std::holds_alternative<Resumed>(event.what)) {
+        Market& m = markets_[std::string(event.symbol)];
+        m.book.halt(halted, event.at);
+        if (!halted) m.gauge.resumed_after_halt(event.at);
+        const route::Scope scope{std::nullopt, std::string(event.symbol)};
+        if (halted)
+            router_.halt(scope, event.at, "by its market");
+        else
+            router_.resume(scope);
+        return;
+    }
     auto report = report_of(event);
     if (!report) return;
     // Asked after, and it does not live: it is over with what the LP says was filled. An order that
@@ -156,6 +203,8 @@ void Desk::apply(const Event& event, Output& out) {
                          route::text(report->answer), report->child.number, s.kernel->refusal())});
         return;
     }
+    if (verdict == Verdict::applied)
+        out.measured.push_back(measured_by(*s.kernel, event, report->child));
     const std::size_t from = out.routed.intents.size();
     router_.on_report(*report, view_of(parent, event.at), out.routed);
     send_intents(from, event.at, out);
@@ -284,7 +333,10 @@ void Desk::send_intents(std::size_t from, Nanos at, Output& out) {
     for (std::size_t i = from; i < out.routed.intents.size(); ++i) {
         const Intent& intent = out.routed.intents[i];
         const Nanos leaves = at + config_.thinks + intent.delay;
-        out.outgoing.push_back({intent.lp, leaves, std::string(wire_.write(intent, leaves)),
+        Intent theirs = intent;
+        theirs.symbol =
+            symbol_at(config_.parties, config_.router.lps[intent.lp.number], intent.symbol);
+        out.outgoing.push_back({intent.lp, leaves, std::string(wire_.write(theirs, leaves)),
                                 intent.child, intent.parent});
     }
 }
@@ -333,6 +385,16 @@ score::Board::Reading Desk::page(std::string_view profile, std::string_view symb
     live.renew_older_than(std::max(now - kRenewAfter, Nanos{now.ns / frame * frame}));
     for (const std::uint32_t changed : live.take_changed()) publish(live.page(*s.kernel, changed));
     return board_.find(p->hash(), symbol);
+}
+
+std::span<const double> Desk::orders_behind(std::string_view profile,
+                                            std::string_view symbol) const {
+    const score::Profile* p = ranked(profile);
+    const Shard& s = shards_[shard_of(symbol)];
+    if (p == nullptr || s.kernel == nullptr) return {};
+    const std::uint32_t number = s.kernel->symbols().find(symbol);
+    if (number == NameTable::kNone) return {};
+    return s.live[static_cast<std::size_t>(p - config_.ranked.data())].orders_behind(number);
 }
 
 void Desk::publish(const score::Page& page) {

@@ -18,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,11 +63,25 @@ struct Outgoing {
     std::uint64_t parent{};
 };
 
+// What a report about one of our children was worth, as the scores measured it.
+struct Measured {
+    Nanos at;  // of the report
+    route::ChildId child;
+    // From the order's leaving to the report, both as captured here; absent without such times.
+    std::optional<Duration> latency{};
+    // Of one fill, or of what a correction makes of it, by the quote its order left with: s (F - p)
+    // in bps of the far touch F, > 0 is better for us; 2 s (p - M) in bps of the mid M, > 0 is what
+    // we paid (docs/spec.md 2.1, 2.2). Absent where that quote cannot be used.
+    std::optional<double> price_improvement_bps{}, effective_spread_bps{};
+};
+
 struct Output {
     std::vector<Outgoing> outgoing;
+    std::vector<Measured> measured;
     route::Outputs routed;
     void clear() {
         outgoing.clear();
+        measured.clear();
         routed.clear();
     }
 };
@@ -133,6 +148,9 @@ class Desk {
     Bbo quote(std::string_view symbol) const;
     // The page that a decision for `profile` would be made from now; brought up to date first.
     score::Board::Reading page(std::string_view profile, std::string_view symbol);
+    // Child orders behind each LP of that page, decayed: LiveScores::orders_behind. Until the next
+    // call of page(); empty where there is no page.
+    std::span<const double> orders_behind(std::string_view profile, std::string_view symbol) const;
     // Where a child of this size would stand on that page.
     std::uint8_t size_bucket(std::string_view symbol, Side side, Qty qty) const;
     // Of the shard that a symbol belongs to; null before its first event.

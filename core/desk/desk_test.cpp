@@ -169,6 +169,41 @@ TEST(Desk, a_parent_from_fix_to_fix) {
     EXPECT_TRUE(day.out.outgoing.empty());
 }
 
+// A buy filled at 100.00 while 99.99 x 100.01 stood: 1e4 x .01 / 100.01 = .99990001 bps, at the
+// mid.
+TEST(Desk, a_fill_is_told_with_what_it_was_worth_and_how_long_it_took) {
+    Day day;
+    day.desk.take_parent(Day::buy(2'000_qty), day.now, day.out);
+    const auto sent = day.leave();
+    day.say(sent[0], '0');
+    ASSERT_EQ(day.out.measured.size(), 1u);
+    EXPECT_EQ(day.out.measured[0].latency, kMillisecond);
+    EXPECT_FALSE(day.out.measured[0].price_improvement_bps) << "nothing is filled";
+    day.out.clear();
+    day.say(sent[0], 'F', 1'000_qty, 1'000_qty, "E", nullptr, 100.00_px);
+    ASSERT_EQ(day.out.measured.size(), 1u);
+    EXPECT_EQ(day.out.measured[0].child, sent[0].child);
+    EXPECT_EQ(day.out.measured[0].latency, kMillisecond + kMillisecond);
+    EXPECT_NEAR(*day.out.measured[0].price_improvement_bps, 0.99990001, 1e-8);
+    EXPECT_EQ(day.out.measured[0].effective_spread_bps, 0);
+}
+
+TEST(Desk, an_order_to_an_lp_carries_the_name_that_the_lp_uses) {
+    DeskConfig named = config();
+    named.parties.lp_symbol_of = {{"LP_A", {{"ACME.A", "ACME"}}}};
+    Day day(named);
+    day.desk.take_parent(Day::buy(2'000_qty), day.now, day.out);
+    const auto sent = day.leave();
+    ASSERT_EQ(sent.size(), 2u);
+    fix::Message m;
+    ASSERT_FALSE(fix::parse(sent[0].bytes, '\x01', m));
+    EXPECT_EQ(m.symbol, "ACME.A");
+    ASSERT_FALSE(fix::parse(sent[1].bytes, '\x01', m));
+    EXPECT_EQ(m.symbol, "ACME");
+    day.say(sent[0], 'F', 1'000_qty, 1'000_qty, "E", nullptr, 100.01_px, "ACME.A");
+    EXPECT_EQ(day.parent().cum, 1'000_qty);
+}
+
 TEST(Desk, an_lp_that_is_asked_after_an_order_it_never_had_ends_the_child) {
     Day day;
     day.desk.take_parent(Day::buy(2'000_qty), day.now, day.out);

@@ -71,6 +71,19 @@ std::string_view lasting_id(const Message& m) {
     return none ? m.cl_ord_id : m.order_id;
 }
 
+// SecurityTradingStatus(326) of a SecurityStatus(f): 2 is a halt, 3 the resumption; others say
+// nothing of whether it trades. Read here, as it is rare, and every message would pay for a field.
+Happening trading_status(const Message& m) {
+    FieldCursor cursor(m.bytes, m.delimiter);
+    for (Field field; !cursor.done() && cursor.next(field) == ParseCode::none;) {
+        if (field.tag != 326) continue;
+        if (field.value == "2") return Halted{};
+        if (field.value == "3") return Resumed{};
+        break;
+    }
+    return {};
+}
+
 }  // namespace
 
 SessionStage::SessionStage(const Parties& parties) : parties_(&parties) {
@@ -435,6 +448,17 @@ Outcome SessionStage::deliver_reject(Way way, const Capture& capture, const Mess
 Outcome SessionStage::deliver(Way way, const Capture& capture, const Message& m,
                               std::vector<Event>& out) {
     if (m.msg_type == "W" || m.msg_type == "X") return deliver_quotes(way, capture, m, out);
+    if (m.msg_type == "f") {
+        const Happening what = trading_status(m);
+        // What an LP says of its own trading halts no market.
+        if (std::holds_alternative<std::monostate>(what) ||
+            quote_source(way).lp != NameTable::kNone)
+            return Outcome::applied;
+        const std::uint32_t symbol = canonical_symbol(NameTable::kNone, symbol_of(m));
+        if (symbol == NameTable::kNone) return unmapped("Symbol", symbol_of(m));
+        emit(capture, way.session, {symbol, NameTable::kNone}, what, out);
+        return Outcome::applied;
+    }
     const Happening what = event_of(m, *sessions_[way.session]->dialects[way.sender]);
     if (std::holds_alternative<std::monostate>(what)) return Outcome::applied;
     if (std::holds_alternative<MessageRejected>(what)) {

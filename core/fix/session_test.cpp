@@ -348,6 +348,23 @@ TEST(SessionStage, quotes_of_an_lp_are_its_own_and_all_others_the_markets) {
     EXPECT_EQ(std::get<Quote>(wire.events.at(0).what).bid, 9_px);  // the dead W changed nothing
 }
 
+TEST(SessionStage, a_source_of_quotes_halts_and_resumes_a_symbol_and_an_lp_does_not) {
+    const Parties parties;
+    Wire wire(parties);
+    wire.take(order("A", 1));
+    wire.take(raw("f", "55=XYZ|326=2|", 1, "MD>US"));
+    ASSERT_EQ(wire.events.size(), 1u);
+    EXPECT_TRUE(std::holds_alternative<Halted>(wire.events[0].what));
+    EXPECT_EQ(wire.events[0].symbol, "XYZ");
+    EXPECT_EQ(wire.events[0].lp, "");
+    wire.take(raw("f", "55=XYZ|326=21|", 2, "MD>US", at(1)));
+    EXPECT_TRUE(wire.events.empty()) << "a fast market trades";
+    wire.take(raw("f", "55=XYZ|326=3|", 3, "MD>US", at(2)));
+    EXPECT_TRUE(std::holds_alternative<Resumed>(wire.events.at(0).what));
+    EXPECT_EQ(wire.take(raw("f", "55=XYZ|326=2|", 1, "LP_A>US")), Outcome::applied);
+    EXPECT_TRUE(wire.events.empty());
+}
+
 TEST(SessionStage, names_by_reference) {
     const Parties parties{.unmapped = Unmapped::is_counted,
                           .unmapped_symbols = Unmapped::is_counted,

@@ -86,6 +86,10 @@ std::vector<std::uint32_t> LiveScores::take_changed() {
     return std::exchange(changed_, {});
 }
 
+std::span<const double> LiveScores::orders_behind(std::uint32_t symbol) const {
+    return pages_[symbol].n_eff;
+}
+
 const score::Page& LiveScores::page(const Kernel& kernel, std::uint32_t symbol) {
     SymbolPage& s = pages_[symbol];
     if (const Nanos frame = frame_at(kernel.now()); std::exchange(s.frame, frame) != frame)

@@ -49,6 +49,9 @@ class LiveScores {
     void renew_older_than(Nanos t);
     // Symbols, by the kernel's numbers, whose page has changed since it was asked for.
     std::vector<std::uint32_t> take_changed();
+    // Child orders behind each LP of the page, decayed, in step with its `lps`: of all symbols
+    // before this session, and of this symbol since; all sizes and conditions together.
+    std::span<const double> orders_behind(std::uint32_t symbol) const;
     // A new version of a symbol's page, as of the kernel's time; sealed, ready to be published.
     // Holds until the next call for this symbol.
     const score::Page& page(const Kernel& kernel, std::uint32_t symbol);

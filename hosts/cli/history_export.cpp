@@ -187,10 +187,33 @@ std::vector<std::string> execution_columns(bool brief) {
     if (brief)
         return {"at",    "lp",        "symbol",   "side",    "type",    "exec", "status",
                 "order", "order_qty", "last_qty", "last_px", "cum_qty", "text"};
-    return {"seq",      "at",         "session",   "direction",  "lp",        "symbol",
-            "side",     "msg_type",   "exec_type", "ord_status", "cl_ord_id", "orig_cl_ord_id",
-            "order_id", "exec_id",    "order_qty", "price",      "last_qty",  "last_px",
-            "cum_qty",  "leaves_qty", "parent",    "child",      "text",      "bytes"};
+    return {"seq",
+            "at",
+            "session",
+            "direction",
+            "lp",
+            "symbol",
+            "side",
+            "msg_type",
+            "exec_type",
+            "ord_status",
+            "cl_ord_id",
+            "orig_cl_ord_id",
+            "order_id",
+            "exec_id",
+            "order_qty",
+            "price",
+            "last_qty",
+            "last_px",
+            "cum_qty",
+            "leaves_qty",
+            "parent",
+            "child",
+            "price_improvement_bps",
+            "effective_spread_bps",
+            "latency_ms",
+            "text",
+            "bytes"};
 }
 
 std::vector<Datum> execution_data(const history::ExecutionRow& r, bool brief) {
@@ -222,6 +245,9 @@ std::vector<Datum> execution_data(const history::ExecutionRow& r, bool brief) {
             datum(r.leaves_qty),
             datum(r.parent),
             datum(r.child),
+            datum(r.price_improvement_bps),
+            datum(r.effective_spread_bps),
+            datum(r.latency ? std::optional(as_ms(*r.latency)) : std::nullopt),
             datum(r.text),
             datum(shown(r.bytes))};
 }

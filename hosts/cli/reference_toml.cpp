@@ -234,6 +234,9 @@ void merge_reference(const Reference& reference, fix::Parties& parties, Instrume
     merged.capture_counts = parties.capture_counts;
     merged.ours.insert(parties.ours.begin(), parties.ours.end());
     merged.drop_copies.insert(parties.drop_copies.begin(), parties.drop_copies.end());
+    // A desk knows its counterparties by its sessions.
+    merged.lp_of.insert(parties.lp_of.begin(), parties.lp_of.end());
+    merged.counterparties.insert(parties.counterparties.begin(), parties.counterparties.end());
     parties = std::move(merged);
     instruments = reference.instruments;
 }

@@ -174,7 +174,7 @@ void WatchSource::Impl::league(const Json& ranking, const Json& lps) {
         lp.sd = number(r, "sd");
         lp.fill_rate = number(r, "fill_rate");
         lp.latency_ms = number(r, "latency_ms");
-        lp.n_eff = number(r, "n_eff");
+        lp.n_eff = number(r, "n_eff_lp");
         if (const auto it = spread.find(lp.name); it != spread.end())
             lp.effective_spread_bps = it->second;
         now.lps.push_back(std::move(lp));
@@ -265,10 +265,10 @@ void WatchSource::Impl::executions() {
         const Nanos at = time(row, "at_ns");
         executions_from = {at.ns + 1};
         const std::string type = text(row, "exec_type");
-        if (type != "F" && type != "H") continue;
+        if (type != "fill" && type != "bust") continue;
         seen.push_front({at, text(row, "lp"), text(row, "symbol"), text(row, "side"),
                          text(row, "cl_ord_id"), number(row, "last_qty").value_or(0),
-                         number(row, "last_px").value_or(0), type == "H"});
+                         number(row, "last_px").value_or(0), type == "bust"});
     }
     if (seen.size() > kMostExecutions) seen.resize(kMostExecutions);
     now.executions.assign(seen.begin(), seen.end());

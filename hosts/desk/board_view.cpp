@@ -31,7 +31,8 @@ http::Known known_if(std::optional<double> value, std::string_view why) {
 }
 
 http::RankingView ranking_view(const score::Page& page, std::uint8_t size, Regime regime,
-                               SizeBy size_by, const score::Profile& profile, Nanos now) {
+                               SizeBy size_by, const score::Profile& profile, Nanos now,
+                               std::span<const double> orders_behind) {
     http::RankingView v;
     v.profile = page.profile;
     v.symbol = page.symbol;
@@ -63,7 +64,14 @@ http::RankingView ranking_view(const score::Page& page, std::uint8_t size, Regim
         r.composite = value(score::PageValue::composite);
         r.lcb = value(score::PageValue::lcb);
         r.sd = value(score::PageValue::composite_sd);
-        r.n_eff = value(score::PageValue::n_eff);
+        const auto orders = [](std::optional<double> n, const char* none) {
+            return known_if(n && *n > 0 ? n : std::nullopt, none);
+        };
+        r.n_eff = orders(row.value(score::PageValue::n_eff),
+                         "none of its orders is known to have been of this size and condition");
+        r.n_eff_lp = orders(
+            row.lp < orders_behind.size() ? std::optional(orders_behind[row.lp]) : std::nullopt,
+            "none of its orders is known");
         for (std::size_t i = 0; i < score::kPageValues; ++i) {
             const auto which = static_cast<score::PageValue>(i);
             if (which == score::PageValue::composite || which == score::PageValue::lcb ||

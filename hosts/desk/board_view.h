@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "core/kernel/kernel.h"
@@ -14,8 +15,10 @@ namespace assay::desk {
 // A value, or why there is none.
 http::Known known_if(std::optional<double> value, std::string_view why);
 
-// One place of the page: orders of this size in this condition. `now`: for its age.
+// One place of the page: orders of this size in this condition. `now`: for its age;
+// `orders_behind`: in step with the page's LPs (Desk::orders_behind).
 http::RankingView ranking_view(const score::Page& page, std::uint8_t size, Regime regime,
-                               SizeBy size_by, const score::Profile& profile, Nanos now);
+                               SizeBy size_by, const score::Profile& profile, Nanos now,
+                               std::span<const double> orders_behind);
 
 }  // namespace assay::desk

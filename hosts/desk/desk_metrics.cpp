@@ -75,6 +75,17 @@ void DeskSource::add_session_metrics(std::vector<MetricRow>& rows) const {
                             "Bytes that are no message (garbled) and messages that cannot be read "
                             "(unreadable): kept in the journal, acted upon never",
                             t.garbled, with("kind", "garbled")));
+        all.push_back(count("fix_gapfill_ignored_total",
+                            "Gap fills below the number that was expected: they change nothing",
+                            t.gap_fills_ignored, session));
+        all.push_back(gauge("fix_resend_open_ranges", "1 while messages wait behind a gap",
+                            t.waits_for_gap, session));
+        if (t.clock_skew)
+            all.push_back(gauge("lp_clock_skew_seconds",
+                                "Our capture time less SendingTime(52), median of the last 101 "
+                                "messages: > 0 where the LP's clock is behind ours",
+                                as_seconds(*t.clock_skew),
+                                {{"lp", settings_->sessions[place].info.lp}, session[0]}));
         const std::size_t at = links_->place_in_net(place);
         if (at >= states.size()) continue;
         const fixnet::SessionState& s = states[at];
@@ -115,6 +126,8 @@ void DeskSource::add_state_metrics(std::vector<MetricRow>& rows) {
     struct Told {
         std::vector<std::pair<std::string, double>> ages;
         std::vector<std::uint64_t> dead;
+        std::vector<std::string> halted;  // symbols
+        std::uint64_t unmapped{};
     };
     auto future = service_->ask([this](SessionDesk& d) {
         Told t;
@@ -124,6 +137,10 @@ void DeskSource::add_state_metrics(std::vector<MetricRow>& rows) {
         for (std::uint32_t place = 0; place < settings_->sessions.size(); ++place)
             t.dead.push_back(d.dead(place));
         t.dead.push_back(d.dead(SessionDesk::kApi));
+        for (const auto& s : d.desk().router().gate().stops())
+            if (s.stop == route::Stop::halted && !s.scope.lp && !s.scope.symbol.empty())
+                t.halted.push_back(s.scope.symbol);
+        t.unmapped = d.desk().stage().counts().unmapped;
         return t;
     });
     if (future.wait_for(kPatienceOfScrape) != std::future_status::ready) return;
@@ -131,6 +148,13 @@ void DeskSource::add_state_metrics(std::vector<MetricRow>& rows) {
     for (const auto& [source, age] : t.ages)
         rows.push_back(gauge("quote_age_seconds", "Since the source of quotes was heard", age,
                              {{"source", source}}));
+    for (const std::string& symbol : t.halted)
+        rows.push_back(gauge("halt_state", "1 while the market has halted the symbol", 1,
+                             {{"symbol", symbol}}));
+    rows.push_back(count("symbol_unmapped_total",
+                         "Messages whose symbol or CompID the reference file does not name: "
+                         "nothing comes of them",
+                         t.unmapped));
     for (std::size_t place = 0; place < t.dead.size(); ++place)
         rows.push_back(count(
             "dead_letters_total",

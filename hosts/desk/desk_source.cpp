@@ -128,6 +128,29 @@ Answer<http::Rows<T>> page_of(std::vector<T> all, const http::Paging& paging) {
     return rows;
 }
 
+http::ExecutionView view_of(const history::ExecutionRow& e) {
+    http::ExecutionView v;
+    v.exec_id = e.exec_id;
+    v.exec_type = e.exec_type == "F" ? "fill" : e.exec_type == "H" ? "bust" : "correct";
+    v.lp = e.lp;
+    v.symbol = e.symbol;
+    v.cl_ord_id = e.cl_ord_id;
+    v.at = e.capture_ns;
+    v.parent = e.parent.value_or(0);
+    v.child = e.child.value_or(0);
+    v.side = e.side;
+    v.last_qty = e.last_qty.value_or(Qty{});
+    v.last_px = e.last_px.value_or(Price{});
+    const std::string_view unpriced = e.exec_type == "H" ? "it takes a fill back"
+                                      : e.latency ? "no usable quote was known when its order left"
+                                                  : "its order is none that was measured here";
+    v.price_improvement_bps = known_if(e.price_improvement_bps, unpriced);
+    v.effective_spread_bps = known_if(e.effective_spread_bps, unpriced);
+    v.latency_ms = known_if(e.latency ? std::optional(as_ms(*e.latency)) : std::nullopt,
+                            "when its order left is not known");
+    return v;
+}
+
 http::DecisionView view_of(const route::Decision& d) {
     http::DecisionView v;
     const route::DecisionInputs& in = d.inputs;
@@ -189,14 +212,15 @@ http::DecisionView view_of(const route::Decision& d) {
 }  // namespace
 
 DeskSource::DeskSource(Service& service, const DeskSettings& settings, Build build,
-                       const ConfigInForce& config, const Links* links, history::History* history,
-                       Nanos started, Reload reload,
+                       const ConfigInForce& config, const Links* links, const Footings* footings,
+                       history::History* history, Nanos started, Reload reload,
                        std::function<std::uint64_t()> history_failures, double recovery_seconds)
     : service_(&service),
       settings_(&settings),
       build_(std::move(build)),
       config_(&config),
       links_(links),
+      footings_(footings),
       net_(links->net()),
       history_(history),
       started_(started),
@@ -204,9 +228,13 @@ DeskSource::DeskSource(Service& service, const DeskSettings& settings, Build bui
       history_failures_(std::move(history_failures)),
       recovery_seconds_(recovery_seconds) {}
 
-std::string DeskSource::session_state(std::size_t session) const {
+// On paper LPs have no session, and are always there.
+std::string DeskSource::session_state(std::uint32_t place) const {
+    if (settings_->mode == Mode::paper && settings_->sessions[place].info.role == Role::lp)
+        return "up";
     if (net_ == nullptr) return "down";
     const auto states = net_->states();
+    const std::size_t session = links_->place_in_net(place);
     return session < states.size() && states[session].up ? "up" : "connecting";
 }
 
@@ -217,7 +245,7 @@ std::vector<std::string> DeskSource::not_ready() {
     const auto journal = service_->journal().health();
     if (!journal.failed.empty()) why.push_back("the journal has stopped: " + journal.failed);
     if (settings_->mode != Mode::replay && net_ != nullptr)
-        for (std::size_t i = 0; i < settings_->sessions.size(); ++i) {
+        for (std::uint32_t i = 0; i < settings_->sessions.size(); ++i) {
             const Role role = settings_->sessions[i].info.role;
             const bool needed =
                 role == Role::market_data || (role == Role::lp && settings_->mode == Mode::live);
@@ -241,13 +269,14 @@ http::StatusView DeskSource::status() {
     v.at = health.last_at;
     // What waits came after the last that was applied.
     if (service_->sequencer().depth() > 0 && known(v.at)) v.lag = utc_now() - v.at;
-    for (std::size_t i = 0; i < settings_->sessions.size(); ++i) {
+    for (std::uint32_t i = 0; i < settings_->sessions.size(); ++i) {
         const SessionInfo& info = settings_->sessions[i].info;
-        http::SessionView s{info.name, info.lp, session_state(i), started_, 0, 0};
+        http::SessionView s{
+            info.name, info.lp, session_state(i), links_->told(i).changed.value_or(started_), 0, 0};
         if (net_ != nullptr)
-            if (const auto states = net_->states(); i < states.size()) {
-                s.next_in = states[i].next_target;
-                s.next_out = states[i].next_sender;
+            if (const auto states = net_->states(); links_->place_in_net(i) < states.size()) {
+                s.next_in = states[links_->place_in_net(i)].next_target;
+                s.next_out = states[links_->place_in_net(i)].next_sender;
             }
         v.sessions.push_back(std::move(s));
     }
@@ -260,6 +289,8 @@ http::StatusView DeskSource::status() {
         struct {
             std::uint64_t parents{}, children{}, unknown{};
             bool killed{};
+            std::vector<http::FootingView> steps;
+            std::optional<http::FootingView> lowest;
         } r;
         for (const auto& [id, p] : d.desk().router().parents()) {
             r.parents += !terminal(p.state);
@@ -272,6 +303,8 @@ http::StatusView DeskSource::status() {
         }
         for (const auto& s : d.desk().router().gate().stops())
             r.killed |= s.stop == route::Stop::killed && !s.scope.lp && s.scope.symbol.empty();
+        r.steps = footings_->at_work(d.desk().router());
+        r.lowest = lowest(r.steps, footings_->last());
         return r;
     });
     if (told) {
@@ -279,10 +312,18 @@ http::StatusView DeskSource::status() {
         v.children_open = told->children;
         v.children_unknown = told->unknown;
         v.killed = told->killed;
+        v.steps = told->steps;
+        if (told->lowest) {
+            v.step = told->lowest->step;
+            if (v.step != "live")
+                v.reason =
+                    fmt::format("{} for profile {}", told->lowest->symbol, told->lowest->profile);
+        }
     }
-    const bool failed = !health.failed.empty() || !j.failed.empty();
-    v.step = failed ? "hold" : "live";
-    v.reason = failed ? (health.failed.empty() ? j.failed : health.failed) : "";
+    if (!health.failed.empty() || !j.failed.empty()) {
+        v.step = "hold";
+        v.reason = health.failed.empty() ? j.failed : health.failed;
+    }
     return v;
 }
 
@@ -290,10 +331,10 @@ std::vector<http::LpView> DeskSource::lps() {
     std::vector<std::string> sessions;
     for (const std::string& lp : settings_->desk.desk.router.lps) {
         std::string state = "down";
-        for (std::size_t i = 0; i < settings_->sessions.size(); ++i)
+        for (std::uint32_t i = 0; i < settings_->sessions.size(); ++i)
             if (settings_->sessions[i].info.role == Role::lp &&
                 settings_->sessions[i].info.lp == lp)
-                state = settings_->mode == Mode::paper ? "up" : session_state(i);
+                state = session_state(i);
         sessions.push_back(state);
     }
     const Nanos now = service_->health().last_at;
@@ -374,7 +415,8 @@ Answer<http::RankingView> DeskSource::ranking(const http::RankingWish& wish) {
         const std::uint8_t size = wish.size.value_or(6);
         return ranking_view(*page, size, regime.value_or(d.desk().regime(wish.symbol)),
                             d.config().desk.kernel.size_by, d.config().desk.ranked[place],
-                            service_->health().last_at);
+                            service_->health().last_at,
+                            d.desk().orders_behind(wish.profile, wish.symbol));
     });
     if (!told) return busy();
     return *told;
@@ -608,27 +650,14 @@ Answer<http::Rows<http::ExecutionView>> DeskSource::executions(const http::Execu
     q.to = wish.to;
     q.parent = wish.parent;
     q.msg_type = "8";
+    q.trades = true;
     q.limit = static_cast<std::uint32_t>(wish.paging.limit);
     q.cursor = wish.paging.cursor;
     auto page = history_->executions(q);
     if (!page) return no(Refused::Why::wrong_query, page.error().text());
     http::Rows<http::ExecutionView> rows;
     rows.next_cursor = page->next;
-    for (const history::ExecutionRow& e : page->rows) {
-        http::ExecutionView v;
-        v.exec_id = e.exec_id;
-        v.exec_type = e.exec_type;
-        v.lp = e.lp;
-        v.symbol = e.symbol;
-        v.cl_ord_id = e.cl_ord_id;
-        v.at = e.capture_ns;
-        v.parent = e.parent.value_or(0);
-        v.child = e.child.value_or(0);
-        v.side = e.side;
-        v.last_qty = e.last_qty.value_or(Qty{});
-        v.last_px = e.last_px.value_or(Price{});
-        rows.rows.push_back(std::move(v));
-    }
+    for (const history::ExecutionRow& e : page->rows) rows.rows.push_back(view_of(e));
     return rows;
 }
 
@@ -678,7 +707,12 @@ http::HealthView DeskSource::health() {
         return v;
     });
     auto v = told.value_or(http::HealthView{});
-    v.bytes_read = v.bytes_messages = service_->journal().health().bytes;
+    for (std::uint32_t i = 0; i < settings_->sessions.size(); ++i) {
+        const Links::Told t = links_->told(i);
+        v.bytes_messages += t.bytes_in;
+        v.bytes_dead += t.garbled_bytes;
+    }
+    v.bytes_read = v.bytes_messages + v.bytes_dead;
     return v;
 }
 

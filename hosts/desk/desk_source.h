@@ -12,6 +12,7 @@
 
 #include "hosts/desk/config_in_force.h"
 #include "hosts/desk/desk_toml.h"
+#include "hosts/desk/footings.h"
 #include "hosts/desk/links.h"
 #include "hosts/desk/service.h"
 #include "hosts/history/history.h"
@@ -27,9 +28,9 @@ class DeskSource final : public http::Source {
     using Reload = std::function<http::Answer<http::ReloadView>(const http::ReloadWish&)>;
     // All of it outlives the source; `history` may be null, `reload` empty.
     DeskSource(Service& service, const DeskSettings& settings, Build build,
-               const ConfigInForce& config, const Links* links, history::History* history,
-               Nanos started, Reload reload, std::function<std::uint64_t()> history_failures,
-               double recovery_seconds);
+               const ConfigInForce& config, const Links* links, const Footings* footings,
+               history::History* history, Nanos started, Reload reload,
+               std::function<std::uint64_t()> history_failures, double recovery_seconds);
 
     std::vector<std::string> not_ready() override;
     http::VersionView version() override;
@@ -61,7 +62,7 @@ class DeskSource final : public http::Source {
     std::vector<http::MetricRow> metrics() override;
 
   private:
-    std::string session_state(std::size_t session) const;
+    std::string session_state(std::uint32_t place) const;
     void add_session_metrics(std::vector<http::MetricRow>& rows) const;
     void add_latencies(std::vector<http::MetricRow>& rows) const;
     void add_state_metrics(std::vector<http::MetricRow>& rows);
@@ -71,6 +72,7 @@ class DeskSource final : public http::Source {
     Build build_;
     const ConfigInForce* config_;
     const Links* links_;
+    const Footings* footings_;
     fixnet::Net* net_;
     history::History* history_;
     Nanos started_;

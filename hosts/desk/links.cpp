@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "core/fix/values.h"
 #include "core/units/archive.h"
+#include "hosts/fixnet/envelope.h"
 
 namespace assay::desk {
 
@@ -111,11 +113,31 @@ void Links::seen(const journal::Entry& e, const std::string& session) {
 }
 
 void Links::applied(const Input& input, std::uint32_t place, const SessionOutput&) {
+    if (input.session == 0 && input.mark == journal::Mark::note) changed(input);
     if (place >= sequences_.size()) return;
     if (input.mark == journal::Mark::note)
         sequences_[place].note(input.at, input.bytes);
     else
         sequences_[place].message(input.at, input.mark == journal::Mark::sent, input.bytes);
+    Counts& c = counts_[place];
+    c.gap_fills_ignored = sequences_[place].ignored_gap_fills();
+    c.waits_for_gap = sequences_[place].waits_for_gap();
+    const Role role = settings_->sessions[place].info.role;
+    if (input.mark != journal::Mark::received || (role != Role::lp && role != Role::drop_copy))
+        return;
+    const auto envelope = fixnet::open_envelope(input.bytes);
+    Nanos sent{kNever};
+    if (envelope && envelope->value(43) != "Y" &&
+        fix::read_utc_timestamp(envelope->value(52), sent))
+        c.clock_skew.seen(input.at, sent);
+}
+
+void Links::changed(const Input& input) {
+    const auto note = Note::read(input.bytes);
+    if (!note || (note->name() != "up" && note->name() != "down")) return;
+    for (std::size_t place = 0; place < counts_.size(); ++place)
+        if (settings_->sessions[place].info.name == note->value("session"))
+            counts_[place].changed_ns = input.at.ns;
 }
 
 Result<void> Links::open(Sequencer& sequencer, bool paper_lps, Log& log) {
@@ -163,6 +185,7 @@ Result<void> Links::send(std::uint32_t session, std::string_view bytes) {
 
 // MsgType is the third field of a sound message; what else is looked at stands in the header.
 void Links::count(Counts& c, bool sent, std::string_view bytes) {
+    if (!sent) c.bytes_in += bytes.size();
     const std::string_view head = bytes.substr(0, 160);
     const std::size_t type = head.find(
         "\x01"
@@ -189,6 +212,7 @@ void Links::count(Counts& c, bool sent, std::string_view bytes) {
 
 Links::Told Links::told(std::uint32_t place) const {
     const Counts& c = counts_[place];
+    const std::int64_t changed = c.changed_ns;
     return {c.resend_requests_in,
             c.resend_requests_out,
             c.sequence_resets,
@@ -197,7 +221,13 @@ Links::Told Links::told(std::uint32_t place) const {
             c.rejects_out,
             c.downs,
             c.too_low,
-            c.garbled};
+            c.garbled,
+            c.bytes_in,
+            c.garbled_bytes,
+            c.gap_fills_ignored,
+            c.waits_for_gap,
+            c.clock_skew.median(),
+            changed == kNever.ns ? std::nullopt : std::optional(Nanos{changed})};
 }
 
 bool Links::message(std::size_t session, bool sent, std::string_view bytes,
@@ -249,6 +279,7 @@ void Links::event(std::size_t session, fixnet::Severity severity, std::string_vi
 // Kept as it came, behind what is wrong with it: a note of the session, which nobody acts upon.
 void Links::garbled(std::size_t session, std::string_view bytes, std::string_view why) {
     ++counts_[places_[session]].garbled;
+    counts_[places_[session]].garbled_bytes += bytes.size();
     std::string letter = Note("garbled")
                              .with("why", why)
                              .with("length", std::to_string(bytes.size()))

@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "hosts/desk/clock_skew.h"
 #include "hosts/desk/desk_toml.h"
 #include "hosts/desk/log.h"
 #include "hosts/desk/service.h"
@@ -41,6 +43,11 @@ class Links final : public Wire, public Watcher, public fixnet::Capture {
     struct Told {
         std::uint64_t resend_requests_in{}, resend_requests_out{}, sequence_resets{}, poss_dups{};
         std::uint64_t rejects_in{}, rejects_out{}, downs{}, too_low{}, garbled{};
+        std::uint64_t bytes_in{}, garbled_bytes{};  // of messages; of what is none
+        std::uint64_t gap_fills_ignored{};          // below the number that was expected
+        bool waits_for_gap{};                       // messages wait behind one
+        std::optional<Duration> clock_skew{};       // of an LP: ClockSkew
+        std::optional<Nanos> changed{};             // when it came up or went down the last time
     };
     Told told(std::uint32_t place) const;
     std::uint64_t refused_logons() const { return refused_logons_; }
@@ -69,9 +76,14 @@ class Links final : public Wire, public Watcher, public fixnet::Capture {
 
     struct Counts {
         std::atomic<std::uint64_t> resend_requests_in{}, resend_requests_out{}, sequence_resets{},
-            poss_dups{}, rejects_in{}, rejects_out{}, downs{}, too_low{}, garbled{};
+            poss_dups{}, rejects_in{}, rejects_out{}, downs{}, too_low{}, garbled{}, bytes_in{},
+            garbled_bytes{}, gap_fills_ignored{};
+        std::atomic<bool> waits_for_gap{};
+        ClockSkew clock_skew;
+        std::atomic<std::int64_t> changed_ns{kNever.ns};
     };
     void count(Counts& counts, bool sent, std::string_view bytes);
+    void changed(const Input& input);
 
     std::vector<Counts> counts_;  // by place
     std::atomic<std::uint64_t> refused_logons_{};

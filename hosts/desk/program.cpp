@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "core/desk/rules.h"
+#include "hosts/desk/footings.h"
 #include "hosts/desk/links.h"
 #include "hosts/desk/paper.h"
 #include "hosts/desk/recorder.h"
@@ -93,6 +94,7 @@ struct Program::Parts {
     std::unique_ptr<Recorder> recorder;
     std::unique_ptr<Links> links;
     std::unique_ptr<PaperWire> paper;
+    Footings footings;
     std::unique_ptr<Service> service;
     http::Meters meters;
     std::unique_ptr<http::EventHub> hub;
@@ -235,6 +237,7 @@ Result<void> Program::Parts::begin() {
     recorder->count([this] { return counters(); });
     service->watch(recorder.get());
     service->watch(links.get());
+    service->watch(&footings);
     hub = std::make_unique<http::EventHub>(run);
     streamer = std::make_unique<Streamer>(*hub, settings.desk);
     service->watch(streamer.get());
@@ -272,7 +275,7 @@ Result<void> Program::Parts::begin() {
 Result<void> Program::Parts::begin_http(Nanos started) {
     source = std::make_unique<DeskSource>(
         *service, settings, DeskSource::Build{options.version, options.commit}, in_force,
-        links.get(), history.get(), started,
+        links.get(), &footings, history.get(), started,
         [this](const http::ReloadWish& w) { return reload(w); },
         [this] { return recorder->failures(); }, recovery_seconds);
     http::Routes routes;

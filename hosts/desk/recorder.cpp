@@ -74,6 +74,12 @@ void Recorder::applied(const Input& input, std::uint32_t place, const SessionOut
         if (child) captured.child = child->number;
         if (auto row = history::execution_row(message_, captured)) {
             if (!row->symbol.empty()) touched_.insert(row->symbol);
+            for (const Measured& m : out.desk.measured) {
+                if (!child || m.child != *child || m.at != input.at) continue;
+                row->price_improvement_bps = m.price_improvement_bps;
+                row->effective_spread_bps = m.effective_spread_bps;
+                row->latency = m.latency;
+            }
             gathered_.executions.push_back(std::move(*row));
         }
     }
@@ -95,7 +101,16 @@ void Recorder::noted(std::string_view text) {
     if (note->name() == "run") up_.clear();
 }
 
+// While their parents are still known.
+void Recorder::name_parents(const SessionDesk& desk) {
+    for (; parents_named_ < gathered_.executions.size(); ++parents_named_) {
+        history::ExecutionRow& row = gathered_.executions[parents_named_];
+        if (row.child) row.parent = desk.desk().router().parent_of({*row.child});
+    }
+}
+
 void Recorder::settled(SessionDesk& desk) {
+    name_parents(desk);
     const bool due = !known(handed_at_) || last_at_ - handed_at_ >= kHandOverEvery;
     if (!due && gathered_.executions.size() < kMany) return;
     handed_at_ = last_at_;
@@ -105,8 +120,7 @@ void Recorder::settled(SessionDesk& desk) {
         scores_of(desk, gathered_);
     }
     health_of(desk, gathered_);
-    gathered_.through_seq = last_seq_;
-    hand_over(std::exchange(gathered_, {}));
+    hand_over_gathered();
     if (daily_ && utc_day(last_at_) != day_) {
         day_ = utc_day(last_at_);
         also([this, at = last_at_] { daily_(at); });
@@ -143,9 +157,9 @@ void Recorder::health_of(SessionDesk& desk, history::Batch& batch) {
 
 void Recorder::before_state(SessionDesk& desk) {
     if (last_seq_ == 0) return;
+    name_parents(desk);
     minutes_of(desk, gathered_);
-    gathered_.through_seq = last_seq_;
-    hand_over(std::exchange(gathered_, {}));
+    hand_over_gathered();
 }
 
 void Recorder::minutes_of(SessionDesk& desk, history::Batch& batch) {
@@ -203,6 +217,12 @@ void Recorder::scores_of(SessionDesk& desk, history::Batch& batch) {
         }
     }
     touched_.clear();
+}
+
+void Recorder::hand_over_gathered() {
+    gathered_.through_seq = last_seq_;
+    parents_named_ = 0;
+    hand_over(std::exchange(gathered_, {}));
 }
 
 void Recorder::hand_over(history::Batch&& batch) {

@@ -54,9 +54,11 @@ class Recorder final : public Watcher {
 
   private:
     void noted(std::string_view text);
+    void name_parents(const SessionDesk& desk);
     void minutes_of(SessionDesk& desk, history::Batch& batch);
     void scores_of(SessionDesk& desk, history::Batch& batch);
     void health_of(SessionDesk& desk, history::Batch& batch);
+    void hand_over_gathered();
     void hand_over(history::Batch&& batch);
     void run();
 
@@ -64,7 +66,8 @@ class Recorder final : public Watcher {
     SessionDeskConfig config_;
     std::string config_version_;
     fix::Message message_;
-    history::Batch gathered_;                              // of the desk's thread
+    history::Batch gathered_;      // of the desk's thread
+    std::size_t parents_named_{};  // of its executions, in order: their parents were looked up
     std::map<std::uint64_t, history::ParentRow> parents_;  // not over, as last told
     std::set<std::uint64_t> reported_;                     // parents, since the last rows
     std::set<std::string, std::less<>> up_;                // sessions

@@ -99,7 +99,8 @@ void Streamer::settled(SessionDesk& desk) {
                 hub_->publish(http::Topic::scores, profile.name + "/" + symbol, symbol,
                               http::json_of(ranking_view(
                                   *page, score::kPageSizes - 1, desk.desk().regime(symbol),
-                                  config_.desk.kernel.size_by, profile, last_at_)));
+                                  config_.desk.kernel.size_by, profile, last_at_,
+                                  desk.desk().orders_behind(profile.name, symbol))));
     touched_.clear();
 }
 

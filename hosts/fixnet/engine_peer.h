@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <deque>
 #include <memory>
@@ -284,6 +285,7 @@ class EnginePeer {
 
     void take(const std::string& bytes, const std::vector<EngineField>& header,
               const std::vector<EngineField>& body);
+    void look_at_gap();
 
     EngineOwner& owner;
     const std::size_t number;
@@ -295,6 +297,10 @@ class EnginePeer {
     std::deque<EngineSent> kept;
     bool in_logon = false;
     int too_high = 0;  // in a row
+    // Below `gap_end` something is missing. Asked for again where the number expected has not moved
+    // since, a few times: QuickFIX asks once, and waits for all of it.
+    int gap_end = 0, gap_next = 0, gap_rounds = 0;
+    std::chrono::steady_clock::time_point gap_moved;
 
     std::mutex mutex;
     App app{*this};

@@ -60,6 +60,7 @@ void Sequences::received(std::uint64_t seq, std::string_view msg_type, std::stri
             return;
         }
         next = *new_seq;
+        ignored_gap_fills_ += seq < next_target_;
     }
     if (seq == next_target_)
         take(next);

@@ -62,6 +62,10 @@ class Sequences {
 
     std::uint64_t next_sender() const { return next_sender_; }
     std::uint64_t next_target() const { return next_target_; }
+    // Messages that were received and wait behind a gap.
+    bool waits_for_gap() const { return !ahead_.empty(); }
+    // Gap fills below the number that was expected, of this process: they change nothing.
+    std::uint64_t ignored_gap_fills() const { return ignored_gap_fills_; }
 
   private:
     void sent(std::uint64_t seq, bool again, std::string_view bytes);
@@ -74,6 +78,7 @@ class Sequences {
     std::deque<SentMessage> sent_;
     std::map<std::uint64_t, std::uint64_t> ahead_;  // received too high: number -> the one after it
     bool ended_{};                                  // in order, and nothing since
+    std::uint64_t ignored_gap_fills_{};
     bool logon_of_one_{};  // what was received last is a Logon with number 1
 };
 

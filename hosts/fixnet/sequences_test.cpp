@@ -72,6 +72,13 @@ TEST_F(SequencesTest, gap_fills_and_resets_of_the_other_side) {
     EXPECT_EQ(at.next_target(), 9u);
     got(3, "4", "36=7|123=Y|", "43=Y|");  // below what is expected: nothing
     EXPECT_EQ(at.next_target(), 9u);
+    EXPECT_EQ(at.ignored_gap_fills(), 1u);
+    EXPECT_FALSE(at.waits_for_gap());
+    got(12);
+    EXPECT_TRUE(at.waits_for_gap());
+    got(9, "4", "36=12|123=Y|", "43=Y|");
+    EXPECT_FALSE(at.waits_for_gap());
+    EXPECT_EQ(at.next_target(), 13u);
     got(999, "4", "36=20|");  // a reset, whatever its own number is
     EXPECT_EQ(at.next_target(), 20u);
     got(999, "4", "36=5|");  // never backward

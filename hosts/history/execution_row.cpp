@@ -15,6 +15,23 @@ std::string letter(char c) {
     return c == 0 ? std::string() : std::string(1, c);
 }
 
+// ExecType(150) as FIX 4.4 has it: 4.2 tells a fill by its state, and what is done to one by
+// ExecTransType(20).
+std::string exec_type_of(const fix::Message& m) {
+    switch (m.exec_trans_type) {
+        case '1':
+            return "H";
+        case '2':
+            return "G";
+        case '3':
+            return "I";
+        default:
+            break;
+    }
+    const bool fill = (m.exec_type == '1' || m.exec_type == '2') && m.last_qty.micro != 0;
+    return fill ? "F" : letter(m.exec_type);
+}
+
 template <class T>
 std::optional<T> if_there(const fix::Message& m, std::uint32_t tag, T value) {
     return m.has(tag) ? std::optional(value) : std::nullopt;
@@ -34,7 +51,7 @@ std::optional<ExecutionRow> execution_row(const fix::Message& m, const Captured&
     row.symbol = c.symbol.empty() ? m.symbol : c.symbol;
     row.side = side_of_fix(m.side);
     row.msg_type = m.msg_type;
-    row.exec_type = letter(m.exec_type);
+    row.exec_type = exec_type_of(m);
     row.ord_status = letter(m.ord_status);
     row.cl_ord_id = m.cl_ord_id;
     row.orig_cl_ord_id = m.orig_cl_ord_id;

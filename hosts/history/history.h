@@ -42,6 +42,7 @@ struct ExecutionQuery {
     std::string lp{}, symbol{}, cl_ord_id{}, exec_type{}, msg_type{};
     std::optional<Nanos> from{}, to{};  // captured in [from, to)
     std::optional<std::uint64_t> parent{};
+    bool trades{};  // fills, busts and corrections alone
     std::uint32_t limit{100};
     std::string cursor{};  // as Page::next gave it; empty: from the first one
 };
@@ -65,7 +66,7 @@ struct TableFacts {
 
 class History : public Sink {
   public:
-    static constexpr int kSchemaVersion = 2;
+    static constexpr int kSchemaVersion = 3;
     static constexpr std::uint32_t kMostRows = 10'000;  // of a page
 
     // Makes the file where there is none, and brings an older one to this version. Errors: it is no

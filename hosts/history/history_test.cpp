@@ -271,20 +271,31 @@ TEST(History, a_configuration_may_come_into_force_more_than_once) {
 TEST(History, what_an_older_version_wrote_is_brought_up_and_read_as_it_is) {
     TestFolder folder;
     {
-        ASSERT_TRUE(opened(folder.file())->keep_config({"v1", {1}, "one"}));
+        const auto history = opened(folder.file());
+        ASSERT_TRUE(history->keep_config({"v1", {1}, "one"}));
+        Batch batch;
+        batch.executions = {execution_of(1)};
+        write(*history, batch);
     }
     {
         auto db = Database::open(folder.file(), Database::Open::to_write);
         ASSERT_TRUE(db);
-        ASSERT_TRUE(db->run("DROP TABLE config_changes; PRAGMA user_version = 1"));
+        ASSERT_TRUE(
+            db->run("DROP TABLE config_changes; "
+                    "ALTER TABLE executions DROP COLUMN price_improvement_bps; "
+                    "ALTER TABLE executions DROP COLUMN effective_spread_bps; "
+                    "ALTER TABLE executions DROP COLUMN latency_ns; "
+                    "PRAGMA user_version = 1"));
     }
     {
         const auto reader = History::look_into(folder.file());
         ASSERT_TRUE(reader) << reader.error().text();
         EXPECT_TRUE((*reader)->config_changes()->empty());
         EXPECT_TRUE((*reader)->tables());
+        EXPECT_EQ((*reader)->executions({})->rows, std::vector{execution_of(1)});
     }
     const auto history = opened(folder.file());
+    EXPECT_EQ(history->executions({})->rows, std::vector{execution_of(1)});
     ASSERT_TRUE(history->keep_config_change({{2}, "v1", "ann", "a start", ""}));
     EXPECT_EQ(history->config_changes()->size(), 1u);
     EXPECT_EQ(history->configs()->size(), 1u);

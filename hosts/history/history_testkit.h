@@ -87,6 +87,11 @@ inline ExecutionRow execution_of(std::int64_t seq, std::string lp = "LP_A",
         r.last_px = Price{100'010'000'000};
         r.cum_qty = Qty{50'000'000};
         r.leaves_qty = Qty{0};
+        if (seq % 3 == 0) {
+            r.price_improvement_bps = 0.375;
+            r.effective_spread_bps = -1.25;
+            r.latency = Duration{1'500'000};
+        }
     }
     if (seq % 7 == 0) r.parent = static_cast<std::uint64_t>(seq / 70);
     r.text = seq % 5 == 0 ? "off market" : "";

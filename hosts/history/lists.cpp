@@ -10,6 +10,9 @@
 namespace assay::history {
 namespace {
 
+// The version of the tables from which on executions say what they were worth.
+constexpr std::int64_t kMeasuresExecutions = 3;
+
 // Where a page ended: the time, place and number of its last row; or its number alone.
 struct Cursor {
     std::int64_t at{}, place{}, id{};
@@ -56,6 +59,7 @@ class Where {
         values_.push_back({{}, v, false});
         note(std::move(condition));
     }
+    void plain(std::string_view condition) { text_ += fmt::format("{} {}", word(), condition); }
     // Several values at once: (a, b, c) > (?, ?, ?).
     void after(Cursor c) {
         for (const std::int64_t v : {c.at, c.place, c.id}) values_.push_back({{}, v, false});
@@ -101,32 +105,37 @@ std::string name(const Statement& s, int column) {
     return std::string(s.text(column));
 }
 
-ExecutionRow execution(const Statement& s) {
-    return {.seq = s.whole(0),
-            .capture_ns = {s.whole(1)},
-            .place = s.whole(24),
-            .session = name(s, 2),
-            .direction = direction_of(s.text(3)),
-            .lp = name(s, 4),
-            .symbol = name(s, 5),
-            .side = side_of(s.text(6)),
-            .msg_type = name(s, 7),
-            .exec_type = name(s, 8),
-            .ord_status = name(s, 9),
-            .cl_ord_id = name(s, 10),
-            .orig_cl_ord_id = name(s, 11),
-            .order_id = name(s, 12),
-            .exec_id = name(s, 13),
-            .order_qty = qty(s, 14),
-            .last_qty = qty(s, 16),
-            .cum_qty = qty(s, 18),
-            .leaves_qty = qty(s, 19),
-            .price = price(s, 15),
-            .last_px = price(s, 17),
-            .parent = number_at(s, 20),
-            .child = number_at(s, 21),
-            .text = name(s, 22),
-            .bytes = name(s, 23)};
+// `measured`: the table has columns for it, as every one has that this program wrote to.
+ExecutionRow execution(const Statement& s, bool measured) {
+    return {
+        .seq = s.whole(0),
+        .capture_ns = {s.whole(1)},
+        .place = s.whole(24),
+        .session = name(s, 2),
+        .direction = direction_of(s.text(3)),
+        .lp = name(s, 4),
+        .symbol = name(s, 5),
+        .side = side_of(s.text(6)),
+        .msg_type = name(s, 7),
+        .exec_type = name(s, 8),
+        .ord_status = name(s, 9),
+        .cl_ord_id = name(s, 10),
+        .orig_cl_ord_id = name(s, 11),
+        .order_id = name(s, 12),
+        .exec_id = name(s, 13),
+        .order_qty = qty(s, 14),
+        .last_qty = qty(s, 16),
+        .cum_qty = qty(s, 18),
+        .leaves_qty = qty(s, 19),
+        .price = price(s, 15),
+        .last_px = price(s, 17),
+        .parent = number_at(s, 20),
+        .child = number_at(s, 21),
+        .price_improvement_bps = measured ? s.real_if(25) : std::nullopt,
+        .effective_spread_bps = measured ? s.real_if(26) : std::nullopt,
+        .latency = measured && !s.null(27) ? std::optional(Duration{s.whole(27)}) : std::nullopt,
+        .text = name(s, 22),
+        .bytes = name(s, 23)};
 }
 
 DecisionRow decision_row(const Statement& s) {
@@ -188,13 +197,17 @@ Result<Page<ExecutionRow>> History::executions(const ExecutionQuery& q) {
     where.is("exec_type", q.exec_type);
     where.is("msg_type", q.msg_type);
     if (q.parent) where.add("parent = ", static_cast<std::int64_t>(*q.parent));
+    if (q.trades) where.plain("exec_type IN ('F', 'G', 'H')");
     if (q.from) where.add("capture_ns >= ", q.from->ns);
     if (q.to) where.add("capture_ns < ", q.to->ns);
     if (*cursor) where.after(**cursor);
     std::lock_guard lock(store_->asking);
+    const auto version = store_->reads->one_whole("PRAGMA user_version");
+    if (!version) return std::unexpected(version.error());
     return page<ExecutionRow>(
         *store_->reads, "SELECT * FROM executions", where, "capture_ns, place, seq", *limit,
-        execution, [](const ExecutionRow& r) { return Cursor{r.capture_ns.ns, r.place, r.seq}; });
+        [&](const Statement& s) { return execution(s, *version >= kMeasuresExecutions); },
+        [](const ExecutionRow& r) { return Cursor{r.capture_ns.ns, r.place, r.seq}; });
 }
 
 Result<std::optional<DecisionRow>> History::decision(std::uint64_t id) {

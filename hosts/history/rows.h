@@ -39,6 +39,10 @@ struct ExecutionRow {
     std::optional<Qty> order_qty{}, last_qty{}, cum_qty{}, leaves_qty{};
     std::optional<Price> price{}, last_px{};
     std::optional<std::uint64_t> parent{}, child{};  // of the router; absent: not a child of it
+    // Of a report on a child, as the desk measured it when it came (core/desk, Measured); absent:
+    // not measured. Price improvement > 0 is better for us, effective spread > 0 is what we paid.
+    std::optional<double> price_improvement_bps{}, effective_spread_bps{};
+    std::optional<Duration> latency{};  // since the order left
     std::string text{};
     std::string bytes{};  // as on the wire; empty: they are in the journal, at `seq`
     bool operator==(const ExecutionRow&) const = default;

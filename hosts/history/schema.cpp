@@ -29,7 +29,8 @@ CREATE TABLE executions(seq INTEGER PRIMARY KEY, capture_ns INTEGER NOT NULL, se
   direction TEXT, lp TEXT, symbol TEXT, side TEXT, msg_type TEXT, exec_type TEXT, ord_status TEXT,
   cl_ord_id TEXT, orig_cl_ord_id TEXT, order_id TEXT, exec_id TEXT, order_qty INTEGER,
   price INTEGER, last_qty INTEGER, last_px INTEGER, cum_qty INTEGER, leaves_qty INTEGER,
-  parent INTEGER, child INTEGER, text TEXT, bytes BLOB, place INTEGER);
+  parent INTEGER, child INTEGER, text TEXT, bytes BLOB, place INTEGER,
+  price_improvement_bps REAL, effective_spread_bps REAL, latency_ns INTEGER);
 CREATE INDEX executions_by_time ON executions(capture_ns, place, seq);
 CREATE INDEX executions_by_lp ON executions(lp, capture_ns, place, seq);
 CREATE INDEX executions_by_symbol ON executions(symbol, capture_ns, place, seq);
@@ -65,7 +66,10 @@ CREATE VIEW day_rows AS SELECT date((m.id >> 32) * 60, 'unixepoch') AS at, c.lp,
 // From a version to the next one, in order: 1 -> 2, ...
 constexpr const char* kUpgrades[] = {
     "CREATE TABLE config_changes(at_ns INTEGER, version TEXT, who TEXT, why TEXT, changed TEXT, "
-    "PRIMARY KEY(at_ns, version)) WITHOUT ROWID"};
+    "PRIMARY KEY(at_ns, version)) WITHOUT ROWID",
+    "ALTER TABLE executions ADD COLUMN price_improvement_bps REAL; "
+    "ALTER TABLE executions ADD COLUMN effective_spread_bps REAL; "
+    "ALTER TABLE executions ADD COLUMN latency_ns INTEGER"};
 static_assert(std::size(kUpgrades) == History::kSchemaVersion - 1);
 
 Error not_ours(const Database& db, const std::string& why) {

@@ -127,7 +127,8 @@ Result<void> History::Store::prepare_writing() {
     std::vector<Wanted> all = {
         {&put_execution,
          "INSERT INTO executions VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
-         "?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25) ON CONFLICT(seq) DO NOTHING"},
+         "?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28) ON "
+         "CONFLICT(seq) DO NOTHING"},
         {&put_score,
          "INSERT OR REPLACE INTO scores VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"},
         {&put_decision,

@@ -57,6 +57,9 @@ Result<void> History::Store::write_executions(const std::vector<ExecutionRow>& r
         s.bind(23, std::string_view(r.text));
         s.bind_blob(24, r.bytes);
         s.bind(25, r.place);
+        s.bind_if(26, r.price_improvement_bps, std::identity());
+        s.bind_if(27, r.effective_spread_bps, std::identity());
+        s.bind_if(28, r.latency, [](Duration d) { return d.ns; });
         if (auto put = done(s, "write an execution"); !put) return put;
     }
     return {};

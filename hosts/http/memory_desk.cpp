@@ -84,6 +84,7 @@ StatusView MemoryDesk::status() {
     status.queues = {{"kernel", 0, 65'536, 0}, {"history", 3, 65'536, 0}};
     status.lag = {120'000};
     status.step = "live";
+    status.steps = {{"balanced", "ACME", "live", {kStart}}};
     for (const auto& [id, parent] : parents_) status.parents_open += !terminal(parent.state);
     status.killed = stopped(KillScope::all, "");
     return status;
@@ -141,6 +142,7 @@ Answer<RankingView> MemoryDesk::ranking(const RankingWish& wish) {
         row.lcb = last ? Known{std::nullopt, "no orders of this size"}
                        : Known{*row.composite.value - *row.sd.value};
         row.n_eff = {last ? 0.5 : 400.0 / (i + 1)};
+        row.n_eff_lp = {row.n_eff.value.value() * 5};
         row.values = {{"fill_rate", {0.95 - 0.05 * i}}, {"latency_ms", {2.0 + i}}};
         page.rows.push_back(std::move(row));
     }

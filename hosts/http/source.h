@@ -76,6 +76,11 @@ struct JournalView {
     Duration longest_write;
     std::string failed;  // empty: it works
 };
+// What the last decision for a profile and symbol stood on.
+struct FootingView {
+    std::string profile, symbol, step;  // step: live, last_good, static_table, equal, hold
+    Nanos at{kNever};                   // of the decision
+};
 struct StatusView {
     std::string mode;
     Nanos at;  // capture time of the last event
@@ -83,7 +88,8 @@ struct StatusView {
     JournalView journal;
     std::vector<QueueView> queues;
     Duration lag;              // from the capture of an event to its being applied
-    std::string step, reason;  // of the ladder: live, last_good, static_table, equal, hold
+    std::string step, reason;  // the lowest of `steps`, or the last; empty: nothing was decided yet
+    std::vector<FootingView> steps;  // of each profile and symbol that an order is at work for
     std::uint64_t parents_open{}, children_open{}, children_unknown{};
     bool killed{};  // everything is
 };
@@ -109,7 +115,8 @@ struct RankingRow {
     std::optional<std::uint32_t> rank;  // from 1; absent: not eligible
     std::string gate;                   // why not; "open" where it is
     bool insufficient{};                // too little evidence to rely on
-    Known composite, lcb, sd, n_eff;
+    Known composite, lcb, sd;
+    Known n_eff, n_eff_lp;  // orders behind it, decayed: of this size and condition; of the LP
     std::vector<std::pair<std::string, Known>> values;  // other columns of the page, by name
 };
 struct RankingView {

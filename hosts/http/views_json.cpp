@@ -79,8 +79,14 @@ void write(JsonWriter& out, const StatusView& v) {
     out.member("mode", v.mode);
     time(out, "at", v.at);
     out.member("lag_s", as_seconds(v.lag));
-    out.member("step", v.step);
+    text_or_null(out, "step", v.step);
     text_or_null(out, "step_reason", v.reason);
+    array(out, "steps", v.steps, [&](const FootingView& f) {
+        out.member("profile", f.profile);
+        out.member("symbol", f.symbol);
+        out.member("step", f.step);
+        time(out, "at", f.at);
+    });
     out.member("killed", v.killed);
     out.member("parents_open", v.parents_open);
     out.member("children_open", v.children_open);
@@ -163,6 +169,7 @@ void write(JsonWriter& out, const RankingView& v) {
         number(out, "lcb", r.lcb);
         number(out, "sd", r.sd);
         number(out, "n_eff", r.n_eff);
+        number(out, "n_eff_lp", r.n_eff_lp);
         for (const auto& [name, x] : r.values) number(out, name, x);
     });
     out.end_object();

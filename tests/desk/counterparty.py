@@ -12,14 +12,18 @@ import time
 SOH = b"\x01"
 
 
-def now():
-    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%d-%H:%M:%S.%f")[:-3]
+def now(offset=0):
+    """UTC; of a clock that is so many seconds ahead."""
+    at = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=offset)
+    return at.strftime("%Y%m%d-%H:%M:%S.%f")[:-3]
 
 
-def message(kind, sender, target, seq, *fields, poss_dup=False, begin="FIX.4.4"):
-    head = [(35, kind), (49, sender), (56, target), (34, seq), (52, now())]
+def message(kind, sender, target, seq, *fields, poss_dup=False, begin="FIX.4.4", clock=0, orig=0):
+    """`clock`: seconds that the sender's clock is ahead. `orig`: OrigSendingTime against its SendingTime, with
+    poss_dup; None: it is left out."""
+    head = [(35, kind), (49, sender), (56, target), (34, seq), (52, now(clock))]
     if poss_dup:
-        head += [(43, "Y"), (122, now())]
+        head += [(43, "Y")] + ([] if orig is None else [(122, now(clock + orig))])
     body = b"".join(f"{tag}={value}\x01".encode() for tag, value in head + list(fields))
     framed = f"8={begin}\x019={len(body)}\x01".encode() + body
     return framed + f"10={sum(framed) % 256:03}\x01".encode()
@@ -39,6 +43,7 @@ class Counterparty:
     def __init__(self, us, desk="DESK"):
         self.us, self.desk = us, desk
         self.out, self.socket, self.buffer = 1, None, b""
+        self.clock = 0         # seconds that its clock is ahead
         self.got = []          # every message since the last Logon, parsed
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
@@ -74,8 +79,9 @@ class Counterparty:
         self.hang_up()
         self.listener.close()
 
-    def say(self, kind, *pairs, seq=None, poss_dup=False):
-        raw = message(kind, self.us, self.desk, self.out if seq is None else seq, *pairs, poss_dup=poss_dup)
+    def say(self, kind, *pairs, seq=None, poss_dup=False, orig=0):
+        raw = message(kind, self.us, self.desk, self.out if seq is None else seq, *pairs, poss_dup=poss_dup,
+                      clock=self.clock, orig=orig)
         if seq is None:
             self.out += 1
         self.socket.sendall(raw)

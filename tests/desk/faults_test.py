@@ -188,6 +188,81 @@ def possdup_and_possresend_fills_count_once(s):
     assert fills == {"E1"} and executed == qty, (fills, executed, qty)
 
 
+def possdup_without_origsendingtime_is_rejected(s):
+    """16: missing: a Reject that names 122; later than SendingTime: a Reject and a Logout"""
+    s.start()
+    s.order()
+    name, order = s.child()
+    lp = s.lps[name]
+    first = lp.out
+    lp.fill(order, "E1")
+    cum = lambda: s.desk.get("/api/v1/parents?limit=10")["rows"][0]["cum_qty"]
+    until("the fill", lambda: cum() >= float(order["38"]))
+    again = [(37, "O1"), (11, order["11"]), (17, "E1"), (150, "F"), (39, 2), (55, "ACME"), (54, 1), (38, order["38"]),
+             (14, order["38"]), (151, 0), (6, order["44"]), (32, order["38"]), (31, order["44"])]
+    lp.say("8", *again, seq=first, poss_dup=True, orig=None)
+    rejected = lp.expect("3")
+    assert (rejected["45"], rejected["371"], rejected["373"]) == (str(first), "122", "1"), rejected
+    s.until_metric("fix_rejects_total", 1, session=name, by="us")
+    assert s.metric("fix_session_up", session=name) == 1 and cum() == float(order["38"])
+    lp.say("8", *again, seq=first, poss_dup=True, orig=3_600)
+    assert lp.expect("3")["373"] == "10"
+    lp.expect("5")
+    s.until_metric("fix_rejects_total", 2, session=name, by="us")
+    assert cum() == float(order["38"])
+
+
+def a_gap_fill_below_what_is_expected_changes_nothing(s):
+    """18"""
+    s.start()
+    lp = s.lps["LP_A"]
+    lp.say("4", (123, "Y"), (36, 2), seq=1, poss_dup=True)
+    s.until_metric("fix_gapfill_ignored_total", 1, session="LP_A")
+    lp.say("1", (112, "HEARD"))
+    lp.expect("0", where=lambda m: m.get("112") == "HEARD")
+    assert s.metric("fix_session_up", session="LP_A") == 1 and lp.count("2") == 0
+
+
+def what_a_gap_fill_leaves_open_is_asked_for_again(s):
+    """19: six are missing, two of them are filled, and then nothing"""
+    s.start()
+    lp = s.lps["LP_A"]
+    missing = lp.out
+    lp.out += 6
+    lp.say("0")
+    assert lp.expect("2")["7"] == str(missing)
+    s.until_metric("fix_resend_open_ranges", 1, session="LP_A")
+    lp.say("4", (123, "Y"), (36, missing + 2), seq=missing, poss_dup=True)
+    again = lp.expect("2", 15)
+    assert again["7"] == str(missing + 2), again
+    lp.say("4", (123, "Y"), (36, missing + 6), seq=missing + 2, poss_dup=True)
+    until("nothing to be open", lambda: s.metric("fix_resend_open_ranges", session="LP_A") == 0)
+    lp.say("1", (112, "HEARD"))
+    lp.expect("0", where=lambda m: m.get("112") == "HEARD")
+    assert lp.count("2") == 2 and s.metric("fix_session_up", session="LP_A") == 1
+
+
+def two_gaps_that_meet_are_answered_first_and_end(s):
+    """21: an LP asks for a resend in a message behind a gap of its own"""
+    s.start()
+    lp = s.lps["LP_A"]
+    missing = lp.out
+    lp.out += 3
+    lp.say("2", (7, 1), (16, 0))
+    lp.say("0")
+    lp.expect("4")  # answered
+    kinds = [m["35"] for m in lp.got if m["35"] in "24"]
+    asked = lp.expect("2", 15)
+    assert kinds[0] == "4" and asked["7"] == str(missing), (kinds, asked)
+    lp.say("4", (123, "Y"), (36, lp.out), seq=missing, poss_dup=True)
+    lp.say("1", (112, "HEARD"))
+    lp.expect("0", where=lambda m: m.get("112") == "HEARD")
+    lp.pump(4)
+    assert lp.count("2") <= 3 and lp.count("4") <= 3, [m["35"] for m in lp.got]
+    assert s.metric("fix_resend_requests_total", session="LP_A", by="us") <= 3
+    assert s.metric("fix_session_up", session="LP_A") == 1
+
+
 def lp_resets_its_sequence_and_open_orders_are_asked_after(s):
     """20, 23"""
     s.start()
@@ -371,6 +446,116 @@ def crossed_and_one_sided_quotes_hold_orders(s):
         time.sleep(0.2)
         assert s.order()[0] == 201
     s.child()
+
+
+def a_clock_of_an_lp_that_is_off_shows_and_enters_no_measure(s):
+    """46: an LP five seconds ahead; its fill takes as long as it took"""
+    s.lps["LP_A"].clock = 5
+    s.start()
+    for lp in s.lps.values():
+        for _ in range(5):
+            lp.say("0")
+    s.order()
+    name, order = s.child()
+    s.lps[name].fill(order, "E1")
+    fill = until("the fill in the history", lambda: s.desk.get("/api/v1/executions?limit=10")["rows"])[0]
+    assert 0 < fill["latency_ms"] < 4_000, fill
+    until("both to be seen", lambda: all(s.metric("lp_clock_skew_seconds", lp=n) is not None for n in LPS))
+    assert -5.1 < s.metric("lp_clock_skew_seconds", lp="LP_A") < -4, s.metric("lp_clock_skew_seconds", lp="LP_A")
+    assert -0.1 < s.metric("lp_clock_skew_seconds", lp="LP_B") < 1
+
+
+def symbols_go_by_the_reference_and_what_it_lacks_goes_nowhere(s):
+    """47: two LPs with names of their own for ACME, and a symbol of no table"""
+    from processes import desk_toml
+    (s.folder / "reference.toml").write_text(
+        '[symbols]\n"ACME US" = "ACME"\n'
+        '[lp.LP_A]\nsymbols = { "ACME.A" = "ACME" }\n[lp.LP_B]\nsymbols = { "ACME.B" = "ACME" }\n')
+    toml = desk_toml(s.folder, s.names(), "live").replace("[desk]\n", '[desk]\nreference = "reference.toml"\n')
+    (s.folder / "desk.toml").write_text(toml)
+    s.start(quote=False)
+    s.market.quote("ACME US", 100.00, 100.02)
+    s.market.quote("EVIL", 1.00, 1.02)
+    s.until_quoted()
+    assert [r["symbol"] for r in s.desk.get("/api/v1/symbols")["rows"]] == ["ACME"]
+    s.until_metric("symbol_unmapped_total", 1)
+    s.order()
+    name, order = s.child()
+    assert order["55"] == {"LP_A": "ACME.A", "LP_B": "ACME.B"}[name], order
+    s.lps[name].fill(order, "E1")
+    fill = until("the fill in the history", lambda: s.desk.get("/api/v1/executions?limit=10")["rows"])[0]
+    assert fill["parent"] and fill["price_improvement_bps"] is not None, fill
+    until("the order to be filled", lambda: s.desk.get("/api/v1/parents?limit=5")["rows"][0]["state"] == "filled")
+    s.order(symbol="EVIL")
+    s.no_child(1)
+
+
+def a_halt_stops_new_orders_until_the_market_resumes(s):
+    """51: also over a kill -9; what is open stays, and may be filled"""
+    s.start()
+    s.order()
+    name, order = s.child()
+    s.market.say("f", (55, "ACME"), (326, 2))
+    s.until_metric("halt_state", 1, symbol="ACME")
+    status, answer = s.order()
+    assert status != 201 and "halted" in str(answer), answer
+    s.quote()
+    s.no_child(0.7)
+    s.lps[name].fill(order, "E1")
+    until("the fill", lambda: s.desk.get("/api/v1/parents?limit=5")["rows"][0]["cum_qty"] == float(order["38"]))
+    s.desk.kill()
+    s.start()
+    assert s.metric("halt_state", symbol="ACME") == 1
+    assert s.order()[0] != 201
+    s.market.say("f", (55, "ACME"), (326, 3))
+    until("it to be resumed", lambda: s.metric("halt_state", symbol="ACME") is None)
+    s.quote()
+    until("an order to be taken", lambda: s.order()[0] == 201)
+    s.child()
+
+
+# --- what is told --------------------------------------------------------------------------------
+
+
+def what_the_api_tells_of_executions_and_sessions_is_so(s):
+    """no fault: a buy filled at 100.01 while 100.00 x 100.02 stood gains 1e4 x .01 / 100.02 = .9998 bps"""
+    s.start()
+    before = s.desk.get("/api/v1/status")
+    assert before["step"] is None and before["steps"] == [], before
+    _, parent = s.order()
+    name, order = s.child()
+    standing = s.desk.get("/api/v1/status")
+    assert [(f["profile"], f["symbol"], f["step"]) for f in standing["steps"]] == [("balanced", "ACME", "equal")], standing
+    assert standing["step"] == "equal" and s.metric("sor_ladder_step", step="equal") == 1
+    qty = f"{float(order['38']):g}"
+    s.lps[name].report(order, "E1", "F", "2", last=qty, cum=qty, px="100.01")
+    rows = until("the fill in the history", lambda: s.desk.get("/api/v1/executions?limit=10")["rows"])
+    fill = rows[0]
+    assert fill["exec_type"] == "fill" and fill["parent"] == parent["id"], fill
+    assert fill["child"] == order["11"][1:], fill
+    assert abs(fill["price_improvement_bps"] - 0.99980004) < 1e-6 and fill["effective_spread_bps"] == 0, fill
+    assert 0 < fill["latency_ms"] < 60_000, fill
+    s.lps[name].say("8", (37, "O" + order["11"]), (11, order["11"]), (17, "E2"), (19, "E1"), (150, "H"), (39, "0"),
+                    (55, "ACME"), (54, 1), (38, qty), (14, 0), (151, qty), (6, 0))
+    bust = until("the bust in the history", lambda: s.desk.get("/api/v1/executions?limit=10")["rows"][1:])[0]
+    assert bust["exec_type"] == "bust" and bust["parent"] == fill["parent"], bust
+    assert bust["price_improvement_bps"] is None and "takes a fill back" in bust["price_improvement_bps_absent"], bust
+
+    ranking = s.desk.get("/api/v1/rankings/balanced/ACME")
+    for row in ranking["rows"]:
+        assert row["n_eff"] is None or row["n_eff"] > 0, row
+        known = row["lp"] == name
+        assert (row["n_eff_lp"] is not None) == known, row
+
+    since = {r["name"]: r["since_ns"] for r in s.desk.get("/api/v1/status")["sessions"]}
+    s.lps["LP_A"].hang_up()
+    until("the session to be down", lambda: s.metric("fix_session_up", session="LP_A") == 0)
+    after = until("the time at which it went down", lambda: [
+        {r["name"]: r["since_ns"] for r in now["sessions"]} for now in [s.desk.get("/api/v1/status")]
+        if {r["name"]: r["since_ns"] for r in now["sessions"]}["LP_A"] != since["LP_A"]])[0]
+    assert after["LP_A"] > since["LP_A"] and after["LP_B"] == since["LP_B"], (since, after)
+    health = s.desk.get("/api/v1/health")
+    assert 0 < health["bytes_messages"] == health["bytes_read"], health
 
 
 # --- the process ---------------------------------------------------------------------------------
@@ -602,10 +787,15 @@ def too_few_descriptors_cost_connections_and_not_the_desk(s):
 
 
 TESTS = [gap_is_asked_for_once_and_applied_in_order, number_too_low_ends_the_session_and_says_why,
-         possdup_and_possresend_fills_count_once, lp_resets_its_sequence_and_open_orders_are_asked_after,
+         possdup_and_possresend_fills_count_once, possdup_without_origsendingtime_is_rejected,
+         a_gap_fill_below_what_is_expected_changes_nothing, what_a_gap_fill_leaves_open_is_asked_for_again,
+         two_gaps_that_meet_are_answered_first_and_end, lp_resets_its_sequence_and_open_orders_are_asked_after,
          a_resend_request_never_brings_an_order_again, lp_gone_is_halted_its_order_unknown_and_others_go_on,
          lp_silent_is_unknown_asked_after_and_never_sent_again, a_half_open_connection_is_found_by_heartbeats,
          strangers_are_refused_and_counted, what_cannot_be_read_is_a_dead_letter_and_changes_nothing,
+         a_clock_of_an_lp_that_is_off_shows_and_enters_no_measure,
+         symbols_go_by_the_reference_and_what_it_lacks_goes_nowhere, a_halt_stops_new_orders_until_the_market_resumes,
+         what_the_api_tells_of_executions_and_sessions_is_so,
          frozen_quotes_hold_orders_until_they_live_again, crossed_and_one_sided_quotes_hold_orders,
          stopped_and_continued_it_sends_nothing_old, killed_between_send_and_answer_the_order_is_asked_after,
          killed_by_a_person_nothing_goes_out_and_what_is_out_is_asked_back, starved_of_cpu_it_goes_on,

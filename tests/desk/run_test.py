@@ -105,7 +105,7 @@ def whole_life(assay, folder):
                 page = get(url, f"/api/v1/executions?limit=1000&from={done['received_ns']}{cursor}")
                 rows += page["rows"]
                 if page["next_cursor"] is None:
-                    return sum(r["last_qty"] for r in rows if r["exec_type"] == "F" and r["child"] in ours) == 50000
+                    return sum(r["last_qty"] for r in rows if r["exec_type"] == "fill" and r["child"] in ours) == 50000
                 cursor = "&cursor=" + page["next_cursor"]
         until("its fills to be in the history", in_history, 20)
         until("others of the flow", lambda: len(parents(url)) > 2, 30)

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <limits>
@@ -21,6 +22,7 @@
 #include "hosts/cli/terminal.h"
 #include "hosts/cli/text_table.h"
 #include "hosts/desk/desk_toml.h"
+#include "hosts/desk/snapshots.h"
 #include "hosts/journal/disk.h"
 #include "hosts/journal/journal.h"
 #include "hosts/journal/reader.h"
@@ -268,10 +270,27 @@ int journal_prune(const Arguments& args) {
     const auto files = files_of(*disk, *folder);
     if (!files) return complain(files.error().text());
     const std::string day = journal::segment_of(journal::segment_name(1, before))->date;
+    // Of a desk: a start reads what is behind its states, all of them, as one may be damaged.
+    auto whole = std::filesystem::absolute(*folder).lexically_normal();
+    if (!whole.has_filename()) whole = whole.parent_path();
+    const std::string desk_folder = whole.parent_path().string();
+    std::uint64_t not_needed = UINT64_MAX;
+    if (std::filesystem::exists(desk_folder + "/desk.lock")) {
+        const auto seq = desk::Snapshots(*disk, desk_folder).stand_for();
+        if (!seq) return complain(seq.error().text());
+        not_needed = *seq;
+    }
     std::size_t removed = 0;
     // The last file stays: it knows the next number. None is taken out of the middle.
     while (removed + 1 < files->size() && (*files)[removed].date < day) {
         const std::string path = *folder + "/" + (*files)[removed].name;
+        if ((*files)[removed + 1].first - 1 > not_needed) {
+            fmt::print(
+                "kept {} and what follows: the states in {} go up to entry {}, and a start "
+                "reads what is behind them\n",
+                path, desk_folder, not_needed);
+            break;
+        }
         if (args.has("--yes"))
             if (const auto done = disk->remove(path); !done) return complain(done.error().text());
         fmt::print("{} {}\n", args.has("--yes") ? "removed" : "would remove", path);

@@ -204,6 +204,7 @@ Result<void> Program::Parts::begin() {
     links = std::make_unique<Links>(settings, *journal);
     const auto through = history->written_through();
     if (!through) return std::unexpected(through.error());
+    recorder->have(through->value_or(0));
     const auto recovery_began = std::chrono::steady_clock::now();
     auto recovered = recover(
         *disk, folder, journal_folder, settings.desk, settings.state_version,

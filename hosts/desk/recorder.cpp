@@ -48,11 +48,18 @@ std::size_t Recorder::waiting() const {
     return waiting_.size();
 }
 
+void Recorder::have(std::uint64_t through) {
+    have_ = through;
+    reached_ = through;
+}
+
 void Recorder::applied(const Input& input, std::uint32_t place, const SessionOutput& out) {
     last_seq_ = input.seq;
     last_at_ = input.at;
     if (input.session == 0 && input.mark == journal::Mark::note && out.problems.empty())
         noted(input.bytes);
+    for (const route::ParentReport& r : out.desk.routed.reports) reported_.insert(r.parent);
+    if (input.seq <= have_) return;
     const bool of_lp =
         place < config_.sessions.size() && (config_.sessions[place].role == Role::lp ||
                                             config_.sessions[place].role == Role::drop_copy);
@@ -83,7 +90,6 @@ void Recorder::applied(const Input& input, std::uint32_t place, const SessionOut
             gathered_.executions.push_back(std::move(*row));
         }
     }
-    for (const route::ParentReport& r : out.desk.routed.reports) reported_.insert(r.parent);
     for (const route::Decision& d : out.desk.routed.decisions)
         gathered_.decisions.push_back(history::decision_row(d));
     for (const route::DecisionOutcome& o : out.desk.routed.outcomes)
@@ -110,6 +116,7 @@ void Recorder::name_parents(const SessionDesk& desk) {
 }
 
 void Recorder::settled(SessionDesk& desk) {
+    if (last_seq_ <= have_) return;
     name_parents(desk);
     const bool due = !known(handed_at_) || last_at_ - handed_at_ >= kHandOverEvery;
     if (!due && gathered_.executions.size() < kMany) return;

@@ -29,6 +29,9 @@ class Recorder final : public Watcher {
     Recorder(history::Sink& sink, const SessionDeskConfig& config, std::string config_version);
     ~Recorder() override;
 
+    // Its rows are there up to this entry, from an earlier run: what is read again is not told
+    // again.
+    void have(std::uint64_t through);
     void applied(const Input& input, std::uint32_t place, const SessionOutput& out) override;
     void settled(SessionDesk& desk) override;
     // What came before the state is on its way into the history; recovery takes no state that the
@@ -73,7 +76,7 @@ class Recorder final : public Watcher {
     std::set<std::string, std::less<>> up_;                // sessions
     std::set<std::string, std::less<>> touched_;           // symbols whose scores may have changed
     Nanos handed_at_{kNever}, scored_at_{kNever}, last_at_{kNever};
-    std::uint64_t last_seq_{};
+    std::uint64_t last_seq_{}, have_{};
     std::int64_t minute_{INT64_MIN}, day_{INT64_MIN};
     std::function<void(Nanos)> daily_;
     std::function<Counters()> more_counters_;

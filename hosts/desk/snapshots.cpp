@@ -31,6 +31,17 @@ Result<std::vector<std::string>> Snapshots::files() {
     return mine;
 }
 
+Result<std::uint64_t> Snapshots::stand_for() {
+    const auto all = files();
+    if (!all) return std::unexpected(all.error());
+    std::uint64_t seq = 0;
+    if (!all->empty()) {
+        const std::string_view name = all->front();
+        std::from_chars(name.data() + kPrefix.size(), name.data() + name.size(), seq);
+    }
+    return seq;
+}
+
 Result<void> Snapshots::write(const Snapshot& s) {
     const std::string name = fmt::format("{}{:020}{}", kPrefix, s.seq, kSuffix);
     const std::string path = folder_ + "/" + name;

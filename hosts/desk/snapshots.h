@@ -35,6 +35,9 @@ class Snapshots {
     // and why, is appended to `passed`.
     Result<std::optional<Snapshot>> newest(std::uint64_t last, std::vector<std::string>& passed);
 
+    // Entries that every kept state stands for: a start reads none of them. 0: there is no state.
+    Result<std::uint64_t> stand_for();
+
   private:
     Result<std::vector<std::string>> files();
 

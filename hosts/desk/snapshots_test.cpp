@@ -41,6 +41,13 @@ TEST(Snapshots, three_are_kept) {
         EXPECT_TRUE(k.disk.files().contains(k.path(seq))) << seq;
 }
 
+TEST(Snapshots, stand_for_the_entries_up_to_the_oldest_300_of_300_to_500) {
+    Kept k;
+    EXPECT_EQ(*k.snapshots.stand_for(), 0u);
+    for (const std::uint64_t seq : {100, 200, 300, 400, 500}) k.with(seq);
+    EXPECT_EQ(*k.snapshots.stand_for(), 300u);
+}
+
 TEST(Snapshots, one_that_is_ahead_of_the_journal_is_passed_over) {
     Kept k;
     k.with(100);

@@ -12,6 +12,15 @@ namespace assay::desk {
 namespace {
 
 constexpr std::string_view kSessionMagic = "ASSAYSD2";
+constexpr std::string_view kDiskFull = "the disk is full";
+
+// Everything is halted, as the disk is full.
+bool disk_is_full(const route::Gate& gate) {
+    const auto stops = gate.stops();
+    return std::any_of(stops.begin(), stops.end(), [](const auto& s) {
+        return s.stop == route::Stop::halted && s.scope == route::Scope{} && s.why == kDiskFull;
+    });
+}
 
 std::uint64_t number_of(std::string_view text) {
     std::uint64_t value = 0;
@@ -247,8 +256,15 @@ void SessionDesk::note(Nanos at, std::string_view text, SessionOutput& out) {
         desk_->router().halt({}, at, why);
         out.desk.routed.alerts.push_back(
             {at, 0, {}, why + ": nothing goes out until it has caught up"});
+    } else if (name == "disk") {
+        if (note.value("state") == "full") {
+            desk_->router().halt({}, at, kDiskFull);
+        } else if (disk_is_full(desk_->router().gate())) {
+            desk_->router().resume({});
+            desk_->pass(at, out.desk);
+        }
     } else if (name == "resumed") {
-        desk_->router().resume({});
+        if (!disk_is_full(desk_->router().gate())) desk_->router().resume({});
         desk_->pass(at, out.desk);
     } else if (name != "intent" && name != "said" && name != "dead" && name != "clock") {
         out.problems.push_back(fmt::format("no note is called \"{}\"", name));

@@ -61,6 +61,7 @@ struct SessionDeskConfig {
 //     dead|session=|entry=|why=   entry 7 of the journal is no message that can be read
 //     paused|ms=            the process stood still: nothing goes out until resumed
 //     clock|moved_ms=       the system's clock was stepped
+//     disk|state=full       nothing goes out until disk|state=room
 //     resumed               it has caught up
 //     intent|lp=LP_A|child= what was about to be sent; its bytes follow as captured
 //     unsent|child=         an order that was held back by a kill or a pause, and is over

@@ -127,6 +127,7 @@ void DeskSource::add_state_metrics(std::vector<MetricRow>& rows) {
         std::vector<std::pair<std::string, double>> ages;
         std::vector<std::uint64_t> dead;
         std::vector<std::string> halted;  // symbols
+        bool fail_closed{};
         std::uint64_t unmapped{};
     };
     auto future = service_->ask([this](SessionDesk& d) {
@@ -138,8 +139,12 @@ void DeskSource::add_state_metrics(std::vector<MetricRow>& rows) {
             t.dead.push_back(d.dead(place));
         t.dead.push_back(d.dead(SessionDesk::kApi));
         for (const auto& s : d.desk().router().gate().stops())
-            if (s.stop == route::Stop::halted && !s.scope.lp && !s.scope.symbol.empty())
-                t.halted.push_back(s.scope.symbol);
+            if (s.stop == route::Stop::halted && !s.scope.lp) {
+                if (s.scope.symbol.empty())
+                    t.fail_closed = true;
+                else
+                    t.halted.push_back(s.scope.symbol);
+            }
         t.unmapped = d.desk().stage().counts().unmapped;
         return t;
     });
@@ -148,6 +153,10 @@ void DeskSource::add_state_metrics(std::vector<MetricRow>& rows) {
     for (const auto& [source, age] : t.ages)
         rows.push_back(gauge("quote_age_seconds", "Since the source of quotes was heard", age,
                              {{"source", source}}));
+    rows.push_back(gauge("desk_state",
+                         "1 while it is so; fail_closed: the disk is full, or a pause is caught "
+                         "up with, and no order goes out",
+                         t.fail_closed, {{"state", "fail_closed"}}));
     for (const std::string& symbol : t.halted)
         rows.push_back(gauge("halt_state", "1 while the market has halted the symbol", 1,
                              {{"symbol", symbol}}));

@@ -244,6 +244,15 @@ std::vector<std::string> DeskSource::not_ready() {
     if (!health.failed.empty()) why.push_back("the desk has stopped: " + health.failed);
     const auto journal = service_->journal().health();
     if (!journal.failed.empty()) why.push_back("the journal has stopped: " + journal.failed);
+    if (!why.empty()) return why;  // nobody would answer
+    const auto halted = asked(*service_, [](SessionDesk& d) {
+        std::string by;
+        for (const auto& s : d.desk().router().gate().stops())
+            if (s.stop == route::Stop::halted && s.scope == route::Scope{}) by = s.why;
+        return by;
+    });
+    if (!halted || !halted->empty())
+        why.push_back(halted ? "no order goes out: " + *halted : "the desk does not answer");
     if (settings_->mode != Mode::replay && net_ != nullptr)
         for (std::uint32_t i = 0; i < settings_->sessions.size(); ++i) {
             const Role role = settings_->sessions[i].info.role;

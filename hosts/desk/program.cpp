@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "core/desk/rules.h"
+#include "hosts/desk/disk_watch.h"
 #include "hosts/desk/footings.h"
 #include "hosts/desk/links.h"
 #include "hosts/desk/paper.h"
@@ -86,9 +87,11 @@ struct Program::Parts {
     DeskSettings current;
     FolderLock lock;
     std::unique_ptr<journal::Disk> disk;
+    std::unique_ptr<journal::Reserve> reserve;
     std::unique_ptr<journal::Journal> journal;
     CaptureClock clock;
     std::unique_ptr<Sequencer> sequencer;
+    std::unique_ptr<DiskWatch> disk_watch;
     std::unique_ptr<Snapshots> snapshots;
     std::unique_ptr<history::History> history;
     std::unique_ptr<Recorder> recorder;
@@ -180,7 +183,14 @@ Result<void> Program::Parts::begin() {
     limits.delay = std::chrono::microseconds(settings.journal_delay.ns / 1'000);
     limits.bytes = settings.journal_bytes;
     std::optional<journal::TornEnd> torn;
-    auto opened = journal::Journal::open(journal::posix_disk(), journal_folder, limits, &torn);
+    reserve = std::make_unique<journal::Reserve>(folder + "/reserve");
+    if (!reserve->take())
+        log->warning("desk",
+                     fmt::format("{}: no {} MiB could be reserved; when the disk is full the desk "
+                                 "ends",
+                                 folder, journal::Reserve::kBytes >> 20));
+    auto opened =
+        journal::Journal::open(journal::posix_disk(*reserve), journal_folder, limits, &torn);
     if (!opened) return std::unexpected(opened.error());
     journal = std::move(*opened);
     if (torn)
@@ -265,6 +275,7 @@ Result<void> Program::Parts::begin() {
     // Into the journal with the rules of this file: whoever reads it anew goes by what was in
     // force.
     if (auto noted = note_rules(settings, {}, {"desk", "it started"}); !noted) return noted;
+    disk_watch = std::make_unique<DiskWatch>(*reserve, *sequencer, *log);
     if (paper != nullptr) paper->log_on();
     if (auto http = begin_http(started); !http) return http;
     links->start();
@@ -439,6 +450,7 @@ void Program::stop(std::string_view why) {
     if (std::exchange(p.stopped, true)) return;
     if (p.server != nullptr) p.server->stop();
     if (p.links != nullptr) p.links->stop(why);
+    p.disk_watch.reset();
     // It sends by the links and on paper until it has ended.
     if (p.service != nullptr) p.service->stop();
     p.paper.reset();

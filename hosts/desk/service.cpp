@@ -215,7 +215,8 @@ void Service::take(const Input& input) {
             resume_after_.reset();
         }
         // No order leaves after a kill, nor one that was decided before a pause.
-        if (input.bytes.starts_with("kill|") || input.bytes.starts_with("paused|")) hold_back();
+        for (const std::string_view stop : {"kill|", "paused|", "disk|state=full"})
+            if (input.bytes.starts_with(stop)) hold_back();
         if (input.bytes.starts_with("unsent|"))
             if (const auto note = Note::read(input.bytes)) unsent_.erase(note->number("child"));
     }

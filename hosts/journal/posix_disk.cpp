@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "hosts/journal/disk.h"
+#include "hosts/journal/reserve.h"
 
 namespace assay::journal {
 namespace {
@@ -50,11 +51,14 @@ Result<void> sync_folder_of(const std::string& path) {
 
 class PosixFile : public GrowingFile {
   public:
-    PosixFile(std::string path, Descriptor fd) : path_(std::move(path)), fd_(std::move(fd)) {}
+    PosixFile(std::string path, Descriptor fd, Reserve* reserve)
+        : path_(std::move(path)), fd_(std::move(fd)), reserve_(reserve) {}
     Result<void> write(std::string_view bytes) override {
         while (!bytes.empty()) {
             const ssize_t n = ::write(fd_.get(), bytes.data(), bytes.size());
             if (n < 0 && errno == EINTR) continue;
+            // Nothing of it was written, so the same bytes may follow what was.
+            if (n < 0 && errno == ENOSPC && reserve_ != nullptr && reserve_->give()) continue;
             if (n < 0) return failed(path_, "cannot be written");
             bytes.remove_prefix(static_cast<std::size_t>(n));
         }
@@ -68,10 +72,12 @@ class PosixFile : public GrowingFile {
   private:
     std::string path_;
     Descriptor fd_;
+    Reserve* reserve_;
 };
 
 class PosixDisk : public Disk {
   public:
+    explicit PosixDisk(Reserve* reserve) : reserve_(reserve) {}
     Result<std::vector<std::string>> list(const std::string& folder) override {
         std::error_code error;
         std::filesystem::create_directories(folder, error);
@@ -87,10 +93,11 @@ class PosixDisk : public Disk {
     Result<std::unique_ptr<GrowingFile>> append(const std::string& path) override {
         const bool is_new = ::access(path.c_str(), F_OK) != 0;
         Descriptor fd = opened(path, O_WRONLY | O_APPEND | O_CREAT);
+        if (!fd && errno == ENOSPC && reserve_ != nullptr && reserve_->give()) return append(path);
         if (!fd) return failed(path, "cannot be opened for writing");
         if (is_new)
             if (auto done = sync_folder_of(path); !done) return std::unexpected(done.error());
-        return std::make_unique<PosixFile>(path, std::move(fd));
+        return std::make_unique<PosixFile>(path, std::move(fd), reserve_);
     }
     Result<std::size_t> read(const std::string& path, std::uint64_t offset, std::size_t most,
                              std::string& into) override {
@@ -125,12 +132,18 @@ class PosixDisk : public Disk {
         if (::unlink(path.c_str()) != 0) return failed(path, "cannot be removed");
         return sync_folder_of(path);
     }
+
+  private:
+    Reserve* reserve_;
 };
 
 }  // namespace
 
 std::unique_ptr<Disk> posix_disk() {
-    return std::make_unique<PosixDisk>();
+    return std::make_unique<PosixDisk>(nullptr);
+}
+std::unique_ptr<Disk> posix_disk(Reserve& reserve) {
+    return std::make_unique<PosixDisk>(&reserve);
 }
 
 }  // namespace assay::journal

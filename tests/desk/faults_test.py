@@ -712,12 +712,54 @@ def disk_full_stops_the_desk_and_room_lets_it_go_on(s):
         s.desk.stop()
 
 
+def disk_full_with_room_in_reserve_fails_closed_and_resumes(s):
+    """67: 64 MiB are reserved; while the disk is full reports are journaled and no order goes out"""
+    with Tmpfs(s.state, "160m"):
+        s.start()
+        assert (s.state / "reserve").stat().st_size == 64 << 20
+        assert s.metric("desk_state", state="fail_closed") == 0
+        s.order()
+        name, order = s.child()
+        ballast = s.state / "ballast"
+        with open(ballast, "wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(b"\0" * 65_536)
+            except OSError:
+                pass
+
+        def closed():
+            s.quote()
+            return s.metric("desk_state", state="fail_closed") == 1
+        until("the desk to fail closed", closed, 40)
+        s.until_log("the disk is full")
+        status, answer = s.desk.ask("/readyz")
+        assert status == 503 and "the disk is full" in str(answer), (status, answer)
+        assert not (s.state / "reserve").exists()
+        s.quote()
+        s.order()
+        s.no_child(1)
+        # What is out is still heard of, durably.
+        s.lps[name].fill(order, "E1")
+        until("the fill", lambda: [p for p in s.desk.get("/api/v1/parents?limit=5")["rows"] if p["cum_qty"] > 0])
+        assert any(b"\x0117=E1\x01" in raw for _, _, raw in journal_messages(s.state / "journal"))
+        ballast.unlink()
+        until("it to be ready again", s.desk.ready, 20)
+        assert s.metric("desk_state", state="fail_closed") == 0
+        assert (s.state / "reserve").stat().st_size == 64 << 20
+        s.quote()
+        s.order()
+        s.child()
+        assert s.desk.alive()
+        s.desk.stop()
+
+
 def a_write_that_fails_stops_the_desk_with_its_cause(s):
     """68: a file that may not grow any more (RLIMIT_FSIZE) from one write on"""
     s.start()
     s.order()
     order = s.child()
-    biggest = max(f.stat().st_size for f in s.state.rglob("*") if f.is_file())
+    biggest = max(f.stat().st_size for f in s.state.rglob("*") if f.is_file() and f.name != "reserve")
     resource.prlimit(s.desk.process.pid, resource.RLIMIT_FSIZE, (biggest + 65_536, biggest + 65_536))
     code = drive_until_it_ends(s)
     assert code == 1, f"ended with {code}"
@@ -799,7 +841,8 @@ TESTS = [gap_is_asked_for_once_and_applied_in_order, number_too_low_ends_the_ses
          frozen_quotes_hold_orders_until_they_live_again, crossed_and_one_sided_quotes_hold_orders,
          stopped_and_continued_it_sends_nothing_old, killed_between_send_and_answer_the_order_is_asked_after,
          killed_by_a_person_nothing_goes_out_and_what_is_out_is_asked_back, starved_of_cpu_it_goes_on,
-         disk_full_stops_the_desk_and_room_lets_it_go_on, a_write_that_fails_stops_the_desk_with_its_cause,
+         disk_full_stops_the_desk_and_room_lets_it_go_on, disk_full_with_room_in_reserve_fails_closed_and_resumes,
+         a_write_that_fails_stops_the_desk_with_its_cause,
          a_journal_that_cannot_be_written_refuses_the_start,
          a_changed_byte_in_the_journal_refuses_the_start_with_its_place,
          too_few_descriptors_cost_connections_and_not_the_desk]

@@ -108,7 +108,9 @@ class Desk(Process):
 
 
 def desk_toml(folder, lps, mode):
+    """All sessions speak the FIX version of the LPs' ports, as `assay lps --ports` writes them."""
     ports = lps.ports
+    version = ports.get("begin_string", "FIX.4.4")
     text = f"""
 [desk]
 mode = "{mode}"
@@ -132,12 +134,14 @@ window = "10m"
 role = "oms"
 accept = true
 port = 0
+begin_string = "{version}"
 sender = "{ports['us']}"
 target = "OMS"
 
 [session.MARKET]
 role = "market-data"
 port = {ports['market']['port']}
+begin_string = "{version}"
 sender = "{ports['us']}"
 target = "{ports['market']['comp_id']}"
 """
@@ -146,6 +150,7 @@ target = "{ports['market']['comp_id']}"
 [session.{lp['comp_id']}]
 role = "lp"
 port = {lp['port']}
+begin_string = "{version}"
 sender = "{ports['us']}"
 target = "{lp['comp_id']}"
 """

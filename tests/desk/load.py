@@ -30,7 +30,7 @@ import types
 import urllib.request
 
 from counterparty import Counterparty
-from processes import Desk, until
+from processes import Desk, desk_toml, until
 from samples import metrics, quantiles, total
 from source import SYMBOLS, Source
 
@@ -168,7 +168,7 @@ def main():
     desk, oms, wrong = None, None, []
     print(f"load of the machine before: {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
     try:
-        source.write_toml(folder, args.snapshot_every)
+        (folder / "desk.toml").write_text(desk_toml(folder, source, "live", snapshot_every=args.snapshot_every))
         desk = Desk(os.path.abspath(args.assay), folder, source)
         until("every session to be up", desk.ready, 60)
         source.send(500, 2)  # every symbol is quoted

@@ -4,8 +4,6 @@ import json
 import os
 import subprocess
 
-from processes import desk_toml
-
 SYMBOLS = 20
 
 
@@ -22,11 +20,6 @@ class Source:
         words = self.process.stdout.readline().split()
         assert len(words) == 4, f"load_source ended within {seconds:g} s at {rate} messages a second"
         return int(words[1]), float(words[3])
-
-    def write_toml(self, folder, snapshot_every, more=""):
-        """desk.toml of a live desk of this market; `more`: further keys of [desk]."""
-        (folder / "desk.toml").write_text(desk_toml(folder, self, "live").replace(
-            'snapshot_every = "2s"', f'snapshot_every = "{snapshot_every}"' + more))
 
     def stop(self):
         self.process.stdin.close()

@@ -69,9 +69,9 @@ class Lps(Process):
 
 
 class Desk(Process):
-    """mode live: its LPs are those of `lps`."""
+    """mode live: its LPs are those of `lps`. `patience`: seconds until it is up; machines may be busy."""
 
-    def __init__(self, assay, folder, lps, *options, mode="live"):
+    def __init__(self, assay, folder, lps, *options, mode="live", patience=120):
         self.folder = pathlib.Path(folder)
         toml = self.folder / "desk.toml"
         if not toml.exists():
@@ -82,7 +82,7 @@ class Desk(Process):
         if mode == "live":
             command.append("--live")
         super().__init__(command, folder, "desk")
-        until("the desk to be up", lambda: self.ports_file.exists() or not self.alive())
+        until("the desk to be up", lambda: self.ports_file.exists() or not self.alive(), patience)
         if not self.alive():
             raise AssertionError("the desk did not start: " + (self.folder / "desk.log").read_text()[-2000:])
         self.ports = json.loads(self.ports_file.read_text())
@@ -93,7 +93,7 @@ class Desk(Process):
                                          data=None if body is None else json.dumps(body).encode(),
                                          headers={"Content-Type": "application/json"})
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status, json.loads(answer.read() or b"null")
         except urllib.error.HTTPError as error:
             return error.code, json.loads(error.read() or b"null")
@@ -107,8 +107,12 @@ class Desk(Process):
         return self.ask("/readyz")[0] == 200
 
 
-def desk_toml(folder, lps, mode):
+def desk_toml(folder, lps, mode, **desk):
+    """All sessions speak the FIX version of the LPs' ports, as `assay lps --ports` writes them. `desk`: keys of
+    [desk] in text, beside or instead of those here."""
     ports = lps.ports
+    version = ports.get("begin_string", "FIX.4.4")
+    more = "".join(f'{key} = "{value}"\n' for key, value in {"snapshot_every": "2s", **desk}.items())
     text = f"""
 [desk]
 mode = "{mode}"
@@ -116,8 +120,7 @@ state = "{folder / 'state'}"
 listen = "127.0.0.1:0"
 comp_id = "{ports['us']}"
 profiles = ["balanced"]
-snapshot_every = "2s"
-
+{more}
 [router]
 time_out = "500ms"
 unfilled_bps = 5
@@ -132,12 +135,14 @@ window = "10m"
 role = "oms"
 accept = true
 port = 0
+begin_string = "{version}"
 sender = "{ports['us']}"
 target = "OMS"
 
 [session.MARKET]
 role = "market-data"
 port = {ports['market']['port']}
+begin_string = "{version}"
 sender = "{ports['us']}"
 target = "{ports['market']['comp_id']}"
 """
@@ -146,6 +151,7 @@ target = "{ports['market']['comp_id']}"
 [session.{lp['comp_id']}]
 role = "lp"
 port = {lp['port']}
+begin_string = "{version}"
 sender = "{ports['us']}"
 target = "{lp['comp_id']}"
 """

@@ -1,18 +1,22 @@
 #!/usr/bin/env python3
 """A desk under load for minutes or hours, with simulated LPs in another process: does it grow?
 
-    tests/desk/soak.py ASSAY [--minutes 30] [--rate 40] [--seed 1]
+    tests/desk/soak.py ASSAY [--minutes 30] [--rate 40] [--seed 1] [--load-source PROGRAM [--messages 10000]]
 
-Orders come by HTTP, `rate` a second; children go over real sockets and are answered. Every five
-seconds the desk's resident memory, its open file descriptors and the size of its newest state are
-looked at. The first quarter, and at least a minute, is warm-up. After it the middle of the last
-samples may lie above the middle of the first ones by no more than
+Orders come by HTTP, `rate` a second; children go over real sockets and are answered. With
+--load-source the market and the LPs are that program (load_source.cpp): so many messages a second,
+quotes and reports on other flow, beside the orders. Every five seconds the desk's resident memory,
+its open file descriptors and the size of its newest state are looked at. The first quarter is
+warm-up, and at least 400 s or the half: a fill waits five minutes for its last markout, and all of
+them must have begun to go. After it the middle of the last samples may lie above the middle of the
+first ones by no more than
 
     memory  15 % and 24 MB       (caches of the history fill up)
     state   10 % and 64 bytes for each order since     (names: docs/decisions/0026)
     files   4
 
-Children are kept for 20 s once they have settled, so that a short run shows what days would.
+Orders are those by HTTP and those of the other flow. Children are kept for 20 s once they have
+settled, so that 20 minutes show what days would.
 """
 
 import argparse
@@ -26,10 +30,14 @@ import tempfile
 import threading
 import time
 
-import processes
-from processes import Desk, Lps, until
+from processes import Desk, Lps, desk_toml, until
+from samples import metrics, total
+from source import Source
 
 EVERY = 5.0
+WARM_UP = 400.0   # seconds: five minutes of markouts, two spans of `orders_kept`, and the minute that begins then
+OTHER_FLOW = 10   # messages of load_source an order: 8 of 10 are quotes, and each order is two reports
+ENTRY = 350       # bytes of a journal for a message, and more
 MEGABYTE = 1 << 20
 
 
@@ -57,11 +65,35 @@ class Load(threading.Thread):
             else:
                 self.refused += 1
                 if self.refused > 5 + self.orders / 20:
-                    self.wrong = f"{self.refused} refused beside {self.orders} taken; the last: {status} {answer}"
+                    self.wrong = (f"{self.refused} refused beside {self.orders} taken; the last: {status} {answer}; "
+                                  f"the machine has {busy()}")
                     return
             # Behind, it goes on at once; it does not make up for what it missed.
             begun = max(begun + 1 / self.rate, time.monotonic() - 1 / self.rate)
             self.ending.wait(max(0, begun - time.monotonic()))
+
+
+class Messages(threading.Thread):
+    """What else is in the sockets, until it is told to stop: so many a second."""
+
+    def __init__(self, source, rate):
+        super().__init__(daemon=True)
+        self.source, self.rate, self.ending = source, rate, threading.Event()
+        self.sent, self.latest, self.wrong = 0, 0.0, None
+
+    def run(self):
+        while not self.ending.is_set():
+            try:
+                sent, late = self.source.send(self.rate, EVERY)
+            except (AssertionError, OSError) as error:
+                self.wrong = str(error)
+                return
+            self.sent += sent
+            self.latest = max(self.latest, late)
+
+
+def busy():
+    return f"{os.getloadavg()[0]:.1f} at work on {os.cpu_count()} cores"
 
 
 def resident(pid):
@@ -72,19 +104,27 @@ def resident(pid):
 
 
 def newest_state(folder):
-    """Size in bytes; 0 while there is none. States come and go while this looks."""
+    """Size in bytes of the newest that is whole; 0 while there is none. A child of the desk writes
+    them, so the last may be half there; the first line of each says how long it is. They come and go
+    while this looks."""
     for path in sorted(folder.glob("state-*.bin"), reverse=True):
         try:
-            return path.stat().st_size
+            with path.open("rb") as file:
+                head = file.readline(256)
+            size = path.stat().st_size
         except FileNotFoundError:
-            pass
+            continue
+        said = dict(part.partition("=")[::2] for part in head.decode(errors="replace").split("|")[1:])
+        if head.endswith(b"\n") and size == len(head) + int(said["length"]) + int(said["beside"]):
+            return size
     return 0
 
 
-def sample(desk, folder, load, begun):
+def sample(desk, folder, load, messages, begun):
     pid = desk.process.pid
     return {"at": time.monotonic() - begun, "rss": resident(pid), "fds": len(os.listdir(f"/proc/{pid}/fd")),
-            "state": newest_state(folder / "state"), "orders": load.orders}
+            "state": newest_state(folder / "state"),
+            "orders": load.orders + (messages.sent // OTHER_FLOW if messages is not None else 0)}
 
 
 def show(s):
@@ -120,16 +160,28 @@ def main():
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--rate", type=float, default=40, help="orders a second")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--load-source", metavar="PROGRAM")
+    parser.add_argument("--messages", type=int, default=10_000, help="a second, of --load-source")
     args = parser.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="assay-soak-"))
-    print(f"seed {args.seed}, {args.minutes:g} minutes, {args.rate:g} orders a second")
-    lps, desk = Lps(args.assay, folder, "--speed", "5", "--seed", str(args.seed)), None
+    print(f"seed {args.seed}, {args.minutes:g} minutes, {args.rate:g} orders a second; the machine has {busy()}")
+    desk, messages = None, None
+    if args.load_source is None:
+        street = Lps(args.assay, folder, "--speed", "5", "--seed", str(args.seed))
+    else:
+        street = Source(args.load_source)
     try:
-        toml = processes.desk_toml(folder, lps, "live")
-        (folder / "desk.toml").write_text(toml.replace('snapshot_every = "2s"',
-                                                       'snapshot_every = "10s"\norders_kept = "20s"'))
-        desk = Desk(args.assay, folder, lps)
+        (folder / "desk.toml").write_text(desk_toml(folder, street, "live", orders_kept="20s",
+                                                     snapshot_every="10s" if args.load_source is None else "1m"))
+        desk = Desk(args.assay, folder, street)
         until("every session to be up", desk.ready, 60)
+        if args.load_source is not None:
+            wanted = args.messages * 60 * args.minutes * ENTRY
+            free = shutil.disk_usage(folder).free
+            assert wanted < free, f"the journal may take {wanted / 1e9:.1f} GB; {folder} has {free / 1e9:.1f} GB"
+            street.send(500, 2)  # every symbol is quoted
+            messages = Messages(street, args.messages)
+            messages.start()
         rows = until("a quote", lambda: desk.get("/api/v1/symbols")["rows"])
         load = Load(desk, [r["symbol"] for r in rows], args.rate, args.seed)
         begun, samples = time.monotonic(), []
@@ -138,28 +190,37 @@ def main():
         while time.monotonic() - begun < 60 * args.minutes:
             time.sleep(EVERY)
             assert load.wrong is None, load.wrong
+            assert messages is None or messages.wrong is None, messages.wrong
             assert desk.alive(), "the desk ended: " + (folder / "desk.log").read_text()[-2000:]
-            samples.append(sample(desk, folder, load, begun))
+            samples.append(sample(desk, folder, load, messages, begun))
             if len(samples) % max(1, int(60 * args.minutes / EVERY / 20)) == 0:
                 show(samples[-1])
         load.ending.set()
         load.join()
+        if messages is not None:
+            messages.ending.set()
+            messages.join()
+            received = lambda: total(metrics(desk.url), "fix_received_total")
+            until("the desk to have what was sent", lambda: received() >= messages.sent, 60)
+            print(f"{messages.sent} messages, the last of them {messages.latest:.2f} s behind at most; "
+                  f"resends asked for: {total(metrics(desk.url), 'fix_resend_requests_total'):.0f}")
         status = desk.get("/api/v1/status")
         desk.stop()
-        lps.stop()
-        warm_up = max(60.0, 15 * args.minutes)
-        orders, wrong = judge(samples, min(warm_up, 30 * args.minutes))
+        street.stop()
+        orders, wrong = judge(samples, min(max(WARM_UP, 15 * args.minutes), 30 * args.minutes))
         print(f"{load.orders} orders and {load.refused} refused, {orders:.0f} of them between the first samples and the last; "
               f"children out at the end: {status['children_open']}")
         assert not wrong, "; ".join(wrong)
         # A desk that was given nothing has shown nothing.
         assert load.orders > 60 * args.minutes * args.rate / 20, f"only {load.orders} orders were taken"
+        assert messages is None or messages.sent > 60 * args.minutes * args.messages / 2, \
+            f"only {messages.sent} messages went in; the machine has {busy()}"
         shutil.rmtree(folder)
     except BaseException:
         print(f"kept: {folder}", file=sys.stderr)
         raise
     finally:
-        for process in (desk, lps):
+        for process in (desk, street):
             if process is not None and process.alive():
                 process.kill()
     print("1 passed, 0 failed, 0 skipped")

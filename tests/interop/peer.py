@@ -14,7 +14,7 @@ import simplefix
 
 BUILD = os.environ["ASSAY_INTEROP"]
 PROBE = os.path.join(BUILD, "hosts", "fixnet", "fixnet_probe")
-ASSAY = os.path.join(BUILD, "hosts", "cli", "assay")
+ASSAY = os.environ.get("ASSAY_INTEROP_PROGRAM") or os.path.join(BUILD, "hosts", "cli", "assay")
 PATIENCE = 20  # seconds; the machine may be busy
 VERSIONS = ("FIX.4.2", "FIX.4.4", "FIXT.1.1")
 ADMIN = b"0A12345"
@@ -124,6 +124,13 @@ class Peer:
 
     def expect(self, msg_type, patience=PATIENCE):
         """The next message of a type; others of the application are kept for later."""
+        message = self.wait_for(msg_type, patience)
+        if message is None:
+            raise AssertionError(f"no {msg_type} came within {patience} s")
+        return message
+
+    def wait_for(self, msg_type, patience):
+        """As expect; None: it did not come."""
         for i, message in enumerate(self.pending):
             if text(message, 35) == msg_type:
                 return self.pending.pop(i)
@@ -131,7 +138,7 @@ class Peer:
         while True:
             message = self.next(until)
             if message is None:
-                raise AssertionError(f"no {msg_type} came within {patience} s")
+                return None
             forward = self.take(message)
             if text(message, 35) == msg_type:
                 return message

@@ -42,6 +42,10 @@ class Day {
         const fix::MarketDataSnapshot w{symbol, bid, ask, 5'000_qty, 5'000_qty};
         take(0, fix::Direction::received, encoder.write(header("MARKET", "DESK"), w));
     }
+    void trade(Price px, Qty qty) {
+        take(0, fix::Direction::received,
+             encoder.write(header("MARKET", "DESK"), fix::MarketDataTrade{"ACME", px, qty}));
+    }
     // What the desk sent goes by, as it was captured.
     std::vector<Outgoing> leave() {
         const std::vector<Outgoing> all = out.outgoing;
@@ -125,6 +129,16 @@ class Day {
         desk.take({now, session, direction, ++seq, static_cast<std::uint32_t>(kept.size()),
                    fix::crc32c(kept), kept},
                   out);
+    }
+    // Another desk that begins with the state of the one before.
+    void go_on_from(const Day& before) {
+        out.clear();
+        ASSERT_TRUE(desk.load(before.desk.save()));
+        EXPECT_EQ(desk.save(), before.desk.save());
+        desk.begin_run(2);
+        now = before.now;
+        seq = before.seq;
+        numbers_ = before.numbers_;
     }
     const route::Parent& parent() const { return *desk.router().parent(1); }
 
@@ -256,6 +270,55 @@ TEST(Desk, silence_becomes_unknown_and_is_asked_after_once) {
     EXPECT_FALSE(day.desk.settle(sent[1].child, "ann", "ann", day.now, day.out));
     EXPECT_TRUE(day.desk.settle(sent[1].child, "ann", "bob", day.now, day.out));
     EXPECT_LE(day.desk.router().exposure(day.parent()), 1'000_qty);
+}
+
+// In FIX: nothing until the market trades, then a tenth of it, and what our own fills print does
+// not count. The desk stops in the middle and goes on.
+TEST(Desk, a_cap_of_10_percent_follows_the_trades_of_the_market) {
+    // All that was sent is filled, and the market prints it: that is not the market's.
+    const auto filled = [](Day& day) {
+        Qty all;
+        for (const Outgoing& o : day.leave()) {
+            const Qty qty = day.desk.router().child(o.child)->qty;
+            day.say(o, 'F', qty, qty);
+            day.trade(100.01_px, qty);
+            all += qty;
+        }
+        return all;
+    };
+    Day first;
+    route::ParentOrder order = Day::buy(2'000_qty);
+    order.ends = kTen + Duration{600 * kSecond.ns};
+    order.pace.participation_cap = 0.1;
+    first.desk.take_parent(order, first.now, first.out);
+    EXPECT_TRUE(first.out.outgoing.empty());
+    ASSERT_EQ(first.out.routed.alerts.size(), 1u);
+    EXPECT_EQ(first.parent().held, route::Hold::no_prints);
+    first.quote();
+    EXPECT_EQ(first.out.routed.alerts.size(), 1u) << "said once";
+    first.now = first.now + kSecond;
+    first.trade(100.00_px, 900_qty);
+    EXPECT_TRUE(first.out.outgoing.empty()) << "90 are no lot";
+    EXPECT_EQ(first.parent().held, route::Hold::cap_reached);
+    first.now = first.now + kSecond;
+    first.trade(100.00_px, 3'100_qty);
+    EXPECT_EQ(filled(first), 400_qty) << "10 % of 900 + 3,100";
+
+    Day day;
+    day.go_on_from(first);
+    day.now = day.now + kSecond;
+    day.quote();
+    day.trade(100.02_px, 5'000_qty);
+    day.desk.pass(day.now, day.out);
+    EXPECT_EQ(filled(day), 500_qty) << "10 % of 5,000, and not of what our fills printed";
+    EXPECT_EQ(day.parent().cum, 900_qty);
+    const auto slippage = day.desk.router().vwap_slippage_bps(day.parent());
+    ASSERT_TRUE(slippage);
+    EXPECT_NEAR(*slippage, -0.9998, 1e-4) << "1e4 (100.01 - 100.02) / 100.02";
+    for (const route::Decision& d : day.out.routed.decisions) {
+        EXPECT_EQ(d.inputs.prints.since_start.volume, 9'000_qty);
+        EXPECT_EQ(d.inputs.prints.vwap()->nano, 100'011'111'111) << "4,000 and 5,000";
+    }
 }
 
 TEST(Desk, bytes_that_are_no_message_change_nothing) {

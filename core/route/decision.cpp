@@ -7,10 +7,20 @@
 namespace assay::route {
 
 const char* text(Hold h) {
-    constexpr std::array<const char*, 5> kNames = {"", "the quote cannot be used",
-                                                   "no LP is eligible", "no lot is worth sending",
-                                                   "nothing is free to send"};
+    constexpr std::array<const char*, 7> kNames = {
+        "",
+        "the quote cannot be used",
+        "no LP is eligible",
+        "no lot is worth sending",
+        "nothing is free to send",
+        "its participation cap cannot be checked: no trade of the market was ever seen",
+        "its share of what the market traded is used up"};
     return kNames[static_cast<std::size_t>(h)];
+}
+
+std::optional<Price> MarketPrints::vwap() const {
+    if (since_start.volume <= Qty{}) return std::nullopt;
+    return Price{static_cast<std::int64_t>(since_start.notional / since_start.volume.micro)};
 }
 
 namespace {
@@ -277,6 +287,10 @@ Choice decided(const DecisionInputs& in, std::optional<std::uint32_t> as) {
     choice.step = eligible(in, choice, table);
     choice.policy = policy_on(choice.step, in.policy);
     const Qty most = std::min(in.order.free, in.order.round_qty);
+    if (in.order.pace.participation_cap && !in.prints.heard) {
+        choice.hold = Hold::no_prints;
+        return choice;
+    }
     if (choice.step == Step::hold || (table.records.empty() && table.probes.empty())) {
         choice.hold = Hold::nobody;
         return choice;

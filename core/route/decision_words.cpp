@@ -120,6 +120,13 @@ std::string children_words(const Decision& d) {
     return out;
 }
 
+std::string market_words(const MarketPrints& prints) {
+    const auto vwap = prints.vwap();
+    if (!vwap) return {};
+    return fmt::format("\nSince its start the market has traded {} at {} on average.",
+                       shares(prints.since_start.volume), to_text(*vwap));
+}
+
 std::string outcome_words(const Decision& d) {
     if (!d.outcome) return {};
     std::string out;
@@ -171,6 +178,7 @@ std::string decision_words(const Decision& d) {
         out += fmt::format("\nExploring: plan \"{}\" of {}, drawn with a chance of {:.1f} %.",
                            d.choice.plans[d.choice.chosen], d.choice.plans.size(),
                            100 * d.choice.chances[d.choice.chosen]);
+    out += market_words(in.prints);
     out += excluded_words(d);
     if (!d.choice.children.empty())
         out += fmt::format("\nDone in time with {:.0f} %.", 100 * d.choice.completion);

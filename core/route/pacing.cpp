@@ -23,15 +23,22 @@ Duration until_next_round(const Pace& pace, Qty remaining, Duration time_left) {
     return std::max(pace.round_gap, Duration{wished});
 }
 
-Qty round_allows(const Pace& pace, Qty remaining, Duration time_left, Qty market_volume_since) {
+Qty round_allows(const Pace& pace, Qty remaining, Duration time_left, Qty capped) {
     Qty most = std::min(pace.round_qty, remaining);
     if (time_left <= until_next_round(pace, remaining, time_left) && time_left <= pace.round_gap)
         most = remaining;
-    if (pace.participation_cap) {
-        const double share = *pace.participation_cap * as_double(market_volume_since);
-        most = std::min(most, Qty{static_cast<std::int64_t>(share * 1e6)});
-    }
-    return std::max(Qty{}, most);
+    return std::max(Qty{}, std::min(most, capped));
+}
+
+Qty cap_allows(const Pace& pace, Qty market_volume) {
+    if (!pace.participation_cap) return {kMaxQtyMicro};
+    const double share = *pace.participation_cap * static_cast<double>(market_volume.micro);
+    return {std::llround(std::max(0.0, share))};
+}
+
+Qty volume_for(const Pace& pace, Qty allowed) {
+    if (!pace.participation_cap) return {};
+    return {std::llround(static_cast<double>(allowed.micro) / *pace.participation_cap)};
 }
 
 double rounds_left(const Pace& pace, Qty remaining, Duration time_left, std::int64_t done,

@@ -31,9 +31,13 @@ struct Pace {
 
 // max(round_gap, T / ceil(R / round_qty)), the second part shortened by urgency.
 Duration until_next_round(const Pace& pace, Qty remaining, Duration time_left);
-// The most that a round may take: round_qty, what remains, and with a cap its share of what traded
-// since the last round. In the last round of the window all that remains, cap permitting.
-Qty round_allows(const Pace& pace, Qty remaining, Duration time_left, Qty market_volume_since);
+// The most that a round may take: round_qty, what remains, and what the cap allows (no more than
+// `capped`). In the last round of the window all that remains, cap permitting.
+Qty round_allows(const Pace& pace, Qty remaining, Duration time_left, Qty capped);
+// The cap's share of what the market traded; without a cap no bound.
+Qty cap_allows(const Pace& pace, Qty market_volume);
+// What the market has to trade for the cap to allow so much; nothing without a cap.
+Qty volume_for(const Pace& pace, Qty allowed);
 
 // P(what remains is done in time): `rounds` more, each filling a mean and a variance of lots, their
 // sum taken as normal with the correction for whole lots.

@@ -30,13 +30,21 @@ TEST(Pacing, the_rest_of_the_window_over_the_rounds_that_are_needed) {
 
 TEST(Pacing, a_round_is_bounded) {
     Pace pace{.round_gap = 1_s, .round_qty = 20'000_qty};
-    EXPECT_EQ(round_allows(pace, 200'000_qty, 1800_s, 0_qty), 20'000_qty);
-    EXPECT_EQ(round_allows(pace, 5'000_qty, 1800_s, 0_qty), 5'000_qty);
-    EXPECT_EQ(round_allows(pace, 70'000_qty, 1_s, 0_qty), 70'000_qty) << "the last one takes all";
+    const auto allowed = [&](Qty remaining, Duration left, Qty traded) {
+        return round_allows(pace, remaining, left, cap_allows(pace, traded));
+    };
+    EXPECT_EQ(allowed(200'000_qty, 1800_s, 0_qty), 20'000_qty);
+    EXPECT_EQ(allowed(5'000_qty, 1800_s, 0_qty), 5'000_qty);
+    EXPECT_EQ(allowed(70'000_qty, 1_s, 0_qty), 70'000_qty) << "the last one takes all";
+    EXPECT_EQ(volume_for(pace, 5'000_qty), 0_qty);
     pace.participation_cap = 0.1;
-    EXPECT_EQ(round_allows(pace, 200'000_qty, 1800_s, 50'000_qty), 5'000_qty) << "10 % of 50,000";
-    EXPECT_EQ(round_allows(pace, 70'000_qty, 1_s, 50'000_qty), 5'000_qty) << "a cap is a cap";
-    EXPECT_EQ(round_allows(pace, 200'000_qty, 1800_s, 0_qty), 0_qty) << "nothing traded";
+    EXPECT_EQ(allowed(200'000_qty, 1800_s, 50'000_qty), 5'000_qty) << "10 % of 50,000";
+    EXPECT_EQ(allowed(70'000_qty, 1_s, 50'000_qty), 5'000_qty) << "a cap is a cap";
+    EXPECT_EQ(allowed(200'000_qty, 1800_s, 0_qty), 0_qty) << "nothing traded";
+    EXPECT_EQ(allowed(200'000_qty, 1800_s, Qty{-1}), 0_qty) << "a print turned out to be ours";
+    EXPECT_EQ(volume_for(pace, 5'000_qty), 50'000_qty);
+    pace.participation_cap = 0.29;
+    EXPECT_EQ(cap_allows(pace, 100_qty), 29_qty) << ".29 x 100 is a little less in doubles";
 }
 
 TEST(Pacing, probability_of_completion) {

@@ -57,8 +57,8 @@ struct MarketView {
     std::span<const Candidate> truth;  // of a simulation, for Use::truth
     std::span<const OneWay> one_way;   // by LpId; may be empty
     Queue queue;
-    Qty market_volume;  // cumulative, own prints left out
-    Money market_notional{};
+    bool prints_heard{};  // a trade of the market was ever seen
+    Traded traded;        // cumulative, own prints left out
 };
 
 struct Intent {
@@ -137,6 +137,8 @@ class Router {
     const Parent* parent(std::uint64_t id) const;
     const Child* child(ChildId id) const;
     Qty exposure(const Parent& p) const;
+    // Parent::vwap_slippage_bps of its children that are kept.
+    Result<double> vwap_slippage_bps(const Parent& p) const;
     const Gate& gate() const { return gate_; }
     const Breakers& breakers() const { return breakers_; }
     const Bandit& bandit() const { return bandit_; }
@@ -165,7 +167,7 @@ class Router {
         go_on_from({});
     }
 
-    static constexpr std::uint32_t kVersion = 2;
+    static constexpr std::uint32_t kVersion = 3;
     std::string save() const;
     // A state of another version or a damaged one is refused and nothing changes.
     Result<void> load(std::string_view bytes);
@@ -188,6 +190,7 @@ class Router {
     void plan(Parent& p, const MarketView& view, Outputs& out);
     DecisionInputs inputs_for(const Parent& p, const MarketView& view, Phase phase) const;
     bool start_round(Parent& p, const MarketView& view);
+    Qty cap_left(const Parent& p, const MarketView& view) const;
     void send(Parent& p, const Decision& d, const MarketView& view, Outputs& out);
     void book_decision(const Decision& d);
     // router_reports.cpp

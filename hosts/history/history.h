@@ -65,7 +65,7 @@ struct TableFacts {
 
 class History : public Sink {
   public:
-    static constexpr int kSchemaVersion = 2;
+    static constexpr int kSchemaVersion = 3;
     static constexpr std::uint32_t kMostRows = 10'000;  // of a page
 
     // Makes the file where there is none, and brings an older one to this version. Errors: it is no

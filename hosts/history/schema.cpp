@@ -42,7 +42,8 @@ CREATE TABLE decisions(id INTEGER PRIMARY KEY, at_ns INTEGER, parent INTEGER, by
   outcome BLOB, words TEXT);
 CREATE INDEX decisions_by_parent ON decisions(parent, id);
 CREATE TABLE parents(id INTEGER PRIMARY KEY, at_ns INTEGER, ended_ns INTEGER, symbol TEXT,
-  side TEXT, state TEXT, qty INTEGER, cum INTEGER, avg_px INTEGER, shortfall_bps REAL, bytes BLOB);
+  side TEXT, state TEXT, qty INTEGER, cum INTEGER, avg_px INTEGER, shortfall_bps REAL, bytes BLOB,
+  vwap_slippage_bps REAL);
 CREATE TABLE configs(version TEXT PRIMARY KEY, at_ns INTEGER, text TEXT) WITHOUT ROWID;
 CREATE TABLE config_changes(at_ns INTEGER, version TEXT, who TEXT, why TEXT, changed TEXT,
   PRIMARY KEY(at_ns, version)) WITHOUT ROWID;
@@ -65,7 +66,8 @@ CREATE VIEW day_rows AS SELECT date((m.id >> 32) * 60, 'unixepoch') AS at, c.lp,
 // From a version to the next one, in order: 1 -> 2, ...
 constexpr const char* kUpgrades[] = {
     "CREATE TABLE config_changes(at_ns INTEGER, version TEXT, who TEXT, why TEXT, changed TEXT, "
-    "PRIMARY KEY(at_ns, version)) WITHOUT ROWID"};
+    "PRIMARY KEY(at_ns, version)) WITHOUT ROWID",
+    "ALTER TABLE parents ADD COLUMN vwap_slippage_bps REAL"};
 static_assert(std::size(kUpgrades) == History::kSchemaVersion - 1);
 
 Error not_ours(const Database& db, const std::string& why) {

@@ -281,6 +281,25 @@ double completion_of(const DecisionInputs& in, double expected_lots, double vari
                                   times * times * variance);
 }
 
+// A probe stands for itself, and for the split after the first that comes short.
+double completion_of(const DecisionInputs& in, const Round& round, const Plan& plan,
+                     const Choice& choice) {
+    const bool probes = choice.policy == PolicyId::probe_then_split && plan.size() == 1 &&
+                        in.order.last != LastRound::short_or_rejected &&
+                        in.order.phase == Phase::working;
+    if (!probes) return completion_of(in, choice.expected_lots, variance_of_lots(round, plan));
+    const RoundOrder& o = in.order;
+    const Plan then = split(round);
+    const FillTail& tail = round.candidates[plan[0].candidate].tail;
+    const double mean = expected_lots(round, then), lot = static_cast<double>(o.lot.micro);
+    const double rounds =
+        rounds_left(o.pace, o.remaining, o.time_left, in.round, Qty{std::llround(mean * lot)});
+    return completion_by_probes(
+        as_double(o.remaining) / as_double(o.lot), rounds,
+        {static_cast<double>(plan[0].lots), choice.expected_lots, tail.at_least(plan[0].lots), mean,
+         variance_of_lots(round, then), !o.pace.most_rounds});
+}
+
 Choice decided(const DecisionInputs& in, std::optional<std::uint32_t> as) {
     Choice choice;
     Table table;
@@ -333,7 +352,7 @@ Choice decided(const DecisionInputs& in, std::optional<std::uint32_t> as) {
         choice.cost = cost_of(round, plan);
         if (choice.plans.size() <= 1) choice.baseline_cost = choice.cost;
         choice.expected_lots = expected_lots(round, plan);
-        choice.completion = completion_of(in, choice.expected_lots, variance_of_lots(round, plan));
+        choice.completion = completion_of(in, round, plan, choice);
     }
     if (choice.children.empty()) {
         choice.hold = Hold::nothing_pays;

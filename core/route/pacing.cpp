@@ -66,4 +66,21 @@ double completion_probability(double remaining, double rounds, double mean, doub
     return estimate::normal_cdf((all - remaining + 0.5) / sd);
 }
 
+double completion_by_probes(double remaining, double rounds, const Probing& p) {
+    constexpr int kFollowed =
+        64;  // probes in a row; what is left of the chance then is as good as 0
+    const double full = std::clamp(p.full, 0.0, 1.0);
+    const double when_short = full < 1 ? (p.mean - full * p.lots) / (1 - full) : 0;
+    double chance = 0, alive = 1;
+    for (int k = 1; k <= kFollowed && k <= rounds && remaining > 0; ++k) {
+        const double left = rounds - k + (p.at_once ? 1 : 0);
+        chance +=
+            alive * (1 - full) *
+            completion_probability(remaining - when_short, left, p.then_mean, p.then_variance);
+        alive *= full;
+        remaining -= p.lots;
+    }
+    return remaining > 0 ? chance : chance + alive;
+}
+
 }  // namespace assay::route

@@ -43,6 +43,15 @@ Qty volume_for(const Pace& pace, Qty allowed);
 // sum taken as normal with the correction for whole lots.
 double completion_probability(double remaining_lots, double rounds, double mean_lots,
                               double variance_lots);
+// The same where each round is one probe while probes fill: a short one is followed by rounds of
+// another plan. `rounds`: the probe at hand included; `at_once`: what follows a short probe takes
+// no round of the window.
+struct Probing {
+    double lots{}, mean{}, full{};  // of a probe: its size, what it fills, the chance of all of it
+    double then_mean{}, then_variance{};  // lots a round after it came short
+    bool at_once{};
+};
+double completion_by_probes(double remaining_lots, double rounds, const Probing& probing);
 // Rounds that still fit, the one at hand included, each due when the pace will have it if the ones
 // before fill `mean`; at least 1. `done`: decisions made so far.
 double rounds_left(const Pace& pace, Qty remaining, Duration time_left, std::int64_t done,

@@ -55,6 +55,19 @@ TEST(Pacing, probability_of_completion) {
     EXPECT_NEAR(completion_probability(120, 4, 25, 100), 0.1648, 5e-4);
 }
 
+TEST(Pacing, probability_of_completion_by_probes) {
+    // Probes of 20 that fill with .5, 5 otherwise; then 30 a round for sure.
+    const Probing p{.lots = 20, .mean = 12.5, .full = .5, .then_mean = 30, .then_variance = 0};
+    EXPECT_EQ(completion_by_probes(65, 3, p), .5) << "short at once: 5 + 30 + 30; else 20 + 5 + 30";
+    EXPECT_EQ(completion_by_probes(55, 3, p), .875) << "5 + 30 + 30, 20 + 5 + 30, 20 + 20 + 20";
+    EXPECT_EQ(completion_by_probes(60, 3, p), .625) << "5 + 30 + 30, and 20 + 20 + 20";
+    EXPECT_EQ(completion_by_probes(20, 1, p), .5) << "the probe itself";
+    Probing at_once = p;
+    at_once.at_once = true;
+    EXPECT_EQ(completion_by_probes(65, 2, at_once), .5) << "the split needs no round of its own";
+    EXPECT_EQ(completion_by_probes(0, 1, p), 1);
+}
+
 TEST(Pacing, rounds_that_still_fit) {
     const Pace pace{.round_gap = 1_s, .round_qty = 20'000_qty};
     const Pace three{.round_gap = 1_s, .round_qty = 20'000_qty, .most_rounds = 3};

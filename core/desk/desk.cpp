@@ -126,6 +126,7 @@ void Desk::apply(const Event& event, Output& out) {
     if (market) return see_market(event, out);
     if (event.lp.empty() && std::holds_alternative<MarketTraded>(event.what))
         return see_trade(event, out);
+    if (const auto* quote = std::get_if<Quote>(&event.what)) see_own_quote(event, *quote, out);
     auto report = report_of(event);
     if (!report) return;
     // Asked after, and it does not live: it is over with what the LP says was filled. An order that
@@ -165,6 +166,15 @@ void Desk::apply(const Event& event, Output& out) {
     const std::size_t from = out.routed.intents.size();
     router_.on_report(*report, view_of(parent, event.at), out.routed);
     send_intents(from, event.at, out);
+}
+
+void Desk::see_own_quote(const Event& event, const Quote& q, Output& out) {
+    if (q.bid.nano <= 0 || q.ask.nano <= 0 || q.bid <= q.ask) return;
+    const auto& lps = config_.router.lps;
+    const auto it = std::find(lps.begin(), lps.end(), event.lp);
+    if (it == lps.end()) return;
+    router_.own_quote_crossed({static_cast<std::uint32_t>(it - lps.begin())},
+                              std::string(event.symbol), event.at, out.routed);
 }
 
 Desk::Market& Desk::market_of(std::string_view symbol) {

@@ -167,6 +167,7 @@ class Desk {
     Market& market_of(std::string_view symbol);
     void see_market(const Event& event, Output& out);
     void see_trade(const Event& event, Output& out);
+    void see_own_quote(const Event& event, const Quote& q, Output& out);
     void wake_held(const Event& event, bool by_trade, Output& out);
     void fold_if_due(Nanos at);
     void fold(Nanos at);

@@ -46,6 +46,11 @@ class Day {
         take(0, fix::Direction::received,
              encoder.write(header("MARKET", "DESK"), fix::MarketDataTrade{"ACME", px, qty}));
     }
+    // An LP that quotes itself.
+    void own_quote(std::string_view lp, Price bid, Price ask) {
+        const fix::MarketDataSnapshot w{"ACME", bid, ask, 5'000_qty, 5'000_qty};
+        take(lp == "LP_A" ? 1 : 2, fix::Direction::received, encoder.write(header(lp, "DESK"), w));
+    }
     // What the desk sent goes by, as it was captured.
     std::vector<Outgoing> leave() {
         const std::vector<Outgoing> all = out.outgoing;
@@ -319,6 +324,35 @@ TEST(Desk, a_cap_of_10_percent_follows_the_trades_of_the_market) {
         EXPECT_EQ(d.inputs.prints.since_start.volume, 9'000_qty);
         EXPECT_EQ(d.inputs.prints.vwap()->nano, 100'011'111'111) << "4,000 and 5,000";
     }
+}
+
+TEST(Desk, a_crossed_quote_of_its_own_opens_the_breaker_of_an_lp_in_that_symbol) {
+    Day day;
+    day.desk.take_parent(Day::buy(2'000_qty), day.now, day.out);
+    for (const Outgoing& o : day.leave()) day.say(o, 'F', 1'000_qty, 1'000_qty);
+    day.out.clear();
+    day.own_quote("LP_A", 99.99_px, 100.01_px);
+    const auto state = [&](std::uint32_t lp, const char* symbol) {
+        return day.desk.router().breakers().state(day.now, {lp}, symbol);
+    };
+    EXPECT_EQ(state(0, "ACME"), route::BreakerState::closed);
+    day.own_quote("LP_A", 100.02_px, 100.01_px);
+    EXPECT_EQ(state(0, "ACME"), route::BreakerState::open);
+    EXPECT_EQ(state(0, "BOLT"), route::BreakerState::closed);
+    EXPECT_EQ(state(1, "ACME"), route::BreakerState::closed);
+    ASSERT_EQ(day.out.routed.alerts.size(), 1u);
+    EXPECT_EQ(day.out.routed.alerts[0].text, "its own quote of ACME is crossed");
+    day.own_quote("LP_A", 100.03_px, 100.01_px);
+    EXPECT_EQ(day.out.routed.alerts.size(), 1u) << "open already";
+    day.out.clear();
+    const Nanos until = day.desk.router().breakers().open_until(day.now, {0}, "ACME");
+    EXPECT_EQ(until, day.now + Duration{30 * kSecond.ns});
+    route::ParentOrder next = Day::buy(2'000_qty);
+    next.id = 2;
+    day.desk.take_parent(next, day.now, day.out);
+    const auto sent = day.leave();
+    ASSERT_EQ(sent.size(), 1u);
+    EXPECT_EQ(sent[0].lp.number, 1u) << "LP_A is left out";
 }
 
 TEST(Desk, bytes_that_are_no_message_change_nothing) {

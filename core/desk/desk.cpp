@@ -17,7 +17,7 @@ using route::ParentOrder;
 
 namespace {
 
-constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'D', '0', '2'};
+constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'D', '0', '3'};
 // A page is renewed before a reader would call it old.
 constexpr Duration kRenewAfter{30'000'000'000};
 
@@ -171,6 +171,9 @@ void Desk::apply(const Event& event, Output& out) {
             router_.resume(scope);
         return;
     }
+    if (event.lp.empty() && std::holds_alternative<MarketTraded>(event.what))
+        return see_trade(event, out);
+    if (const auto* quote = std::get_if<Quote>(&event.what)) see_own_quote(event, *quote, out);
     auto report = report_of(event);
     if (!report) return;
     // Asked after, and it does not live: it is over with what the LP says was filled. An order that
@@ -205,24 +208,53 @@ void Desk::apply(const Event& event, Output& out) {
     }
     if (verdict == Verdict::applied)
         out.measured.push_back(measured_by(*s.kernel, event, report->child));
+    if (const auto* fill = std::get_if<Filled>(&event.what);
+        fill != nullptr && verdict == Verdict::applied)
+        market_of(event.symbol)
+            .tape.own_fill(event.at, fill->execution.last_px, fill->execution.last_qty);
     const std::size_t from = out.routed.intents.size();
     router_.on_report(*report, view_of(parent, event.at), out.routed);
     send_intents(from, event.at, out);
 }
 
+void Desk::see_own_quote(const Event& event, const Quote& q, Output& out) {
+    if (q.bid.nano <= 0 || q.ask.nano <= 0 || q.bid <= q.ask) return;
+    const auto& lps = config_.router.lps;
+    const auto it = std::find(lps.begin(), lps.end(), event.lp);
+    if (it == lps.end()) return;
+    router_.own_quote_crossed({static_cast<std::uint32_t>(it - lps.begin())},
+                              std::string(event.symbol), event.at, out.routed);
+}
+
+Desk::Market& Desk::market_of(std::string_view symbol) {
+    auto it = markets_.find(symbol);
+    if (it == markets_.end()) it = markets_.try_emplace(std::string(symbol)).first;
+    return it->second;
+}
+
 void Desk::see_market(const Event& event, Output& out) {
-    auto it = markets_.find(event.symbol);
-    if (it == markets_.end()) it = markets_.try_emplace(std::string(event.symbol)).first;
-    Market& m = it->second;
+    Market& m = market_of(event.symbol);
     const auto& q = std::get<Quote>(event.what);
     m.book.market_quote(event.at, q.bid, q.ask, q.bid_size, q.ask_size);
     m.gauge.observe(m.book.raw(), regime_rules_);
-    // Parents that could not go on for want of a quote, or of anything worth its price, look again.
+    wake_held(event, false, out);
+}
+
+void Desk::see_trade(const Event& event, Output& out) {
+    const auto& t = std::get<MarketTraded>(event.what);
+    market_of(event.symbol).tape.print(event.at, t.price, t.qty);
+    wake_held(event, true, out);
+}
+
+// Parents that could not go on for want of a quote, of anything worth its price, or of what the
+// market trades, look again.
+void Desk::wake_held(const Event& event, bool by_trade, Output& out) {
     const route::Router::Ids* held = router_.held(event.symbol);
     if (held == nullptr) return;
     for (const std::uint64_t id : std::vector(held->begin(), held->end())) {
         const route::Parent* parent = router_.parent(id);
         if (parent == nullptr || parent->state != route::ParentState::working) continue;
+        if (waits_for_trades(parent->held) != by_trade) continue;
         const std::size_t from = out.routed.intents.size();
         router_.on_quote(id, view_of(parent->order, event.at), out.routed);
         send_intents(from, event.at, out);
@@ -435,6 +467,9 @@ MarketView Desk::view_of(const ParentOrder& order, Nanos at) {
     if (it != markets_.end()) {
         view.quote = it->second.book.benchmark(kNoIndex, at, heard_, quote_rules_);
         if (config_.kernel.regime.told_apart) view.regime = it->second.gauge.regime(at);
+        const Tape& tape = it->second.tape;
+        view.prints_heard = tape.heard();
+        view.traded = {tape.volume(), tape.notional()};
     }
     const route::Parent* parent = router_.parent(order.id);
     const Qty remaining = parent != nullptr ? parent->remaining() : order.qty;

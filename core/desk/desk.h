@@ -32,6 +32,7 @@
 #include "core/kernel/live_scores.h"
 #include "core/kernel/priors.h"
 #include "core/market/book.h"
+#include "core/market/tape.h"
 #include "core/route/router.h"
 #include "core/score/board.h"
 
@@ -167,9 +168,10 @@ class Desk {
     struct Market {
         SymbolMarket book;
         RegimeGauge gauge;
+        Tape tape;
         template <class Archive>
         void archive(Archive& a) {
-            a(book, gauge);
+            a(book, gauge, tape);
         }
     };
     struct Shard {
@@ -182,7 +184,11 @@ class Desk {
     Shard& shard(std::uint32_t number);
     LiveScores live_scores(const score::Profile& profile) const;
     void renew_scores(Shard& s);
+    Market& market_of(std::string_view symbol);
     void see_market(const Event& event, Output& out);
+    void see_trade(const Event& event, Output& out);
+    void see_own_quote(const Event& event, const Quote& q, Output& out);
+    void wake_held(const Event& event, bool by_trade, Output& out);
     void fold_if_due(Nanos at);
     void fold(Nanos at);
     const score::Profile* ranked(std::string_view profile) const;

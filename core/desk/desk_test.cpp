@@ -42,6 +42,15 @@ class Day {
         const fix::MarketDataSnapshot w{symbol, bid, ask, 5'000_qty, 5'000_qty};
         take(0, fix::Direction::received, encoder.write(header("MARKET", "DESK"), w));
     }
+    void trade(Price px, Qty qty) {
+        take(0, fix::Direction::received,
+             encoder.write(header("MARKET", "DESK"), fix::MarketDataTrade{"ACME", px, qty}));
+    }
+    // An LP that quotes itself.
+    void own_quote(std::string_view lp, Price bid, Price ask) {
+        const fix::MarketDataSnapshot w{"ACME", bid, ask, 5'000_qty, 5'000_qty};
+        take(lp == "LP_A" ? 1 : 2, fix::Direction::received, encoder.write(header(lp, "DESK"), w));
+    }
     // What the desk sent goes by, as it was captured.
     std::vector<Outgoing> leave() {
         const std::vector<Outgoing> all = out.outgoing;
@@ -125,6 +134,16 @@ class Day {
         desk.take({now, session, direction, ++seq, static_cast<std::uint32_t>(kept.size()),
                    fix::crc32c(kept), kept},
                   out);
+    }
+    // Another desk that begins with the state of the one before.
+    void go_on_from(const Day& before) {
+        out.clear();
+        ASSERT_TRUE(desk.load(before.desk.save()));
+        EXPECT_EQ(desk.save(), before.desk.save());
+        desk.begin_run(2);
+        now = before.now;
+        seq = before.seq;
+        numbers_ = before.numbers_;
     }
     const route::Parent& parent() const { return *desk.router().parent(1); }
 
@@ -291,6 +310,84 @@ TEST(Desk, silence_becomes_unknown_and_is_asked_after_once) {
     EXPECT_FALSE(day.desk.settle(sent[1].child, "ann", "ann", day.now, day.out));
     EXPECT_TRUE(day.desk.settle(sent[1].child, "ann", "bob", day.now, day.out));
     EXPECT_LE(day.desk.router().exposure(day.parent()), 1'000_qty);
+}
+
+// In FIX: nothing until the market trades, then a tenth of it, and what our own fills print does
+// not count. The desk stops in the middle and goes on.
+TEST(Desk, a_cap_of_10_percent_follows_the_trades_of_the_market) {
+    // All that was sent is filled, and the market prints it: that is not the market's.
+    const auto filled = [](Day& day) {
+        Qty all;
+        for (const Outgoing& o : day.leave()) {
+            const Qty qty = day.desk.router().child(o.child)->qty;
+            day.say(o, 'F', qty, qty);
+            day.trade(100.01_px, qty);
+            all += qty;
+        }
+        return all;
+    };
+    Day first;
+    route::ParentOrder order = Day::buy(2'000_qty);
+    order.ends = kTen + Duration{600 * kSecond.ns};
+    order.pace.participation_cap = 0.1;
+    first.desk.take_parent(order, first.now, first.out);
+    EXPECT_TRUE(first.out.outgoing.empty());
+    ASSERT_EQ(first.out.routed.alerts.size(), 1u);
+    EXPECT_EQ(first.parent().held, route::Hold::no_prints);
+    first.quote();
+    EXPECT_EQ(first.out.routed.alerts.size(), 1u) << "said once";
+    first.now = first.now + kSecond;
+    first.trade(100.00_px, 900_qty);
+    EXPECT_TRUE(first.out.outgoing.empty()) << "90 are no lot";
+    EXPECT_EQ(first.parent().held, route::Hold::cap_reached);
+    first.now = first.now + kSecond;
+    first.trade(100.00_px, 3'100_qty);
+    EXPECT_EQ(filled(first), 400_qty) << "10 % of 900 + 3,100";
+
+    Day day;
+    day.go_on_from(first);
+    day.now = day.now + kSecond;
+    day.quote();
+    day.trade(100.02_px, 5'000_qty);
+    day.desk.pass(day.now, day.out);
+    EXPECT_EQ(filled(day), 500_qty) << "10 % of 5,000, and not of what our fills printed";
+    EXPECT_EQ(day.parent().cum, 900_qty);
+    const auto slippage = day.desk.router().vwap_slippage_bps(day.parent());
+    ASSERT_TRUE(slippage);
+    EXPECT_NEAR(*slippage, -0.9998, 1e-4) << "1e4 (100.01 - 100.02) / 100.02";
+    for (const route::Decision& d : day.out.routed.decisions) {
+        EXPECT_EQ(d.inputs.prints.since_start.volume, 9'000_qty);
+        EXPECT_EQ(d.inputs.prints.vwap()->nano, 100'011'111'111) << "4,000 and 5,000";
+    }
+}
+
+TEST(Desk, a_crossed_quote_of_its_own_opens_the_breaker_of_an_lp_in_that_symbol) {
+    Day day;
+    day.desk.take_parent(Day::buy(2'000_qty), day.now, day.out);
+    for (const Outgoing& o : day.leave()) day.say(o, 'F', 1'000_qty, 1'000_qty);
+    day.out.clear();
+    day.own_quote("LP_A", 99.99_px, 100.01_px);
+    const auto state = [&](std::uint32_t lp, const char* symbol) {
+        return day.desk.router().breakers().state(day.now, {lp}, symbol);
+    };
+    EXPECT_EQ(state(0, "ACME"), route::BreakerState::closed);
+    day.own_quote("LP_A", 100.02_px, 100.01_px);
+    EXPECT_EQ(state(0, "ACME"), route::BreakerState::open);
+    EXPECT_EQ(state(0, "BOLT"), route::BreakerState::closed);
+    EXPECT_EQ(state(1, "ACME"), route::BreakerState::closed);
+    ASSERT_EQ(day.out.routed.alerts.size(), 1u);
+    EXPECT_EQ(day.out.routed.alerts[0].text, "its own quote of ACME is crossed");
+    day.own_quote("LP_A", 100.03_px, 100.01_px);
+    EXPECT_EQ(day.out.routed.alerts.size(), 1u) << "open already";
+    day.out.clear();
+    const Nanos until = day.desk.router().breakers().open_until(day.now, {0}, "ACME");
+    EXPECT_EQ(until, day.now + Duration{30 * kSecond.ns});
+    route::ParentOrder next = Day::buy(2'000_qty);
+    next.id = 2;
+    day.desk.take_parent(next, day.now, day.out);
+    const auto sent = day.leave();
+    ASSERT_EQ(sent.size(), 1u);
+    EXPECT_EQ(sent[0].lp.number, 1u) << "LP_A is left out";
 }
 
 TEST(Desk, bytes_that_are_no_message_change_nothing) {

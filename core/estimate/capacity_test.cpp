@@ -138,6 +138,59 @@ TEST(Capacity, the_tail_finds_the_truth_it_was_censored_from) {
     }
 }
 
+// Six LPs that take nothing with their own chance, else 1 + a geometric number of lots: 2,000
+// censored answers of each, then 20,000 forecasts whether an order fills in full, beside the
+// truth's.
+TEST(Capacity, brier_of_what_it_forecasts_within_2_percent_of_the_true_models) {
+    const CapacityGrid grid = lot_grid(80);
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+        testkit::Random random(seed);
+        struct Lp {
+            double none, ratio;
+            Capacity seen;
+        };
+        std::vector<Lp> lps;
+        for (int i = 0; i < 6; ++i)
+            lps.push_back({.1 + .6 * random.uniform(), 1 - 1 / (3 + 50 * random.uniform()), {}});
+        const auto draw = [&](const Lp& lp) {
+            return random.uniform() < lp.none
+                       ? 0
+                       : 1 + std::floor(std::log(random.uniform()) / std::log(lp.ratio));
+        };
+        const auto size = [&] {
+            return static_cast<std::size_t>(random.uniform() *
+                                            static_cast<double>(grid.upper.size()));
+        };
+        Capacity all;
+        for (Lp& lp : lps) {
+            for (int i = 0; i < 2'000; ++i) {
+                const double sent = grid.upper[size()], capacity = draw(lp);
+                if (capacity < sent)
+                    lp.seen.observe_exact(grid, capacity);
+                else
+                    lp.seen.observe_censored(grid, sent);
+            }
+            all.merge(lp.seen);
+        }
+        const auto prior = pooled_hazard(all, grid, 1);
+        double believed = 0, known = 0;
+        for (const Lp& lp : lps) {
+            const auto t = tail(hazard(lp.seen, prior, 1));
+            for (int i = 0; i < 20'000; ++i) {
+                const std::size_t b = size();
+                const double full = draw(lp) >= grid.upper[b] ? 1 : 0;
+                const double truth = (1 - lp.none) * std::pow(lp.ratio, grid.upper[b] - 1);
+                believed += std::pow(full - t[b], 2);
+                known += std::pow(full - truth, 2);
+            }
+        }
+        std::printf("seed %d: Brier %.4f, of the true model %.4f: %+.2f %%\n",
+                    static_cast<int>(seed), believed / 120'000, known / 120'000,
+                    100 * (believed / known - 1));
+        EXPECT_LT(believed, 1.02 * known) << "seed " << seed;
+    }
+}
+
 TEST(Capacity, tails_fall_and_optimism_never_lowers) {
     for (std::uint64_t seed = 1; seed <= 100; ++seed) {
         testkit::Random random(seed);

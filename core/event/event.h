@@ -161,6 +161,11 @@ struct Quote {
     Price bid, ask;
     Qty bid_size, ask_size;  // 0 where unknown
 };
+// A trade of the market, whoever traded (ours too). `lp` of the envelope as with quotes.
+struct MarketTraded {
+    Price price;
+    Qty qty;  // > 0
+};
 // Regular trading of a symbol opens, and is due to close at `closes`. From the host's calendar.
 struct SessionOpened {
     Nanos closes{kNever};
@@ -172,11 +177,12 @@ struct Resumed {};
 // --- time --------------------------------------------------------------------------------------
 struct Tick {};  // moves time, nothing else
 
-using Happening = std::variant<std::monostate, Sent, CancelRequested, ReplaceRequested, Repudiated,
-                               AckedByGateway, Acked, Filled, Corrected, Busted, Replaced,
-                               PendingCancel, PendingReplace, CancelRejected, Canceled, Expired,
-                               DoneForDay, Rejected, Restated, StatusReported, MessageRejected,
-                               Quote, SessionOpened, SessionClosed, Halted, Resumed, Tick>;
+using Happening =
+    std::variant<std::monostate, Sent, CancelRequested, ReplaceRequested, Repudiated,
+                 AckedByGateway, Acked, Filled, Corrected, Busted, Replaced, PendingCancel,
+                 PendingReplace, CancelRejected, Canceled, Expired, DoneForDay, Rejected, Restated,
+                 StatusReported, MessageRejected, Quote, SessionOpened, SessionClosed, Halted,
+                 Resumed, Tick, MarketTraded>;
 
 // Time, place and parties of a happening.
 struct Envelope {

@@ -68,6 +68,7 @@ MdEntryReader::MdEntryReader(const Message& message)
         case 269:
             entry.side = side_of(v);
             entry.has_side = true;
+            entry.is_trade = v == "2";
             break;
         case 270:
             entry.has_price = true;
@@ -80,6 +81,9 @@ MdEntryReader::MdEntryReader(const Message& message)
         case 290:
             if (!read_decimal(v, 0, INT32_MAX, number) || number < 0) return ParseCode::bad_number;
             entry.position = static_cast<std::uint32_t>(number);
+            break;
+        case 273:
+            entry.time = v;
             break;
         case 278:
             entry.entry_id = v;
@@ -217,6 +221,18 @@ void Book::apply(const MdEntry& entry) {
         change(s, entry);
         return;
     }
+}
+
+bool Book::is_new_trade(const MdEntry& entry, bool snapshot) {
+    if (!entry.has_price || entry.price.nano <= 0 || entry.size.micro <= 0) return false;
+    if (entry.action != MdAction::add) return false;
+    const bool named = !entry.entry_id.empty();
+    std::string which = named ? std::string(entry.entry_id)
+                              : std::string(entry.time) + ' ' + std::to_string(entry.price.nano) +
+                                    ' ' + std::to_string(entry.size.micro);
+    const bool same = which == last_trade_;
+    last_trade_ = std::move(which);
+    return !same || (!snapshot && !named);
 }
 
 Quote Book::quote() const {

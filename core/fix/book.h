@@ -23,11 +23,13 @@ struct MdEntry {
     bool has_side{};
     bool has_price{};
     bool has_size{};
+    bool is_trade{};                // 269=2
     Price price;                    // 270
     Qty size;                       // 271
     std::uint32_t position{};       // 290 MDEntryPositionNo, 1 is best; 0 where absent
     std::string_view entry_id;      // 278
     std::string_view entry_ref_id;  // 280
+    std::string_view time;          // 273 MDEntryTime
     std::string_view symbol;        // 55, else 48, of the entry
 };
 
@@ -59,7 +61,12 @@ class Book {
 
     void clear();                      // a W snapshot begins
     void apply(const MdEntry& entry);  // new, change or delete
-    Quote quote() const;               // an empty side is 0; the size is all at the best price
+    // Whether an entry with 269=2 is a trade that was not told before. A snapshot repeats the last
+    // trade: it is another one by its MDEntryID, else by its time, price or size. An increment is
+    // always another one but under the MDEntryID of the last. What is changed or deleted later is
+    // not followed.
+    bool is_new_trade(const MdEntry& entry, bool snapshot);
+    Quote quote() const;  // an empty side is 0; the size is all at the best price
 
     struct Level {
         Price price;
@@ -69,6 +76,8 @@ class Book {
     };
     const std::vector<Level>& side(MdSide s) const { return s == MdSide::bid ? bids_ : offers_; }
     std::vector<Level>& side(MdSide s) { return s == MdSide::bid ? bids_ : offers_; }
+    const std::string& last_trade() const { return last_trade_; }
+    std::string& last_trade() { return last_trade_; }
 
   private:
     static bool better(MdSide s, Price a, Price b) { return s == MdSide::bid ? a > b : a < b; }
@@ -80,6 +89,7 @@ class Book {
     void change(MdSide s, const MdEntry& entry);
 
     std::vector<Level> bids_, offers_;
+    std::string last_trade_;  // what tells it from the next one
 };
 
 }  // namespace assay::fix

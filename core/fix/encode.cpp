@@ -238,4 +238,15 @@ std::string_view Encoder::write(const Header& header, const MarketDataSnapshot& 
     return finish();
 }
 
+std::string_view Encoder::write(const Header& header, const MarketDataTrade& m) {
+    begin('X', header);
+    field("268=", '1');
+    field("279=", '0');
+    field("269=", '2');
+    field("55=", m.symbol);
+    price("270=", m.price);
+    qty("271=", m.qty);
+    return finish();
+}
+
 }  // namespace assay::fix

@@ -72,6 +72,11 @@ struct MarketDataSnapshot {  // W: best bid and offer
     Price bid, ask;
     Qty bid_size, ask_size;
 };
+struct MarketDataTrade {  // X: one trade of the market
+    std::string_view symbol;
+    Price price;
+    Qty qty;
+};
 
 // Writes one message at a time into a buffer of its own. Views it returns are valid until the next
 // call.
@@ -83,6 +88,7 @@ class Encoder {
     std::string_view write(const Header& header, const ExecutionReport& m);
     std::string_view write(const Header& header, const OrderCancelReject& m);
     std::string_view write(const Header& header, const MarketDataSnapshot& m);
+    std::string_view write(const Header& header, const MarketDataTrade& m);
 
   private:
     void begin(char msg_type, const Header& header);

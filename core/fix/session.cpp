@@ -512,6 +512,10 @@ Outcome SessionStage::apply_entries(Way way, const Capture& capture, const Messa
     std::uint32_t symbol = NameTable::kNone;
     Book* book = nullptr;  // of `symbol`
     touched_.clear();
+    // Trades alone change no quote, and a snapshot of them none of the book.
+    const bool trades_only =
+        !entries_.empty() && std::all_of(entries_.begin(), entries_.end(),
+                                         [](const MdEntry& entry) { return entry.is_trade; });
     const auto touch = [&] {
         if (raw.empty() || same_text(raw, resolved)) return;
         resolved = raw;
@@ -519,12 +523,14 @@ Outcome SessionStage::apply_entries(Way way, const Capture& capture, const Messa
         book = symbol == NameTable::kNone ? nullptr : &books_[source | symbol];
         if (book == nullptr) {
             unmapped("Symbol", raw);
-        } else if (std::find(touched_.begin(), touched_.end(), symbol) == touched_.end()) {
+        } else if (!trades_only &&
+                   std::find(touched_.begin(), touched_.end(), symbol) == touched_.end()) {
             touched_.push_back(symbol);
         }
     };
     touch();
-    if (m.msg_type == "W" && book != nullptr) book->clear();
+    const bool snapshot = m.msg_type == "W";
+    if (snapshot && !trades_only && book != nullptr) book->clear();
     for (const MdEntry& entry : entries_) {
         if (!entry.symbol.empty()) {  // else that of the entry before
             raw = entry.symbol;
@@ -532,6 +538,10 @@ Outcome SessionStage::apply_entries(Way way, const Capture& capture, const Messa
         }
         if (raw.empty()) {
             ++counts_.bad_entries;
+        } else if (book != nullptr && entry.is_trade) {
+            if (book->is_new_trade(entry, snapshot))
+                emit(capture, way.session, {symbol, lp}, MarketTraded{entry.price, entry.size},
+                     out);
         } else if (book != nullptr) {
             book->apply(entry);
         }

@@ -49,7 +49,7 @@ class SessionStage {
   public:
     // Bytes of messages without a known symbol that are kept at most; later ones are dead.
     static constexpr std::size_t kMostWaitingBytes = 16u << 20;
-    static constexpr std::uint32_t kVersion = 3;
+    static constexpr std::uint32_t kVersion = 4;
 
     // `parties` must outlive the stage and stay as it is.
     explicit SessionStage(const Parties& parties);

@@ -167,6 +167,7 @@ void SessionStage::save_books(BlobWriter& out) const {
                 out.text(level.entry_id);
             }
         }
+        out.text(book.last_trade());
     }
 }
 
@@ -184,6 +185,7 @@ void SessionStage::load_books(BlobReader& in) {
                 book.side(side).push_back(std::move(level));
             }
         }
+        book.last_trade() = in.text();
     }
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/fix/message_testkit.h"
+#include "core/units/decimal.h"
 
 namespace assay::fix {
 namespace {
@@ -325,6 +326,40 @@ TEST(SessionStage, a_fill_within_a_cancel_counts_once) {
     EXPECT_TRUE(std::holds_alternative<Canceled>(wire.events[1].what));
     EXPECT_EQ(wire.stage.counts().echoed_fills, 1u);
     EXPECT_EQ(wire.stage.counts().carried_fills, 1u);
+}
+
+TEST(SessionStage, trades_of_the_market_count_once_and_change_no_quote) {
+    const Parties parties;
+    Wire wire(parties);
+    const auto traded = [&](const std::string& bytes) {
+        wire.take(bytes);
+        std::string all;
+        for (const Event& e : wire.events)
+            if (const auto* t = std::get_if<MarketTraded>(&e.what))
+                all +=
+                    std::string(e.symbol) + " " + to_text(t->qty) + "@" + to_text(t->price) + " ";
+            else
+                all += "other ";
+        return all;
+    };
+    int seq = 0;
+    const auto say = [&](const char* type, const char* body) {
+        return traded(raw(type, body, ++seq, "MD>US"));
+    };
+    EXPECT_EQ(say("W", "55=XYZ|268=3|269=0|270=9|271=5|269=1|270=10|271=6|269=2|270=9.5|271=3|"),
+              "XYZ 3@9.5 other ");
+    EXPECT_EQ(say("W", "55=XYZ|268=1|269=2|270=9.5|271=3|"), "") << "the same last trade";
+    EXPECT_EQ(say("W", "55=XYZ|268=1|269=2|270=9.5|271=3|273=10:00:01|"), "XYZ 3@9.5 ");
+    EXPECT_EQ(say("X", "268=2|279=0|269=2|55=XYZ|270=9.5|271=4|279=0|269=2|55=ABC|270=1|271=7|"),
+              "XYZ 4@9.5 ABC 7@1 ");
+    EXPECT_EQ(say("X", "268=1|279=0|269=2|55=XYZ|270=9.5|271=4|"), "XYZ 4@9.5 ")
+        << "an increment is another trade";
+    EXPECT_EQ(say("X", "268=1|279=0|269=2|278=T1|55=XYZ|270=9.5|271=4|"), "XYZ 4@9.5 ");
+    EXPECT_EQ(say("X", "268=1|279=0|269=2|278=T1|55=XYZ|270=9.5|271=4|"), "") << "by its name";
+    EXPECT_EQ(say("X", "268=1|279=2|269=2|278=T1|55=XYZ|270=9.5|271=4|"), "") << "not followed";
+    EXPECT_EQ(say("X", "268=1|279=0|269=2|55=XYZ|270=9.5|"), "") << "no size";
+    // The book is as the first message left it.
+    EXPECT_EQ(say("X", "268=1|279=1|269=0|55=XYZ|270=9|271=8|"), "other ");
 }
 
 TEST(SessionStage, quotes_of_an_lp_are_its_own_and_all_others_the_markets) {

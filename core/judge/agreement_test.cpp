@@ -8,6 +8,25 @@
 namespace assay::judge {
 namespace {
 
+// Above 0 the score prefers what costs less. Scores of `balanced` weigh how surely and fast an LP
+// fills; what a child of 20 lots of a parent of 140 costs in a normal market weighs leakage by all
+// that is left, and values small sure fills less: the six of docs/spec.md section 9 come out below
+// 0.
+TEST(Agreement, sure_and_fast_is_not_cheap_among_the_six) {
+    //                                A     B     C     D     E     G
+    const std::vector<double> score{74.3, 45.8, 74.2, 46.6, 48.3, 69.0};
+    const std::vector<double> cost{1.72, 1.56, 1.76, 1.50, 2.46, 1.48};
+    const Snapshot snapshots[] = {{score, cost}};
+    const auto found = agreement(snapshots, {});
+    ASSERT_TRUE(found);
+    EXPECT_NEAR(found->spearman.mean, -9.0 / 35, 1e-12) << "ranks 1 6 2 5 4 3 and 4 3 5 2 6 1";
+    // The other way round: the same order as the truth is 1.
+    std::vector<double> right;
+    for (const double c : cost) right.push_back(100 - 10 * c);
+    const Snapshot good[] = {{right, cost}};
+    EXPECT_NEAR(agreement(good, {})->spearman.mean, 1, 1e-12);
+}
+
 TEST(Agreement, rank_correlation_by_hand) {
     struct {
         const char* worked;

@@ -55,6 +55,8 @@ struct Kernel::Visit {
     Verdict operator()(std::monostate) const { return Verdict::applied; }
     Verdict operator()(const Tick&) const { return Verdict::applied; }
     Verdict operator()(const Quote& m) const { return k.quote_event(e, m), Verdict::applied; }
+    // Scores are held against quotes; what the market trades is for who paces orders by it.
+    Verdict operator()(const MarketTraded&) const { return Verdict::applied; }
     Verdict operator()(const SessionOpened& m) const {
         return k.session_opened(e, m), Verdict::applied;
     }

@@ -42,7 +42,7 @@ const char* text(Fault f) {
                                                    "three time-outs in a row",
                                                    "its session is down",
                                                    "it took back a fill",
-                                                   "it traded through its own quote"};
+                                                   "its own quote is crossed"};
     return kNames[static_cast<std::size_t>(f)];
 }
 

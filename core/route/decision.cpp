@@ -7,10 +7,20 @@
 namespace assay::route {
 
 const char* text(Hold h) {
-    constexpr std::array<const char*, 5> kNames = {"", "the quote cannot be used",
-                                                   "no LP is eligible", "no lot is worth sending",
-                                                   "nothing is free to send"};
+    constexpr std::array<const char*, 7> kNames = {
+        "",
+        "the quote cannot be used",
+        "no LP is eligible",
+        "no lot is worth sending",
+        "nothing is free to send",
+        "its participation cap cannot be checked: no trade of the market was ever seen",
+        "its share of what the market traded is used up"};
     return kNames[static_cast<std::size_t>(h)];
+}
+
+std::optional<Price> MarketPrints::vwap() const {
+    if (since_start.volume <= Qty{}) return std::nullopt;
+    return Price{static_cast<std::int64_t>(since_start.notional / since_start.volume.micro)};
 }
 
 namespace {
@@ -271,12 +281,35 @@ double completion_of(const DecisionInputs& in, double expected_lots, double vari
                                   times * times * variance);
 }
 
+// A probe stands for itself, and for the split after the first that comes short.
+double completion_of(const DecisionInputs& in, const Round& round, const Plan& plan,
+                     const Choice& choice) {
+    const bool probes = choice.policy == PolicyId::probe_then_split && plan.size() == 1 &&
+                        in.order.last != LastRound::short_or_rejected &&
+                        in.order.phase == Phase::working;
+    if (!probes) return completion_of(in, choice.expected_lots, variance_of_lots(round, plan));
+    const RoundOrder& o = in.order;
+    const Plan then = split(round);
+    const FillTail& tail = round.candidates[plan[0].candidate].tail;
+    const double mean = expected_lots(round, then), lot = static_cast<double>(o.lot.micro);
+    const double rounds =
+        rounds_left(o.pace, o.remaining, o.time_left, in.round, Qty{std::llround(mean * lot)});
+    return completion_by_probes(
+        as_double(o.remaining) / as_double(o.lot), rounds,
+        {static_cast<double>(plan[0].lots), choice.expected_lots, tail.at_least(plan[0].lots), mean,
+         variance_of_lots(round, then), !o.pace.most_rounds});
+}
+
 Choice decided(const DecisionInputs& in, std::optional<std::uint32_t> as) {
     Choice choice;
     Table table;
     choice.step = eligible(in, choice, table);
     choice.policy = policy_on(choice.step, in.policy);
     const Qty most = std::min(in.order.free, in.order.round_qty);
+    if (in.order.pace.participation_cap && !in.prints.heard) {
+        choice.hold = Hold::no_prints;
+        return choice;
+    }
     if (choice.step == Step::hold || (table.records.empty() && table.probes.empty())) {
         choice.hold = Hold::nobody;
         return choice;
@@ -319,7 +352,7 @@ Choice decided(const DecisionInputs& in, std::optional<std::uint32_t> as) {
         choice.cost = cost_of(round, plan);
         if (choice.plans.size() <= 1) choice.baseline_cost = choice.cost;
         choice.expected_lots = expected_lots(round, plan);
-        choice.completion = completion_of(in, choice.expected_lots, variance_of_lots(round, plan));
+        choice.completion = completion_of(in, round, plan, choice);
     }
     if (choice.children.empty()) {
         choice.hold = Hold::nothing_pays;

@@ -74,6 +74,17 @@ struct RoundOrder {
     }
 };
 
+// What the market traded of the symbol, own prints left out.
+struct MarketPrints {
+    bool heard{};                       // a trade of it was ever seen; else the rest is not known
+    Traded since_start;                 // of the parent
+    std::optional<Price> vwap() const;  // since the start
+    template <class Archive>
+    void archive(Archive& a) {
+        a(heard, since_start);
+    }
+};
+
 struct DecisionInputs {
     std::uint64_t id{}, parent{}, seed{};
     std::int64_t round{};
@@ -93,6 +104,7 @@ struct DecisionInputs {
     Bbo quote;
     Regime regime{};
     Queue queue;
+    MarketPrints prints;
     Scores scores;
     LadderRules ladder;
     ExploreRules explore;
@@ -107,7 +119,8 @@ struct DecisionInputs {
     void archive(Archive& a) {
         a(id, parent, seed, round, at, symbol, side, policy, profile, profile_hash, rank_by,
           max_reject_share, factors, terms, p_min, nothing_pays, order, quote, regime, queue,
-          scores, ladder, explore, ledger, arms, equalise, static_table, candidates, truth, bandit);
+          prints, scores, ladder, explore, ledger, arms, equalise, static_table, candidates, truth,
+          bandit);
     }
 };
 
@@ -135,8 +148,20 @@ struct Exclusion {
 };
 
 // Why nothing is sent.
-enum class Hold : std::uint8_t { none, no_quote, nobody, nothing_pays, nothing_to_send };
+enum class Hold : std::uint8_t {
+    none,
+    no_quote,
+    nobody,
+    nothing_pays,
+    nothing_to_send,
+    no_prints,    // there is a participation cap, and no trade of the market was ever seen
+    cap_reached,  // its share of what the market traded is less than a lot
+};
 const char* text(Hold h);
+// What ends this is a trade, and no quote.
+constexpr bool waits_for_trades(Hold h) {
+    return h == Hold::no_prints || h == Hold::cap_reached;
+}
 
 struct PlannedChild {
     LpId lp;
@@ -228,7 +253,7 @@ struct Decision {
     Choice choice;
     std::optional<DecisionOutcome> outcome;
 
-    static constexpr std::uint32_t kVersion = 2;
+    static constexpr std::uint32_t kVersion = 3;
     std::string bytes() const;
     static Result<Decision> from_bytes(std::string_view bytes);
     template <class Archive>

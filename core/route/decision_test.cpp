@@ -340,7 +340,7 @@ TEST(Decision, decided_again_from_its_bytes_it_is_the_same_in_500_random_cases) 
     const std::string bytes = d.bytes();
     EXPECT_FALSE(Decision::from_bytes(bytes.substr(0, bytes.size() - 1)));
     EXPECT_FALSE(Decision::from_bytes(bytes + "x"));
-    EXPECT_NE(Decision::from_bytes("\x03" + bytes.substr(1)).error().text().find("version 3"),
+    EXPECT_NE(Decision::from_bytes("\x04" + bytes.substr(1)).error().text().find("version 4"),
               std::string::npos);
 }
 

@@ -43,6 +43,11 @@ std::string ms_from(Nanos at, Nanos until) {
 
 }  // namespace
 
+bool fills_known(const DecisionInputs& in, LpId lp) {
+    const auto* r = record_of(in, lp);
+    return r != nullptr && !r->t.empty();
+}
+
 std::string exclusion_words(const DecisionInputs& in, const Exclusion& x) {
     const auto* r = record_of(in, x.lp);
     switch (x.reason) {
@@ -109,15 +114,32 @@ std::string rank_words(const Decision& d) {
 
 std::string children_words(const Decision& d) {
     std::string out;
-    for (const auto& c : d.choice.children)
-        out += fmt::format(
-            "\n  {} to {}{} at {}: expected {:.1f} of {} lots, all of it with {:.0f} %, in {:.0f} "
-            "ms, net cost {:.2f} bps a lot.",
-            shares(c.qty), name_of(d.inputs, c.lp), c.kind == ChildKind::rest ? ", resting" : "",
-            to_text(c.limit), c.predicted_lots, c.qty.micro / d.inputs.order.lot.micro,
-            100 * c.predicted_full, c.predicted_ms,
-            c.cost / std::max(1.0, as_double(c.qty) / as_double(d.inputs.order.lot)));
+    for (const auto& c : d.choice.children) {
+        out += fmt::format("\n  {} to {}{} at {}: ", shares(c.qty), name_of(d.inputs, c.lp),
+                           c.kind == ChildKind::rest ? ", resting" : "", to_text(c.limit));
+        const bool fills = fills_known(d.inputs, c.lp);
+        if (fills)
+            out +=
+                fmt::format("expected {:.1f} of {} lots, all of it with {:.0f} %", c.predicted_lots,
+                            c.qty.micro / d.inputs.order.lot.micro, 100 * c.predicted_full);
+        else
+            out += "how much it fills is not known";
+        out += c.predicted_ms > 0 ? fmt::format(", in {:.0f} ms", c.predicted_ms)
+                                  : ", how fast is not known";
+        if (fills)
+            out += fmt::format(
+                ", net cost {:.2f} bps a lot",
+                c.cost / std::max(1.0, as_double(c.qty) / as_double(d.inputs.order.lot)));
+        out += '.';
+    }
     return out;
+}
+
+std::string market_words(const MarketPrints& prints) {
+    const auto vwap = prints.vwap();
+    if (!vwap) return {};
+    return fmt::format("\nSince its start the market has traded {} at {} on average.",
+                       shares(prints.since_start.volume), to_text(*vwap));
 }
 
 std::string outcome_words(const Decision& d) {
@@ -137,8 +159,11 @@ std::string outcome_words(const Decision& d) {
         else if (c.filled < c.qty && c.state != ChildState::unknown)
             out += fmt::format(" {} counts as empty until it has had time to refill.", lp);
     }
-    out += fmt::format("\nIn all {:.1f} lots, expected were {:.1f}.", d.outcome->filled_lots,
-                       d.outcome->predicted_lots);
+    out += fmt::format("\nIn all {:.1f} lots", d.outcome->filled_lots);
+    const auto foreseen = [&](const ChildOutcome& c) { return fills_known(d.inputs, c.lp); };
+    if (std::any_of(d.outcome->children.begin(), d.outcome->children.end(), foreseen))
+        out += fmt::format(", expected were {:.1f}", d.outcome->predicted_lots);
+    out += '.';
     return out;
 }
 
@@ -171,8 +196,10 @@ std::string decision_words(const Decision& d) {
         out += fmt::format("\nExploring: plan \"{}\" of {}, drawn with a chance of {:.1f} %.",
                            d.choice.plans[d.choice.chosen], d.choice.plans.size(),
                            100 * d.choice.chances[d.choice.chosen]);
+    out += market_words(in.prints);
     out += excluded_words(d);
-    if (!d.choice.children.empty())
+    const auto foreseen = [&](const PlannedChild& c) { return fills_known(in, c.lp); };
+    if (std::any_of(d.choice.children.begin(), d.choice.children.end(), foreseen))
         out += fmt::format("\nDone in time with {:.0f} %.", 100 * d.choice.completion);
     return out + outcome_words(d);
 }

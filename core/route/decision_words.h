@@ -10,6 +10,8 @@ namespace assay::route {
 
 // Several lines, the last one without a line end. With the outcome where it is known.
 std::string decision_words(const Decision& d);
+// Whether anything is known of how much an LP fills: else what was predicted of it is no number.
+bool fills_known(const DecisionInputs& in, LpId lp);
 // One line: "30,000 to LP_C and 15,000 to LP_D (live scores, split)".
 std::string decision_line(const Decision& d);
 

@@ -23,15 +23,22 @@ Duration until_next_round(const Pace& pace, Qty remaining, Duration time_left) {
     return std::max(pace.round_gap, Duration{wished});
 }
 
-Qty round_allows(const Pace& pace, Qty remaining, Duration time_left, Qty market_volume_since) {
+Qty round_allows(const Pace& pace, Qty remaining, Duration time_left, Qty capped) {
     Qty most = std::min(pace.round_qty, remaining);
     if (time_left <= until_next_round(pace, remaining, time_left) && time_left <= pace.round_gap)
         most = remaining;
-    if (pace.participation_cap) {
-        const double share = *pace.participation_cap * as_double(market_volume_since);
-        most = std::min(most, Qty{static_cast<std::int64_t>(share * 1e6)});
-    }
-    return std::max(Qty{}, most);
+    return std::max(Qty{}, std::min(most, capped));
+}
+
+Qty cap_allows(const Pace& pace, Qty market_volume) {
+    if (!pace.participation_cap) return {kMaxQtyMicro};
+    const double share = *pace.participation_cap * static_cast<double>(market_volume.micro);
+    return {std::llround(std::max(0.0, share))};
+}
+
+Qty volume_for(const Pace& pace, Qty allowed) {
+    if (!pace.participation_cap) return {};
+    return {std::llround(static_cast<double>(allowed.micro) / *pace.participation_cap)};
 }
 
 double rounds_left(const Pace& pace, Qty remaining, Duration time_left, std::int64_t done,
@@ -57,6 +64,23 @@ double completion_probability(double remaining, double rounds, double mean, doub
     const double all = rounds * mean, sd = std::sqrt(rounds * variance);
     if (!(sd > 0)) return all >= remaining ? 1 : 0;
     return estimate::normal_cdf((all - remaining + 0.5) / sd);
+}
+
+double completion_by_probes(double remaining, double rounds, const Probing& p) {
+    constexpr int kFollowed =
+        64;  // probes in a row; what is left of the chance then is as good as 0
+    const double full = std::clamp(p.full, 0.0, 1.0);
+    const double when_short = full < 1 ? (p.mean - full * p.lots) / (1 - full) : 0;
+    double chance = 0, alive = 1;
+    for (int k = 1; k <= kFollowed && k <= rounds && remaining > 0; ++k) {
+        const double left = rounds - k + (p.at_once ? 1 : 0);
+        chance +=
+            alive * (1 - full) *
+            completion_probability(remaining - when_short, left, p.then_mean, p.then_variance);
+        alive *= full;
+        remaining -= p.lots;
+    }
+    return remaining > 0 ? chance : chance + alive;
 }
 
 }  // namespace assay::route

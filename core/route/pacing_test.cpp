@@ -30,13 +30,21 @@ TEST(Pacing, the_rest_of_the_window_over_the_rounds_that_are_needed) {
 
 TEST(Pacing, a_round_is_bounded) {
     Pace pace{.round_gap = 1_s, .round_qty = 20'000_qty};
-    EXPECT_EQ(round_allows(pace, 200'000_qty, 1800_s, 0_qty), 20'000_qty);
-    EXPECT_EQ(round_allows(pace, 5'000_qty, 1800_s, 0_qty), 5'000_qty);
-    EXPECT_EQ(round_allows(pace, 70'000_qty, 1_s, 0_qty), 70'000_qty) << "the last one takes all";
+    const auto allowed = [&](Qty remaining, Duration left, Qty traded) {
+        return round_allows(pace, remaining, left, cap_allows(pace, traded));
+    };
+    EXPECT_EQ(allowed(200'000_qty, 1800_s, 0_qty), 20'000_qty);
+    EXPECT_EQ(allowed(5'000_qty, 1800_s, 0_qty), 5'000_qty);
+    EXPECT_EQ(allowed(70'000_qty, 1_s, 0_qty), 70'000_qty) << "the last one takes all";
+    EXPECT_EQ(volume_for(pace, 5'000_qty), 0_qty);
     pace.participation_cap = 0.1;
-    EXPECT_EQ(round_allows(pace, 200'000_qty, 1800_s, 50'000_qty), 5'000_qty) << "10 % of 50,000";
-    EXPECT_EQ(round_allows(pace, 70'000_qty, 1_s, 50'000_qty), 5'000_qty) << "a cap is a cap";
-    EXPECT_EQ(round_allows(pace, 200'000_qty, 1800_s, 0_qty), 0_qty) << "nothing traded";
+    EXPECT_EQ(allowed(200'000_qty, 1800_s, 50'000_qty), 5'000_qty) << "10 % of 50,000";
+    EXPECT_EQ(allowed(70'000_qty, 1_s, 50'000_qty), 5'000_qty) << "a cap is a cap";
+    EXPECT_EQ(allowed(200'000_qty, 1800_s, 0_qty), 0_qty) << "nothing traded";
+    EXPECT_EQ(allowed(200'000_qty, 1800_s, Qty{-1}), 0_qty) << "a print turned out to be ours";
+    EXPECT_EQ(volume_for(pace, 5'000_qty), 50'000_qty);
+    pace.participation_cap = 0.29;
+    EXPECT_EQ(cap_allows(pace, 100_qty), 29_qty) << ".29 x 100 is a little less in doubles";
 }
 
 TEST(Pacing, probability_of_completion) {
@@ -45,6 +53,19 @@ TEST(Pacing, probability_of_completion) {
     EXPECT_EQ(completion_probability(11, 2, 5, 0), 0);
     // 4 rounds of 25 +- 10: N(100, 20); P(>= 120) = Phi(-19.5 / 20).
     EXPECT_NEAR(completion_probability(120, 4, 25, 100), 0.1648, 5e-4);
+}
+
+TEST(Pacing, probability_of_completion_by_probes) {
+    // Probes of 20 that fill with .5, 5 otherwise; then 30 a round for sure.
+    const Probing p{.lots = 20, .mean = 12.5, .full = .5, .then_mean = 30, .then_variance = 0};
+    EXPECT_EQ(completion_by_probes(65, 3, p), .5) << "short at once: 5 + 30 + 30; else 20 + 5 + 30";
+    EXPECT_EQ(completion_by_probes(55, 3, p), .875) << "5 + 30 + 30, 20 + 5 + 30, 20 + 20 + 20";
+    EXPECT_EQ(completion_by_probes(60, 3, p), .625) << "5 + 30 + 30, and 20 + 20 + 20";
+    EXPECT_EQ(completion_by_probes(20, 1, p), .5) << "the probe itself";
+    Probing at_once = p;
+    at_once.at_once = true;
+    EXPECT_EQ(completion_by_probes(65, 2, at_once), .5) << "the split needs no round of its own";
+    EXPECT_EQ(completion_by_probes(0, 1, p), 1);
 }
 
 TEST(Pacing, rounds_that_still_fit) {

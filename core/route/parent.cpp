@@ -90,7 +90,7 @@ void Parent::count(const Child& child, const ChildChange& change) {
     fees += static_cast<double>(change.notional) * 1e-15 * child.fee_bps * 1e-4;
 }
 
-std::optional<double> Parent::vwap_slippage_bps(std::span<const Child* const> all_children) const {
+Result<double> Parent::vwap_slippage_bps(std::span<const Child* const> all_children) const {
     const Traded* from = nullptr;
     const Traded* to = nullptr;
     for (const Child* c : all_children)
@@ -99,9 +99,12 @@ std::optional<double> Parent::vwap_slippage_bps(std::span<const Child* const> al
             if (from == nullptr || f.traded.volume < from->volume) from = &f.traded;
             if (to == nullptr || f.traded.volume > to->volume) to = &f.traded;
         }
-    if (from == nullptr) return std::nullopt;
-    return route::vwap_slippage_bps(order.side, cum, notional, to->volume - from->volume,
-                                    to->notional - from->notional);
+    if (from == nullptr || cum <= Qty{}) return fail("nothing is filled");
+    if (to->volume <= Qty{}) return fail("no trade of the market was seen");
+    const auto bps = route::vwap_slippage_bps(order.side, cum, notional, to->volume - from->volume,
+                                              to->notional - from->notional);
+    if (!bps) return fail("the market traded nothing between its first and its last fill");
+    return *bps;
 }
 
 }  // namespace assay::route

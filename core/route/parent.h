@@ -96,8 +96,9 @@ struct Parent {
     Hold held{};  // why the last decision sent nothing; said when it changes
     TwiceMid decision_mid, first_route_mid, end_mid;
     Nanos ended_at{kNever};
-    Qty volume_at_round;    // of the market so far, at the last round
-    std::vector<Arm> arms;  // of the menu, that it may be following
+    std::optional<Traded> traded_at_start;  // by the market so far, at its start
+    Qty volume_at_round;                    // of it, up to where the cap's share is used
+    std::vector<Arm> arms;                  // of the menu, that it may be following
 
     Qty remaining() const { return cum < order.qty ? order.qty - cum : Qty{}; }
     double avg_px() const;
@@ -111,13 +112,14 @@ struct Parent {
     std::optional<Shortfall> shortfall() const;
     // Against what traded after the first and not after the last of the fills that stand;
     // `all_children`: those of this parent, in any order.
-    std::optional<double> vwap_slippage_bps(std::span<const Child* const> all_children) const;
+    // The error says why there is none.
+    Result<double> vwap_slippage_bps(std::span<const Child* const> all_children) const;
 
     template <class Archive>
     void archive(Archive& a) {
         a(order, state, stop, cum, notional, fees, children, tried, round, round_left,
           next_round_at, wakes_at, last, round_short, swept, probing, held, decision_mid,
-          first_route_mid, end_mid, ended_at, volume_at_round, arms);
+          first_route_mid, end_mid, ended_at, traded_at_start, volume_at_round, arms);
     }
 };
 

@@ -42,7 +42,6 @@ void Router::on_parent(const ParentOrder& order, const MarketView& view, Outputs
     p.move_to(ParentState::working);
     if (view.quote.usable()) p.decision_mid = view.quote.mid2();
     p.next_round_at = std::max(order.starts, view.at);
-    p.volume_at_round = view.market_volume;
     auto& kept = parents_[order.id] = std::move(p);
     report(kept, ReportType::accepted, view.at, {}, {}, {}, out);
     go_on(kept, view, out);
@@ -101,6 +100,10 @@ void Router::go_on(Parent& p, const MarketView& view, Outputs& out) {
         p.end_mid = view.quote.mid2();
         if (p.decision_mid.nano2 <= 0) p.decision_mid = p.end_mid;
     }
+    if (!p.traded_at_start && view.at >= p.order.starts) {
+        p.traded_at_start = view.traded;
+        p.volume_at_round = view.traded.volume;
+    }
     if (p.state == ParentState::working && p.remaining() > Qty{}) {
         const Pace& pace = p.order.pace;
         if (view.at >= p.order.ends || (pace.most_rounds && p.round >= *pace.most_rounds)) {
@@ -126,8 +129,8 @@ void Router::at_the_end(Parent& p, const MarketView& view, Outputs& out) {
     const auto why = view.at >= p.order.ends ? StopReason::window_over : StopReason::rounds_over;
     if (!sweeps) return stop(p, why, view.at, out);
     p.swept = true;
-    p.round_left = p.remaining();
-    plan(p, view, out);
+    p.round_left = std::min(p.remaining(), cap_left(p, view));
+    if (p.round_left > Qty{}) plan(p, view, out);
     p.round_left = Qty{};
     if (!awaits_answers(p)) stop(p, why, view.at, out);
 }
@@ -274,6 +277,13 @@ const Parent* Router::parent(std::uint64_t id) const {
 const Child* Router::child(ChildId id) const {
     const auto it = children_.find(id);
     return it == children_.end() ? nullptr : &it->second;
+}
+
+Result<double> Router::vwap_slippage_bps(const Parent& p) const {
+    std::vector<const Child*> all;
+    for (const ChildId id : p.children)
+        if (const Child* c = child(id)) all.push_back(c);
+    return p.vwap_slippage_bps(all);
 }
 
 void Router::report(const Parent& p, ReportType type, Nanos at, Qty qty, Price px,

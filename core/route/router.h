@@ -57,8 +57,8 @@ struct MarketView {
     std::span<const Candidate> truth;  // of a simulation, for Use::truth
     std::span<const OneWay> one_way;   // by LpId; may be empty
     Queue queue;
-    Qty market_volume;  // cumulative, own prints left out
-    Money market_notional{};
+    bool prints_heard{};  // a trade of the market was ever seen
+    Traded traded;        // cumulative, own prints left out
 };
 
 struct Intent {
@@ -132,6 +132,8 @@ class Router {
     void halt(const Scope& scope, Nanos at, std::string_view why);
     void resume(const Scope& scope);
     void session_down(LpId lp, Nanos at, Outputs& out);
+    // An LP quotes a bid above its own offer: what it says of prices is not believed for a while.
+    void own_quote_crossed(LpId lp, const std::string& symbol, Nanos at, Outputs& out);
     // It can be sent to again; what is at it and not over is asked for.
     void session_up(LpId lp, Outputs& out);
 
@@ -145,6 +147,8 @@ class Router {
     const Parent* parent(std::uint64_t id) const;
     const Child* child(ChildId id) const;
     Qty exposure(const Parent& p) const;
+    // Parent::vwap_slippage_bps of its children that are kept.
+    Result<double> vwap_slippage_bps(const Parent& p) const;
     const Gate& gate() const { return gate_; }
     const Breakers& breakers() const { return breakers_; }
     const Bandit& bandit() const { return bandit_; }
@@ -173,7 +177,7 @@ class Router {
         go_on_from({});
     }
 
-    static constexpr std::uint32_t kVersion = 2;
+    static constexpr std::uint32_t kVersion = 3;
     std::string save() const;
     // A state of another version or a damaged one is refused and nothing changes.
     Result<void> load(std::string_view bytes);
@@ -196,6 +200,7 @@ class Router {
     void plan(Parent& p, const MarketView& view, Outputs& out);
     DecisionInputs inputs_for(const Parent& p, const MarketView& view, Phase phase) const;
     bool start_round(Parent& p, const MarketView& view);
+    Qty cap_left(const Parent& p, const MarketView& view) const;
     void send(Parent& p, const Decision& d, const MarketView& view, Outputs& out);
     void book_decision(const Decision& d);
     // router_reports.cpp

@@ -1,24 +1,41 @@
 // From a round to children: the decision, the gate, and what is booked.
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 
 #include "core/route/router.h"
 #include "core/units/bug.h"
 
 namespace assay::route {
 
+// Of the cap's share of what the market traded since the last round, whole lots, or all that is
+// left.
+Qty Router::cap_left(const Parent& p, const MarketView& view) const {
+    const Qty share = cap_allows(p.order.pace, view.traded.volume - p.volume_at_round);
+    return share >= p.remaining() ? share : share - Qty{share.micro % p.order.lot.micro};
+}
+
+// False: nothing may go now. With a cap that cannot be checked a round of nothing begins, so that
+// a decision says so.
 bool Router::start_round(Parent& p, const MarketView& view) {
     const Duration left = p.order.ends - view.at;
     const Qty free = p.remaining() - std::min(p.remaining(), exposure(p));
-    const Qty allowed = std::min(free, round_allows(p.order.pace, p.remaining(), left,
-                                                    view.market_volume - p.volume_at_round));
-    if (allowed <= Qty{}) return false;
+    if (p.order.pace.participation_cap && !view.prints_heard) return free > Qty{};
+    const Qty capped = cap_left(p, view);
+    const Qty allowed = std::min(free, round_allows(p.order.pace, p.remaining(), left, capped));
+    if (allowed <= Qty{}) {
+        if (capped <= Qty{}) p.held = Hold::cap_reached;
+        return false;
+    }
     p.last = p.round == 0    ? LastRound::none
              : p.round_short ? LastRound::short_or_rejected
                              : LastRound::full;
     p.round_short = false;
     p.round_left = allowed;
-    p.volume_at_round = view.market_volume;
+    // What the cap leaves of a lot counts for the next round, what the round had no use for does
+    // not.
+    p.volume_at_round = allowed < capped ? view.traded.volume
+                                         : p.volume_at_round + volume_for(p.order.pace, allowed);
     p.next_round_at = view.at + until_next_round(p.order.pace, p.remaining(), left);
     return true;
 }
@@ -55,6 +72,10 @@ DecisionInputs Router::inputs_for(const Parent& p, const MarketView& view, Phase
     in.quote = view.quote;
     in.regime = view.regime;
     in.queue = view.queue;
+    in.prints.heard = view.prints_heard;
+    if (p.traded_at_start)
+        in.prints.since_start = {view.traded.volume - p.traded_at_start->volume,
+                                 view.traded.notional - p.traded_at_start->notional};
     in.scores = view.scores;
     in.scores.config_version = config_.version;
     in.ladder = config_.ladder;
@@ -99,6 +120,9 @@ void Router::plan(Parent& p, const MarketView& view, Outputs& out) {
     const bool holds = d.choice.children.empty(), said = d.choice.hold == p.held;
     p.held = d.choice.hold;
     if (holds && said) return;
+    if (d.choice.hold == Hold::no_prints)
+        out.alerts.push_back(
+            {view.at, p.order.id, {}, fmt::format("nothing is sent: {}", text(p.held))});
     d.inputs.id = run_ << kChildBits | ++decisions_made_;
     ++p.round;
     if (holds) {

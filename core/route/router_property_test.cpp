@@ -56,8 +56,9 @@ class World {
 
     MarketView view() {
         MarketView v = desk_.view(now_);
-        v.market_volume = Qty{(now_ - kTen).ns};  // a thousand shares a second
-        v.market_notional = 50.00_px * v.market_volume;
+        v.prints_heard = true;
+        v.traded.volume = Qty{(now_ - kTen).ns};  // a thousand shares a second
+        v.traded.notional = 50.00_px * v.traded.volume;
         if (bad_quote_) v.quote.state = QuoteState::stale;
         if (old_scores_) v.scores.as_of = now_ - Duration{100 * kSecond.ns};
         if (no_scores_) v.scores.state = BoardState::missing;

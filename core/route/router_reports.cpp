@@ -14,7 +14,7 @@ double Router::usual_rejects(LpId lp) const {
 
 void Router::on_report(const ChildReport& said, const MarketView& view, Outputs& out) {
     ChildReport r = said;
-    r.traded = {view.market_volume, view.market_notional};
+    r.traded = view.traded;
     const auto it = children_.find(r.child);
     if (it == children_.end()) {
         out.alerts.push_back({r.at,

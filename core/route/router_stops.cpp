@@ -43,6 +43,13 @@ void Router::session_down(LpId lp, Nanos at, Outputs& out) {
     for (auto& [id, p] : parents_) wake(p, at);
 }
 
+void Router::own_quote_crossed(LpId lp, const std::string& symbol, Nanos at, Outputs& out) {
+    // While it is open the next crossed quote says nothing new.
+    if (breakers_.state(at, lp, symbol) == BreakerState::open) return;
+    breakers_.open(at, lp, symbol, Fault::crossed_own_quote);
+    out.alerts.push_back({at, 0, lp, fmt::format("its own quote of {} is crossed", symbol)});
+}
+
 void Router::session_up(LpId lp, Outputs& out) {
     gate_.resume({lp, {}});
     for (auto& [id, c] : children_)

@@ -1,6 +1,7 @@
 #include "core/route/router.h"
 
 #include <gtest/gtest.h>
+#include <memory>
 
 #include "core/route/router_testkit.h"
 
@@ -292,11 +293,130 @@ TEST(Router, a_participation_cap_waits_for_the_market) {
     router.on_parent(order, desk.view(kTen), out);
     EXPECT_TRUE(sends(out).empty()) << "nothing traded";
     auto view = desk.view(kTen + 20_s);
-    view.market_volume = 30'000_qty;
+    view.prints_heard = true;
+    view.traded.volume = 30'000_qty;
     router.on_quote(1, view, out);
     Qty all;
     for (const auto& i : sends(out)) all += i.qty;
     EXPECT_EQ(all, 3'000_qty) << "10 % of 30,000";
+}
+
+// A desk that hears 1,950 shares every 10 s, and fills whatever is sent.
+TEST(Router, a_cap_of_10_percent_sends_1900_of_every_19500_that_trade) {
+    for (const Side side : {Side::buy, Side::sell}) {
+        Desk desk;
+        auto router = std::make_unique<Router>(desk.config, 1);
+        Outputs out;
+        ParentOrder order = Desk::sell(20'000_qty);
+        order.side = side;
+        order.pace.round_qty = 20'000_qty;
+        order.pace.participation_cap = 0.1;
+        const auto view = [&](int step) {
+            MarketView v = desk.view(kTen + Duration{step * 10 * kSecond.ns});
+            v.prints_heard = true;
+            v.traded = {Qty{(step + 5) * 1'950 * 1'000'000LL}, {}};
+            return v;
+        };
+        router->on_parent(order, view(0), out);
+        EXPECT_TRUE(sends(out).empty()) << "what traded before it came does not count";
+        EXPECT_EQ(router->parent(1)->held, Hold::cap_reached);
+        Qty sent;
+        std::vector<Qty> by_step;
+        for (int step = 1; step <= 40; ++step) {
+            // In the middle the desk stops and starts again.
+            if (step == 20) {
+                const std::string state = router->save();
+                router = std::make_unique<Router>(desk.config, 2);
+                ASSERT_TRUE(router->load(state));
+            }
+            out.clear();
+            router->on_quote(1, view(step), out);
+            const auto children = sends(out);
+            Qty now;
+            for (const auto& i : children) {
+                now += i.qty;
+                router->on_report(filled(i.child, view(step).at, i.qty, "E" + std::to_string(step)),
+                                  view(step), out);
+            }
+            sent += now;
+            by_step.push_back(now);
+            EXPECT_LE(as_double(sent), .1 * step * 1'950) << text(side) << ' ' << step;
+        }
+        EXPECT_EQ(by_step[0], 100_qty) << "195 are one lot, and 95 count on";
+        EXPECT_EQ(by_step[1], 200_qty) << "95 + 195 = 290";
+        EXPECT_EQ(sent, 7'800_qty) << "10 % of 40 x 1,950, to the lot";
+        EXPECT_EQ(router->parent(1)->cum, 7'800_qty);
+    }
+}
+
+TEST(Router, a_cap_where_no_trade_was_ever_seen_holds_and_says_so_once) {
+    Desk desk;
+    Router router(desk.config, 1);
+    Outputs out;
+    ParentOrder order = Desk::sell(20'000_qty);
+    order.pace.participation_cap = 0.1;
+    order.fallback = Fallback::sweep;
+    router.on_parent(order, desk.view(kTen), out);
+    for (int s = 1; s < 100; ++s)
+        router.on_time(1, desk.view(kTen + Duration{s * 10 * kSecond.ns}), out);
+    EXPECT_TRUE(out.intents.empty());
+    ASSERT_EQ(out.decisions.size(), 1u);
+    EXPECT_EQ(out.decisions[0].choice.hold, Hold::no_prints);
+    ASSERT_EQ(out.alerts.size(), 1u);
+    EXPECT_EQ(
+        out.alerts[0].text,
+        "nothing is sent: its participation cap cannot be checked: no trade of the market was "
+        "ever seen");
+    const auto again = Decision::from_bytes(out.decisions[0].bytes());
+    ASSERT_TRUE(again);
+    EXPECT_EQ(bytes_of(decide(again->inputs)), bytes_of(out.decisions[0].choice));
+    // The sweep at the end is under the cap as well.
+    router.on_time(1, desk.view(order.ends), out);
+    EXPECT_TRUE(out.intents.empty());
+    EXPECT_EQ(router.parent(1)->state, ParentState::expired);
+}
+
+// Bought or sold against a VWAP that is as far on the other side: the same slippage.
+TEST(Router, slippage_against_the_vwap_between_first_and_last_fill) {
+    for (const Side side : {Side::buy, Side::sell}) {
+        Desk desk;
+        Router router(desk.config, 1);
+        Outputs out;
+        ParentOrder order = Desk::sell(4'000_qty, PolicyId::primary);
+        order.side = side;
+        order.pace.round_qty = order.max_child = 2'000_qty;
+        const int s = sign(side);
+        const auto traded = [&](Nanos at, Qty volume, Money notional) {
+            MarketView v = desk.view(at);
+            v.prints_heard = true;
+            v.traded = {volume, notional};
+            return v;
+        };
+        const Price ours = Price{50'000'000'000 + s * 10'000'000},
+                    theirs = Price{50'000'000'000 + s * 5'000'000};
+        const Money before = 40.00_px * 700_qty;
+        router.on_parent(order, traded(kTen, 700_qty, before), out);
+        auto first = sends(out);
+        ASSERT_EQ(first.size(), 1u);
+        EXPECT_FALSE(router.parent(1)->vwap_slippage_bps({}));
+        router.on_report(filled(first[0].child, kTen + 10_ms, 2'000_qty, "E1", ours),
+                         traded(kTen + 10_ms, 700_qty, before), out);
+        const Child* one = router.child(first[0].child);
+        const Child* alone[] = {one};
+        EXPECT_EQ(router.parent(1)->vwap_slippage_bps(alone).error().text(),
+                  "the market traded nothing between its first and its last fill");
+        out.clear();
+        router.on_time(1, traded(kTen + 10_s, 5'700_qty, before + theirs * 5'000_qty), out);
+        auto second = sends(out);
+        ASSERT_EQ(second.size(), 1u);
+        router.on_report(filled(second[0].child, kTen + 11_s, 2'000_qty, "E2", ours),
+                         traded(kTen + 11_s, 5'700_qty, before + theirs * 5'000_qty), out);
+        const Child* both[] = {router.child(first[0].child), router.child(second[0].child)};
+        const auto slippage = router.parent(1)->vwap_slippage_bps(both);
+        ASSERT_TRUE(slippage);
+        // (50.01 - 50.005) / 50.005 and (50.00 - .01 - 49.995) / 49.995 x -1, in bps.
+        EXPECT_NEAR(*slippage, side == Side::buy ? .99990 : 1.00010, 1e-5);
+    }
 }
 
 // What comes back of a round is sent on at once, or waits until nobody is asked any more.

@@ -27,6 +27,10 @@ struct MarketConfig {
     double jumps_per_second{1.0 / 900};
     double jump_sd_bps{8};
     double size_median_lots{40}, size_log_sd{.5};  // of each side of the quote
+    // What others trade with each other, at the bid or the ask, and the market prints (X); 0: it
+    // prints nothing. It moves no quote and draws nothing that anything else depends on.
+    double trades_per_second{};
+    double trade_median_lots{3}, trade_log_sd{1};
     Duration quote_every{250'000'000};
     Price first_mid{100'000'000'000};
     PriceDelta tick{100'000};  // 0.0001: a hundredth of the calm spread

@@ -40,6 +40,7 @@ enum class What : std::uint8_t {
     path = 65,
     jump = 66,
     sizes = 67,
+    trade = 68,
     agent = 96,
 };
 

@@ -70,6 +70,17 @@ const Bbo& Market::quote(Nanos now) {
     return quote_;
 }
 
+Market::Trade Market::trade(std::uint64_t number) const {
+    score::Draws draws = luck_.draws(What::trade, symbol_, number);
+    const double gap = -elementary::ln(draws.uniform()) / market_->trades_per_second;
+    const Price price = draws.uniform() < .5 ? quote_.bid : quote_.ask;
+    const double lots =
+        market_->trade_median_lots * elementary::exp(market_->trade_log_sd * draws.normal());
+    return {Duration{std::llround(gap * 1e9)},
+            price,
+            {std::max<std::int64_t>(std::llround(lots), 1) * market_->lot.micro}};
+}
+
 void Market::parent(std::uint64_t number) {
     score::Draws draws = luck_.draws(What::regime, symbol_, number + 1);
     if (draws.uniform() < market_->switch_share) regime_ = drawn(draws);

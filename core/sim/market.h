@@ -34,6 +34,14 @@ class Market {
     Regime regime() const { return regime_; }
     double sigma() const { return path_.sigma(); }
 
+    // What others trade with each other: after so long, so much, at a side of the last quote.
+    struct Trade {
+        Duration after;
+        Price price;
+        Qty qty;
+    };
+    Trade trade(std::uint64_t number) const;
+
     // Parent `number` arrives: now and then the condition is drawn anew.
     void parent(std::uint64_t number);
     // The mid moves by what was leaked (> 0: up).

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <fmt/format.h>
 
+#include "core/units/decimal.h"
+
 namespace assay::sim {
 
 desk::DeskConfig desk_of(const Script& s) {
@@ -50,6 +52,12 @@ Result<void> possible(const Script& s) {
         return fail("the market needs a first quote that stands when the parent is entered");
     if (utc_day(s.parent.starts) != utc_day(s.long_run.begins) + 1)
         return fail("the long run must be the day before the parent's");
+    const Qty most = s.parent.max_child > Qty{} ? s.parent.max_child : s.parent.qty;
+    for (const ScriptedAnswer& a : s.answers)
+        if (a.filled > most)
+            return fail(fmt::format("{}{}answer {} of {} fills {}, and no child is above {}",
+                                    a.place, a.place.empty() ? "" : ": ", a.child, a.lp,
+                                    to_text(a.filled), to_text(most)));
     std::vector<std::string> names;
     for (const LongRunRecord& lp : s.long_run.lps) names.push_back(lp.lp);
     if (!std::is_sorted(names.begin(), names.end()) ||

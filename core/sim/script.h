@@ -16,6 +16,7 @@ struct ScriptedAnswer {
     int child{1};
     Qty filled;  // at most what it was asked for; the rest is cancelled
     Duration after;
+    std::string place{};  // where it stands in a file, for what is said about it
 };
 
 // The market from this long after the parent's entry on, until the next one.

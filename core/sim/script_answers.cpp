@@ -10,8 +10,9 @@ namespace assay::sim {
 
 ScriptedFill scripted_fill(const Script& script, const LongRunRecord& lp, int nth, Qty asked) {
     for (const ScriptedAnswer& a : script.answers)
-        if (a.lp == lp.lp && a.child == nth) return {std::min(a.filled, asked), a.after};
-    return {asked, Duration{std::llround(lp.latency_ms * 1e6)}};
+        if (a.lp == lp.lp && a.child == nth)
+            return {std::min(a.filled, asked), a.after, a.filled > asked ? &a : nullptr};
+    return {asked, Duration{std::llround(lp.latency_ms * 1e6)}, nullptr};
 }
 
 Price scripted_touch(const Script& script, Side side, Duration since_entry) {

@@ -15,6 +15,7 @@ namespace assay::sim {
 struct ScriptedFill {
     Qty filled;
     Duration after;
+    const ScriptedAnswer* cut{};  // that fills more than was asked, and is cut to it
 };
 ScriptedFill scripted_fill(const Script& script, const LongRunRecord& lp, int nth, Qty asked);
 

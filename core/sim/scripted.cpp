@@ -64,6 +64,7 @@ class Player {
                 desk_.pass(at, out_);
             }
             tell();
+            if (!impossible_.empty()) return fail(impossible_);
             if (watch_.led_to) watch_.led_to(out_, desk_);
             if (const route::Parent* p = desk_.router().parent(script_.parent.id);
                 entered && (p == nullptr || terminal(p->state)))
@@ -230,6 +231,13 @@ class Player {
         const LongRunRecord& lp = lps()[o.lp.number];
         const int nth = ++asked_[o.lp.number];
         const ScriptedFill fill = scripted_fill(script_, lp, nth, c->qty);
+        if (fill.cut != nullptr && impossible_.empty())
+            impossible_ = fmt::format(
+                "{}{}answer {} of {} fills {}, and the child that it answers is of {}: an LP "
+                "cannot "
+                "fill more than it was sent",
+                fill.cut->place, fill.cut->place.empty() ? "" : ": ", nth, lp.lp,
+                to_text(fill.cut->filled), to_text(c->qty));
         answer(*c, lp, fill.filled, o.at + fill.after);
     }
 
@@ -268,6 +276,7 @@ class Player {
     std::vector<ScriptedChild> open_;
     std::set<route::ChildId> sent_;
     int children_{};
+    std::string impossible_;             // what the script says that cannot be
     std::optional<score::Page> before_;  // the board before what happens at now_
 };
 

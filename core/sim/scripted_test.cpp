@@ -90,7 +90,7 @@ TEST(Acme, is_told_as_the_desk_tells_it) {
 }
 
 TEST(Acme, twice_played_is_the_same_story) {
-    const Story a = told(acme(200)), b = told(acme(200));
+    const Story a = told(acme(2'000)), b = told(acme(2'000));
     ASSERT_EQ(a.moments.size(), b.moments.size());
     for (std::size_t i = 0; i < a.moments.size(); ++i) {
         EXPECT_EQ(a.moments[i].at, b.moments[i].at);
@@ -134,6 +134,8 @@ TEST(Acme, another_answer_leads_elsewhere) {
         Script script = acme(2'000);
         script.answers[c.answer].filled = c.filled;
         script.answers[c.answer].after = c.after;
+        // What the third and fourth child of LP_A were to fill may be more than they now are.
+        if (c.answer < 4) script.answers.resize(4);
         const std::string now = routed(told(script));
         EXPECT_NE(now, as_told) << c.what;
         EXPECT_TRUE(now.starts_with(c.begins)) << c.what << ": " << now;
@@ -157,6 +159,16 @@ TEST(Acme, a_late_answer_is_waited_for_and_counts) {
     EXPECT_EQ(s.filled, 200'000_qty);
 }
 
+TEST(Script, an_answer_above_its_child_is_refused_with_its_place) {
+    Script script = acme(10);
+    script.answers[0] = {"LP_A", 1, 25'000_qty, 15_ms, "my.toml:41:14"};
+    const auto story = play(script);
+    ASSERT_FALSE(story) << "the probe is of 20,000";
+    EXPECT_EQ(story.error().text(),
+              "my.toml:41:14: answer 1 of LP_A fills 25000, and the child that it answers is of "
+              "20000: an LP cannot fill more than it was sent");
+}
+
 TEST(Script, a_day_that_cannot_be_says_why) {
     const struct {
         void (*spoil)(Script&);
@@ -171,6 +183,8 @@ TEST(Script, a_day_that_cannot_be_says_why) {
          "the long run must be the day before the parent's"},
         {[](Script& s) { std::swap(s.long_run.lps[0], s.long_run.lps[1]); },
          "the LPs must stand in order of name, each once"},
+        {[](Script& s) { s.answers[0] = {"LP_A", 1, 30'001_qty, 15_ms, "my.toml:41:14"}; },
+         "my.toml:41:14: answer 1 of LP_A fills 30001, and no child is above 30000"},
         {[](Script& s) { s.parent.profile = "acne"; }, "no profile is called \"acne\""},
         {[](Script& s) { s.long_run.lps[4].impact_bps = 0; },
          "the impacts are net of each other and must sum to 0; they sum to 1.485 bps: add an LP "

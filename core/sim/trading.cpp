@@ -189,6 +189,7 @@ void Trading::close(const Open& open) {
     t.predicted_complete = open.predicted_complete;
     t.filled_lots = lots(p->cum);
     t.state = p->state;
+    if (const auto slippage = router.vwap_slippage_bps(*p)) t.vwap_slippage_bps = *slippage;
     t.rounds = static_cast<std::uint32_t>(p->round);
     for (const route::ChildId id : p->children) {
         const route::Child& c = *router.child(id);

@@ -49,6 +49,7 @@ struct TradedParent {
     route::ParentState state{};
     double predicted_complete{};  // by the first decision: the probability of no sweep
     bool refused{};               // by the desk's gate: nothing was sent
+    std::optional<double> vwap_slippage_bps{};  // where the market prints its trades
 };
 
 // A child and how its forecast came out.

@@ -28,6 +28,10 @@ World::World(WorldConfig config, std::uint64_t seed)
         // One symbol after the other, evenly over the interval.
         const Duration later{config_.market.quote_every.ns * i / symbols};
         queue_.put(config_.start + later, Turn::quotes, {Kind::tick, i, {}, 0, 0});
+        // Not before its first quote.
+        if (config_.market.trades_per_second > 0)
+            queue_.put(config_.start + config_.market.quote_every + markets_[i].trade(0).after,
+                       Turn::others, {Kind::trade, i, {}, 0, 1});
     }
     dealers_.reserve(config_.lps.size());
     for (std::uint32_t i = 0; i < config_.lps.size(); ++i) dealers_.emplace_back(config_, i, luck_);
@@ -81,6 +85,8 @@ std::optional<Step> World::happen(const Due& due) {
             return publish(due.index);
         case Kind::wake:
             return Step{now_, Wake{due.token}};
+        case Kind::trade:
+            return trade(due.index, due.token);
     }
     return std::nullopt;
 }
@@ -96,19 +102,30 @@ Step World::tick(std::uint32_t symbol) {
     return publish(symbol);
 }
 
+fix::Header World::market_header() {
+    return {.sender_comp_id = config_.market_comp_id,
+            .target_comp_id = config_.our_comp_id,
+            .msg_seq_num = ++market_seq_num_,
+            .sending_time = now_ - kWire,
+            .orig_sending_time = kNever};
+}
+
+Step World::trade(std::uint32_t symbol, std::uint64_t number) {
+    const Market::Trade t = markets_[symbol].trade(number);
+    queue_.put(now_ + t.after, Turn::others, {Kind::trade, symbol, {}, 0, number + 1});
+    const std::string_view bytes = encoder_.write(
+        market_header(), fix::MarketDataTrade{config_.market.symbols[symbol], t.price, t.qty});
+    return record(kMarketSession, fix::Direction::received, bytes);
+}
+
 Step World::publish(std::uint32_t symbol) {
     const Bbo& quote = markets_[symbol].quote(now_);
-    const fix::Header header{.sender_comp_id = config_.market_comp_id,
-                             .target_comp_id = config_.our_comp_id,
-                             .msg_seq_num = ++market_seq_num_,
-                             .sending_time = now_ - kWire,
-                             .orig_sending_time = kNever};
-    const std::string_view bytes =
-        encoder_.write(header, fix::MarketDataSnapshot{.symbol = config_.market.symbols[symbol],
-                                                       .bid = quote.bid,
-                                                       .ask = quote.ask,
-                                                       .bid_size = quote.bid_size,
-                                                       .ask_size = quote.ask_size});
+    const std::string_view bytes = encoder_.write(
+        market_header(), fix::MarketDataSnapshot{.symbol = config_.market.symbols[symbol],
+                                                 .bid = quote.bid,
+                                                 .ask = quote.ask,
+                                                 .bid_size = quote.bid_size,
+                                                 .ask_size = quote.ask_size});
     return record(kMarketSession, fix::Direction::received, bytes);
 }
 

@@ -81,7 +81,17 @@ class World {
     std::uint32_t whose(std::uint32_t lp) const { return characters_.whose(lp); }
 
   private:
-    enum class Kind : std::uint8_t { tick, publish, prelude, parent, leave, dealer, leak, wake };
+    enum class Kind : std::uint8_t {
+        tick,
+        publish,
+        prelude,
+        parent,
+        leave,
+        dealer,
+        leak,
+        wake,
+        trade
+    };
     struct Due {
         Kind kind{};
         std::uint32_t index{};  // of a symbol, an LP, or a message that leaves
@@ -98,6 +108,8 @@ class World {
     std::optional<Step> happen(const Due& due);
     Step tick(std::uint32_t symbol);
     Step publish(std::uint32_t symbol);
+    Step trade(std::uint32_t symbol, std::uint64_t number);
+    fix::Header market_header();
     Step prelude();
     std::optional<Step> parent();
     std::optional<Step> leave(std::uint32_t slot);

@@ -45,6 +45,47 @@ TEST(World, the_same_bytes_everywhere) {
     EXPECT_EQ(crc, 2979593271u);
 }
 
+// Trades are drawn by themselves: with them, everything else is as without.
+TEST(World, trades_at_the_touch_change_nothing_else) {
+    WorldConfig with = half_an_hour();
+    with.market.trades_per_second = 2;
+    const Transcript quiet = run(half_an_hour(), 5), loud = run(with, 5);
+    const auto but_trades = [](const Transcript& t) {
+        std::string all;
+        fix::Message m;
+        for (const auto& s : t.records) {
+            EXPECT_FALSE(fix::parse(s.bytes, '\x01', m));
+            if (m.msg_type == "X") continue;
+            // Of the market's own messages the numbers differ.
+            all += std::to_string(s.at.ns) + ' ';
+            const std::string_view entries = m.md_entries.substr(0, m.md_entries.rfind("10="));
+            all += s.session == kMarketSession ? std::string(entries) : s.bytes;
+            all += '\n';
+        }
+        return all;
+    };
+    EXPECT_TRUE(but_trades(quiet) == but_trades(loud));
+    int trades = 0, lots = 0, outside = 0;
+    Bbo quote;
+    fix::Message m;
+    for (const auto& s : loud.records) {
+        if (s.session != kMarketSession) continue;
+        ASSERT_FALSE(fix::parse(s.bytes, '\x01', m));
+        fix::MdEntryReader reader(m);
+        for (fix::MdEntry e; reader.next(e);) {
+            if (m.symbol == "ACME" && !e.is_trade)
+                (e.side == fix::MdSide::bid ? quote.bid : quote.ask) = e.price;
+            if (!e.is_trade || e.symbol != "ACME") continue;
+            ++trades;
+            lots += static_cast<int>(e.size.micro / with.market.lot.micro);
+            outside += e.price != quote.bid && e.price != quote.ask;
+        }
+    }
+    EXPECT_NEAR(trades, 3'660, 240) << "2 a second in 1,830 s, four standard deviations";
+    EXPECT_NEAR(1.0 * lots / trades, 4.95, .7) << "3 exp(1/2) in the mean";
+    EXPECT_EQ(outside, 0);
+}
+
 TEST(World, another_policy_meets_the_same_market_and_the_same_parents) {
     WorldConfig c = half_an_hour();
     const SprayConfig only_a{.shares = {1, 0, 0, 0, 0, 0}, .rounds = 3};

@@ -268,9 +268,10 @@ constexpr OptionText kSimulateOptions[] = {
      "(default: no router, equal parts to all LPs)"},
     {"--profile", "balanced|high-frequency|block|best-price|note4|acme|all-in",
      "with --trade: the weights of scores and costs (default balanced)"},
-    {"--explore", "menu|off",
-     "with --trade: plans are drawn with chances that are logged, so that a log can tell what "
-     "others would have cost, or not (default menu)"},
+    {"--explore", "menu|free|off",
+     "with --trade: plans are drawn with chances that are logged, within the budget of 2 % of what "
+     "the policy's own would cost, or free of it, so that the log can tell what others would have "
+     "cost (default menu for split and bandit, else off)"},
 };
 
 constexpr ExampleText kCompareExamples[] = {
@@ -609,7 +610,8 @@ constexpr CommandText kCommands[] = {
      "scorecard finds. `assay config check` checks a file of LPs.",
      kSimulateExamples, kSimulateOptions},
     {"lps", "", "run simulated LPs that can be called over FIX, in real time",
-     "One FIX acceptor for each LP and one that streams quotes (W), all on 127.0.0.1. Orders, "
+     "One FIX acceptor for each LP and one that streams quotes (W) and trades (X), all on "
+     "127.0.0.1. Orders, "
      "cancels, replaces and status requests (D, F, G, H) are answered by LPs with a hidden truth, "
      "as "
      "in `assay simulate`, with the delays they draw; or, of a scenario, as it says, from the "

@@ -12,7 +12,7 @@
 namespace assay {
 namespace {
 
-constexpr std::string_view kMagic = "ASSAYDR1";
+constexpr std::string_view kMagic = "ASSAYDR2";
 constexpr std::size_t kMagicName = 7;  // of it; what follows is the version
 constexpr std::size_t kFrame = 4 + 1 + 4;
 // A decision of 64 candidates with tails of 512 steps has less than a megabyte.

@@ -21,15 +21,18 @@ inline constexpr std::string_view kDecisionsName = "decisions.bin";
 
 // A parent that is over. `cost_bps`: its shortfall against the mid on arrival, of what was filled
 // and what was forced at the end; > 0: a cost. Absent where nothing was done or no mid was there.
+// `vwap_slippage_bps`: of what LPs filled, against what the market traded meanwhile (docs/spec.md
+// 2.12); absent where no trade of it was seen between the first and the last fill.
 struct ParentEnd {
     std::uint64_t parent{};
     Nanos at{kNever};
     route::ParentState state{};
     Qty filled, forced;  // by LPs; from the market, when the rounds were over
     std::optional<double> cost_bps;
+    std::optional<double> vwap_slippage_bps{};
     template <class Archive>
     void archive(Archive& a) {
-        a(parent, at, state, filled, forced, cost_bps);
+        a(parent, at, state, filled, forced, cost_bps, vwap_slippage_bps);
     }
 };
 

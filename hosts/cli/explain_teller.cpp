@@ -57,6 +57,7 @@ std::string in_words(const Happening& what) {
         std::string operator()(const StatusReported&) const { return "status"; }
         std::string operator()(const std::monostate&) const { return ""; }
         std::string operator()(const Quote&) const { return "quote"; }
+        std::string operator()(const MarketTraded&) const { return "trade of the market"; }
         std::string operator()(const SessionOpened&) const { return "session opened"; }
         std::string operator()(const SessionClosed&) const { return "session closed"; }
         std::string operator()(const Halted&) const { return "halted"; }

@@ -64,9 +64,11 @@ ExplainedChild child_of(const Decision& d, std::size_t i) {
     c.lp = name_of(d, planned.lp);
     c.qty = planned.qty;
     c.limit = planned.limit;
-    c.expected = planned.predicted_lots * as_double(d.inputs.order.lot);
-    c.predicted_full = planned.predicted_full;
-    c.predicted_ms = planned.predicted_ms;
+    if (fills_known(d.inputs, planned.lp)) {
+        c.expected = planned.predicted_lots * as_double(d.inputs.order.lot);
+        c.predicted_full = planned.predicted_full;
+    }
+    if (planned.predicted_ms > 0) c.predicted_ms = planned.predicted_ms;
     c.state = "not known yet";
     // The outcome lists what was planned, in that order.
     if (!d.outcome || d.outcome->children.size() != d.choice.children.size()) return c;
@@ -107,7 +109,10 @@ ExplainedParent explained(std::uint64_t id, const ParentStory& story) {
         e.line = decision_line(d);
         e.words = lines_of(decision_words(d));
         e.words.erase(e.words.begin());
-        e.predicted_in_time = d.choice.completion;
+        const bool foreseen =
+            std::any_of(d.choice.children.begin(), d.choice.children.end(),
+                        [&](const route::PlannedChild& c) { return fills_known(d.inputs, c.lp); });
+        if (foreseen) e.predicted_in_time = d.choice.completion;
         for (std::size_t c = 0; c < d.choice.children.size(); ++c)
             e.children.push_back(child_of(d, c));
         if (i + 1 < story.decisions.size()) {

@@ -13,11 +13,13 @@ namespace assay::cli {
 
 struct ExplainedChild {
     std::string lp, cl_ord_id;
-    Qty qty, filled;
+    Qty qty;
+    std::optional<Qty> filled;  // absent: not known yet, or not sent
     Price limit;
-    double expected{};              // shares, as the decision had it
-    double predicted_full{};        // the chance of all of it
-    double predicted_ms{};          //
+    // As the decision had it; absent where nothing was known of the LP.
+    std::optional<double> expected;        // shares
+    std::optional<double> predicted_full;  // the chance of all of it
+    std::optional<double> predicted_ms;
     std::optional<double> took_ms;  // to its first answer
     std::optional<double> average;  // price of what was filled
     std::string state;              // "filled"; "not known yet" without an outcome
@@ -37,8 +39,9 @@ struct ExplainedDecision {
     Nanos at;
     std::string line;                // decision_line()
     std::vector<std::string> words;  // decision_words(), without its first line
-    double predicted_in_time{};      // the chance that the order is done in time; of no use where
-                                     // nothing was sent
+    // The chance that the order is done in time; absent where nothing was sent, or nothing is known
+    // of what LPs fill.
+    std::optional<double> predicted_in_time;
     std::vector<ExplainedChild> children;
     std::optional<Duration> until_next;  // absent: it was the last one
     std::vector<ExplainedScore> changed;

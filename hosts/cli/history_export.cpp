@@ -127,7 +127,7 @@ Result<std::uint64_t> export_decisions(History& h, Nanos from, Nanos to, Export 
 
 Result<std::uint64_t> export_parents(History& h, Nanos from, Nanos to, Export out) {
     out.begin({"id", "at", "ended", "symbol", "side", "state", "qty", "cum_qty", "avg_px",
-               "shortfall_bps"});
+               "shortfall_bps", "vwap_slippage_bps"});
     std::string cursor;
     do {
         const auto page = h.parents(1'000, cursor);
@@ -137,7 +137,8 @@ Result<std::uint64_t> export_parents(History& h, Nanos from, Nanos to, Export ou
                 !out.row({static_cast<std::int64_t>(r.id), datum(r.at),
                           datum(r.ended.value_or(kNever)), datum(r.symbol),
                           datum(side_word(r.side)), datum(r.state), datum(std::optional(r.qty)),
-                          datum(std::optional(r.cum)), datum(r.avg_px), datum(r.shortfall_bps)}))
+                          datum(std::optional(r.cum)), datum(r.avg_px), datum(r.shortfall_bps),
+                          datum(r.vwap_slippage_bps)}))
                 return out.end();
         cursor = page->next;
     } while (!cursor.empty());

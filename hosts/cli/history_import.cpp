@@ -143,6 +143,7 @@ Result<void> import_decisions(history::History& history, const std::string& path
                 row.state = route::text(story.end->state);
                 row.cum = story.end->filled;
                 row.shortfall_bps = story.end->cost_bps;
+                row.vwap_slippage_bps = story.end->vwap_slippage_bps;
             }
         }
         if (batch.decisions.size() < kBatch / 10) continue;

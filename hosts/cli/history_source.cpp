@@ -90,7 +90,8 @@ Result<DecisionsFile> decisions_in(History& history) {
                                       .state = state_named(row.state),
                                       .filled = row.cum,
                                       .forced = {},
-                                      .cost_bps = row.shortfall_bps};
+                                      .cost_bps = row.shortfall_bps,
+                                      .vwap_slippage_bps = row.vwap_slippage_bps};
             ++out.records;
         }
         cursor = page->next;

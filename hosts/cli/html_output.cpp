@@ -168,7 +168,7 @@ std::string capacity(const score::Row& row) {
 
 std::string composition(const score::Row& row) {
     std::string table =
-        "<thead><tr><th class=\"t\">believed</th><th></th><th>± sd</th></tr></thead><tbody>";
+        "<thead><tr><th class=\"t\">believed</th><th></th><th>sd</th></tr></thead><tbody>";
     for (const score::Contribution& c : row.contributions) {
         const std::string name = title_of(c.kpi);
         table +=
@@ -186,7 +186,7 @@ std::string row_section(const score::Row& row, std::size_t index, Catalog catalo
                     html_escaped(label_of(row)));
     if (row.composite) {
         out += fmt::format(
-            "<span><span class=\"big\">{}</span> <span class=\"muted\">± {}</span></span>",
+            "<span><span class=\"big\">{}</span> <span class=\"muted\">± {} (90 %)</span></span>",
             with_decimals(*row.composite, 1),
             with_decimals(1.645 * row.composite_sd.value_or(0), 1));
     } else if (!row.no_score.empty()) {

@@ -64,12 +64,16 @@ Result<void> read_options(const Arguments& args, Asked& a) {
     return {};
 }
 
+// Of each symbol, where no file says otherwise: orders with a participation cap go on.
+constexpr double kTradesPerSecond = 2;
+
 // A world that goes on as long as somebody runs it.
 Result<std::unique_ptr<sim::Street>> street_of(const Arguments& args, Nanos now) {
     constexpr Duration kLong{90 * kDay.ns};
     const auto seed = args.whole("--seed", 1, 0, UINT64_MAX);
     if (!seed) return std::unexpected(seed.error());
     sim::WorldConfig world;
+    world.market.trades_per_second = kTradesPerSecond;
     if (args.has("--config")) {
         const std::string name = args.value("--config");
         auto file = name == "acme"
@@ -87,6 +91,9 @@ Result<std::unique_ptr<sim::Street>> street_of(const Arguments& args, Nanos now)
         auto config = read_lps(*file);
         if (!config) return std::unexpected(config.error());
         world = std::move(*config);
+        const TomlNode* market = file->root().find("market");
+        if (market == nullptr || market->find("trades_per_second") == nullptr)
+            world.market.trades_per_second = kTradesPerSecond;
     }
     const auto symbols = args.whole("--symbols", 1, 1, 1'000);
     if (!symbols) return std::unexpected(symbols.error());

@@ -95,6 +95,10 @@ constexpr NumberKey<WorldConfig> kMarketNumbers[] = {
     {"jump_sd_bps", 0, 1000, [](WorldConfig& w, double x) { w.market.jump_sd_bps = x; }},
     {"size_median_lots", 1, 1e6, [](WorldConfig& w, double x) { w.market.size_median_lots = x; }},
     {"size_log_sd", 0, 3, [](WorldConfig& w, double x) { w.market.size_log_sd = x; }},
+    {"trades_per_second", 0, 1000,
+     [](WorldConfig& w, double x) { w.market.trades_per_second = x; }},
+    {"trade_median_lots", 1, 1e6, [](WorldConfig& w, double x) { w.market.trade_median_lots = x; }},
+    {"trade_log_sd", 0, 3, [](WorldConfig& w, double x) { w.market.trade_log_sd = x; }},
 };
 constexpr NumberKey<WorldConfig> kParentsNumbers[] = {
     {"mean_gap_s", .001, 86'400, [](WorldConfig& w, double x) { w.parents.mean_gap_s = x; }},

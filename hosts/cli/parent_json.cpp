@@ -39,7 +39,7 @@ void child(JsonWriter& w, const ExplainedChild& c) {
     w.member("expected", c.expected);
     w.member("predicted_full", c.predicted_full);
     w.member("predicted_ms", c.predicted_ms);
-    w.member("filled", as_double(c.filled));
+    w.member("filled", c.filled ? std::optional(as_double(*c.filled)) : std::nullopt);
     w.member("average_price", c.average);
     w.member("took_ms", c.took_ms);
     w.member("state", c.state);
@@ -54,8 +54,7 @@ void decision(JsonWriter& w, const ExplainedDecision& d) {
     w.member("at", time(d.at));
     w.member("line", d.line);
     list(w, "words", d.words, [&](const std::string& line) { w.value(line); });
-    w.member("predicted_in_time",
-             d.children.empty() ? std::nullopt : std::optional(d.predicted_in_time));
+    w.member("predicted_in_time", d.predicted_in_time);
     list(w, "children", d.children, [&](const ExplainedChild& c) { child(w, c); });
     w.member("seconds_to_next",
              d.until_next ? std::optional(as_seconds(*d.until_next)) : std::nullopt);
@@ -95,6 +94,7 @@ void end(JsonWriter& w, const std::optional<ParentEnd>& e) {
     w.member("filled", as_double(e->filled));
     w.member("forced", as_double(e->forced));
     w.member("cost_bps", e->cost_bps);
+    w.member("vwap_slippage_bps", e->vwap_slippage_bps);
     w.end_object();
 }
 

@@ -71,6 +71,10 @@ std::string title(const ExplainedParent& p, const Terminal& t) {
         if (p.end->cost_bps)
             came += fmt::format(", {} bps against arrival (above 0 is a cost)",
                                 with_decimals(*p.end->cost_bps, 2));
+        came += p.end->vwap_slippage_bps
+                    ? fmt::format(", {} bps against the market's VWAP",
+                                  with_decimals(*p.end->vwap_slippage_bps, 2))
+                    : "; no VWAP: no trade of the market was seen between its first and last fill";
         out += wrapped(came, t.width, 2) + "\n";
     }
     for (const std::string& line : p.remarks)
@@ -139,8 +143,16 @@ std::string foreseen(const ExplainedParent& p, const Terminal& t) {
     struct Line {
         std::size_t decision;
         const ExplainedChild* child;
-        double in_time;
+        std::optional<double> in_time;
     };
+    // A dash for what is absent; the line below the table says why.
+    bool unknown = false;
+    const auto cell_of = [&](const std::optional<double>& x, auto text) {
+        unknown = unknown || !x;
+        return x ? Cell{text(*x)} : Cell{dash(t), Style::dim};
+    };
+    const auto percent = [](double x) { return fmt::format("{:.0f}", 100 * x); };
+    const auto ms = [](double x) { return fmt::format("{:.1f}", x); };
     std::vector<Line> lines;
     for (std::size_t i = 0; i < p.decisions.size(); ++i)
         for (const ExplainedChild& c : p.decisions[i].children)
@@ -157,23 +169,28 @@ std::string foreseen(const ExplainedParent& p, const Terminal& t) {
         "", "LP", [&](const Line& l) { return Cell{cut_to(t, printable(t, l.child->lp), 16)}; },
         Align::left);
     column("", "sent", [](const Line& l) { return Cell{shares(l.child->qty)}; });
-    column("", "expected", [](const Line& l) { return Cell{whole(l.child->expected)}; });
-    column("", "filled", [](const Line& l) {
+    column("", "expected", [&](const Line& l) { return cell_of(l.child->expected, whole); });
+    column("", "filled", [&](const Line& l) {
         const ExplainedChild& c = *l.child;
-        return Cell{shares(c.filled), c.filled == c.qty ? Style::good : Style::warn};
+        unknown = unknown || !c.filled;
+        return c.filled ? Cell{shares(*c.filled), *c.filled == c.qty ? Style::good : Style::warn}
+                        : Cell{dash(t), Style::dim};
     });
-    column("all of it", "chance %", [](const Line& l) {
-        return Cell{fmt::format("{:.0f}", 100 * l.child->predicted_full)};
-    });
-    column("expected", "ms",
-           [](const Line& l) { return Cell{fmt::format("{:.1f}", l.child->predicted_ms)}; });
-    column("took", "ms", [&](const Line& l) {
-        return l.child->took_ms ? Cell{fmt::format("{:.1f}", *l.child->took_ms)}
-                                : Cell{dash(t), Style::dim};
-    });
-    column("in time", "chance %",
-           [](const Line& l) { return Cell{fmt::format("{:.0f}", 100 * l.in_time)}; });
-    return "\n" + painted(t, Style::bold, "Foreseen and happened") + "\n" + text_of(table, t);
+    column("all of it", "chance %",
+           [&](const Line& l) { return cell_of(l.child->predicted_full, percent); });
+    column("expected", "ms", [&](const Line& l) { return cell_of(l.child->predicted_ms, ms); });
+    column("took", "ms", [&](const Line& l) { return cell_of(l.child->took_ms, ms); });
+    column("in time", "chance %", [&](const Line& l) { return cell_of(l.in_time, percent); });
+    std::string out =
+        "\n" + painted(t, Style::bold, "Foreseen and happened") + "\n" + text_of(table, t);
+    if (unknown)
+        out += painted(t, Style::dim,
+                       wrapped(fmt::format("{} not known: before, nothing was seen of that LP yet; "
+                                           "after, it has not answered, or was not sent to",
+                                           dash(t)),
+                               t.width, 2)) +
+               "\n";
+    return out;
 }
 
 }  // namespace

@@ -59,10 +59,12 @@ void read_lp(TomlKeys& keys, const TomlNode& node, Script& script) {
         if (!keys.is(entry, Kind::table, "an answer such as { filled = 20_000, after = \"15ms\" }"))
             continue;
         keys.only(entry, kOfAnswer, "key of an answer");
-        sim::ScriptedAnswer a{lp.lp, ++n, {}, {}};
+        sim::ScriptedAnswer a{lp.lp, ++n, {}, {}, {}};
         Section answer(keys, entry);
         answer.qty("filled", {}, a.filled);
         answer.duration("after", a.after);
+        a.place =
+            fmt::format("{}:{}:{}", keys.file().name(), entry.value_at.line, entry.value_at.column);
         script.answers.push_back(std::move(a));
     }
 }

@@ -43,9 +43,11 @@ struct Asked {
     std::optional<DayTrade> trade;
 };
 
+constexpr double kNoBudget = 1e9;
+
 // Which router trades the day, and whether it draws its plans so that the log can tell what other
-// policies would have cost. What a draw costs is no object in a made-up market, so nothing is
-// refused for its budget.
+// policies would have cost: within the budget of a real desk (docs/spec.md 7f), or, as cost is no
+// object in a made-up market, free of it.
 Result<std::optional<DayTrade>> trade_of(const Arguments& args) {
     for (const char* option : {"--profile", "--explore"})
         if (args.has(option) && !args.has("--trade"))
@@ -69,18 +71,19 @@ Result<std::optional<DayTrade>> trade_of(const Arguments& args) {
     if (score::find_profile(trade.profile) == nullptr)
         return fail(fmt::format("--profile: \"{}\" is none of {}{}", trade.profile,
                                 fmt::join(names, ", "), did_you_mean(trade.profile, names)));
-    // Plans are drawn by what they cost, whatever the policy: of another than these two nothing
-    // would be seen.
+    // Without a budget plans are drawn by what they cost, whatever the policy: of another than
+    // these two nothing would be seen.
     const bool draws = *policy == route::PolicyId::split || *policy == route::PolicyId::bandit;
     const std::string explore = args.value("--explore", draws ? "menu" : "off");
-    if (explore != "menu" && explore != "off")
-        return fail(fmt::format("--explore: \"{}\" is neither menu nor off", explore));
-    if (explore == "menu" && !draws)
+    if (explore != "menu" && explore != "free" && explore != "off")
+        return fail(fmt::format("--explore: \"{}\" is none of menu, free and off", explore));
+    if (explore == "free" && !draws)
         return fail(
-            fmt::format("--explore menu draws among plans by what they cost, so that {} would "
-                        "not be seen: only split and bandit draw",
+            fmt::format("--explore free draws among plans by what they cost, so that {} would "
+                        "not be seen: only split and bandit draw freely",
                         name));
-    if (explore == "menu") trade.explore = {.how = route::Explore::menu, .budget = 1e9};
+    if (explore != "off") trade.explore.how = route::Explore::menu;
+    if (explore == "free") trade.explore.budget = kNoBudget;
     return trade;
 }
 
@@ -122,10 +125,13 @@ std::string traded(const SimulatedDay& day, const Asked& a) {
     const std::string how =
         !a.trade ? "Shown to all LPs in equal parts"
         : a.trade->explore.how == route::Explore::menu
-            ? fmt::format(
-                  "Routed by {}, with plans drawn at random without a budget for what that costs "
-                  "(--explore off: none)",
-                  policy(a.trade->policy).name)
+            ? fmt::format("Routed by {}, with plans drawn at random {} (--explore off: none)",
+                          policy(a.trade->policy).name,
+                          a.trade->explore.budget < kNoBudget
+                              ? fmt::format("for at most {:.0f} % more than its own are expected "
+                                            "to cost",
+                                            100 * a.trade->explore.budget)
+                              : "without a budget for what that costs")
             : fmt::format("Routed by {}", policy(a.trade->policy).name);
     const double filled = day.lots > 0 ? 100 * day.filled_lots / day.lots : 0.0,
                  swept = day.lots > 0 ? 100 * day.swept_lots / day.lots : 0.0;

@@ -269,9 +269,9 @@ Result<SimulatedDay> write_traded_day(const sim::WorldConfig& config, const DayT
                  p.shortfall_bps,
                  p.done});
             const bool any = p.filled_lots + p.swept_lots > 0;
-            decisions->ended({p.number + 1, p.done, p.state, lots(p.filled_lots),
-                              lots(p.swept_lots),
-                              any ? std::optional(p.shortfall_bps) : std::nullopt});
+            decisions->ended(
+                {p.number + 1, p.done, p.state, lots(p.filled_lots), lots(p.swept_lots),
+                 any ? std::optional(p.shortfall_bps) : std::nullopt, p.vwap_slippage_bps});
         }
     }
     if (const auto closed = decisions->close(); !closed) return std::unexpected(closed.error());

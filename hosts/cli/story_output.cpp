@@ -118,10 +118,10 @@ std::string entered(const Story& story, const Scene& m, const Terminal& t) {
     std::sort(by_rank.begin(), by_rank.end(),
               [&](auto a, auto b) { return m.after[a]->rank < m.after[b]->rank; });
     for (const std::size_t i : by_rank)
-        out += indent() + fmt::format("{} {} {} {} {:.1f}\n", printable(t, story.lps[i]),
+        out += indent() + fmt::format("{} {} {} sd {:.1f}\n", printable(t, story.lps[i]),
                                       score_text(m.after[i], t),
                                       painted(t, Style::accent, score_bar(m.after[i], t, 40)),
-                                      plus_minus(t), m.after[i]->sd);
+                                      m.after[i]->sd);
     return out;
 }
 

@@ -66,11 +66,10 @@ http::ParentView view_of(const route::Router& router, const route::Parent& p) {
     const auto shortfall = p.shortfall();
     v.shortfall_bps = known_if(shortfall ? std::optional(shortfall->total_bps) : std::nullopt,
                                "no mid was known when it came");
-    std::vector<const route::Child*> children;
-    for (const route::ChildId id : p.children)
-        if (const route::Child* c = router.child(id)) children.push_back(c);
-    v.vwap_slippage_bps =
-        known_if(p.vwap_slippage_bps(children), "nothing is known of what the market traded");
+    if (const auto slippage = router.vwap_slippage_bps(p))
+        v.vwap_slippage_bps = {*slippage, {}};
+    else
+        v.vwap_slippage_bps = {std::nullopt, slippage.error().text()};
     v.children = p.children.size();
     return v;
 }

@@ -184,6 +184,7 @@ void Recorder::minutes_of(SessionDesk& desk, history::Batch& batch) {
         row.cum = p->cum;
         if (p->cum > Qty{}) row.avg_px = Price{static_cast<std::int64_t>(p->avg_px() * 1e9 + .5)};
         if (const auto s = p->shortfall()) row.shortfall_bps = s->total_bps;
+        if (const auto s = router.vwap_slippage_bps(*p)) row.vwap_slippage_bps = *s;
         if (known(p->ended_at)) row.ended = p->ended_at;
         auto& before = parents_[id];
         const bool news = before != row;

@@ -66,7 +66,8 @@ TEST(History, what_is_written_is_read_back_whole) {
                              .cum = Qty{40},
                              .avg_px = Price{5},
                              .shortfall_bps = 1.25,
-                             .bytes = "order"});
+                             .bytes = "order",
+                             .vwap_slippage_bps = -.5});
     batch.health.push_back({kFirstMinute, {{"applied", 12}, {"dead", 0}}});
     write(*history, batch);
     ASSERT_TRUE(history->keep_config({"c0", {60}, "[report]\nby = \"lp\"\n"}));

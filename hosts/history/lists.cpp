@@ -158,7 +158,8 @@ ParentRow parent_row(const Statement& s) {
             .cum = {s.whole(7)},
             .avg_px = price(s, 8),
             .shortfall_bps = s.real_if(9),
-            .bytes = name(s, 10)};
+            .bytes = name(s, 10),
+            .vwap_slippage_bps = s.real_if(11)};
 }
 
 // A page of `sql`, with one row more to know whether there are any behind it.

@@ -111,6 +111,7 @@ struct ParentRow {
     std::optional<Price> avg_px{};
     std::optional<double> shortfall_bps{};
     std::string bytes{};  // of the order
+    std::optional<double> vwap_slippage_bps{};
     bool operator==(const ParentRow&) const = default;
 };
 

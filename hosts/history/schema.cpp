@@ -43,7 +43,8 @@ CREATE TABLE decisions(id INTEGER PRIMARY KEY, at_ns INTEGER, parent INTEGER, by
   outcome BLOB, words TEXT);
 CREATE INDEX decisions_by_parent ON decisions(parent, id);
 CREATE TABLE parents(id INTEGER PRIMARY KEY, at_ns INTEGER, ended_ns INTEGER, symbol TEXT,
-  side TEXT, state TEXT, qty INTEGER, cum INTEGER, avg_px INTEGER, shortfall_bps REAL, bytes BLOB);
+  side TEXT, state TEXT, qty INTEGER, cum INTEGER, avg_px INTEGER, shortfall_bps REAL, bytes BLOB,
+  vwap_slippage_bps REAL);
 CREATE TABLE configs(version TEXT PRIMARY KEY, at_ns INTEGER, text TEXT) WITHOUT ROWID;
 CREATE TABLE config_changes(at_ns INTEGER, version TEXT, who TEXT, why TEXT, changed TEXT,
   PRIMARY KEY(at_ns, version)) WITHOUT ROWID;
@@ -69,7 +70,8 @@ constexpr const char* kUpgrades[] = {
     "PRIMARY KEY(at_ns, version)) WITHOUT ROWID",
     "ALTER TABLE executions ADD COLUMN price_improvement_bps REAL; "
     "ALTER TABLE executions ADD COLUMN effective_spread_bps REAL; "
-    "ALTER TABLE executions ADD COLUMN latency_ns INTEGER"};
+    "ALTER TABLE executions ADD COLUMN latency_ns INTEGER; "
+    "ALTER TABLE parents ADD COLUMN vwap_slippage_bps REAL"};
 static_assert(std::size(kUpgrades) == History::kSchemaVersion - 1);
 
 Error not_ours(const Database& db, const std::string& why) {

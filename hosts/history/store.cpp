@@ -135,7 +135,8 @@ Result<void> History::Store::prepare_writing() {
          "INSERT INTO decisions VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(id) DO NOTHING"},
         {&put_outcome, "UPDATE decisions SET outcome = ?2 WHERE id = ?1"},
         {&put_parent,
-         "INSERT OR REPLACE INTO parents VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"},
+         "INSERT OR REPLACE INTO parents VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+         "?12)"},
         {&put_health, "INSERT OR REPLACE INTO health VALUES(?1, ?2, ?3)"},
         {&put_meta, "INSERT OR REPLACE INTO meta VALUES(?1, ?2)"}};
     for (const Level level : {Level::minute, Level::quarter, Level::day}) {

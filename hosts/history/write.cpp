@@ -200,6 +200,7 @@ Result<void> History::Store::write(const Batch& batch) {
             s.bind_if(9, r.avg_px, nano);
             s.bind_if(10, r.shortfall_bps, std::identity());
             s.bind_blob(11, r.bytes);
+            s.bind_if(12, r.vwap_slippage_bps, std::identity());
             if (auto put = done(s, "write a parent"); !put) return put;
         }
         for (const HealthRow& r : batch.health)

@@ -370,12 +370,13 @@ class Life {
                 name, c.cum.micro, c.exposure().micro, std::max(Qty{}, c.cum - c.qty).micro,
                 c.state == ChildState::unknown));
         }
+        const auto slippage = p_.vwap_slippage_bps(all);
         return fmt::format(
             "\"steps\": {}, \"children\": {}, \"notional\": \"{}\", \"avg_px\": {}, "
             "\"stopped\": {}, \"shortfall\": {}, \"vwap_slippage_bps\": {}",
             listed(steps_), listed(children), p_.notional,
             p_.cum > Qty{} ? json(p_.avg_px()) : "null", stopped_, shortfall(),
-            json(p_.vwap_slippage_bps(all)));
+            slippage ? json(*slippage) : "null");
     }
 
   private:

@@ -742,7 +742,8 @@ def disk_full_with_room_in_reserve_fails_closed_and_resumes(s):
         # What is out is still heard of, durably.
         s.lps[name].fill(order, "E1")
         until("the fill", lambda: [p for p in s.desk.get("/api/v1/parents?limit=5")["rows"] if p["cum_qty"] > 0])
-        assert any(b"\x0117=E1\x01" in raw for _, _, raw in journal_messages(s.state / "journal"))
+        until("it to be on the disk", lambda: any(b"\x0117=E1\x01" in raw for _, _, raw in
+                                                  journal_messages(s.state / "journal")))
         ballast.unlink()
         until("it to be ready again", s.desk.ready, 20)
         assert s.metric("desk_state", state="fail_closed") == 0

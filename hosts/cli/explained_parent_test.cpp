@@ -54,7 +54,7 @@ TEST(ExplainedParent, says_why_who_was_second_what_happened_and_what_that_change
     EXPECT_EQ(second.words[0], "Ranked: LP_A with 92.8, second LP_C with 88.2.");
     ASSERT_EQ(second.children.size(), 1u);
     EXPECT_EQ(second.children[0].filled, 10'000_qty);
-    EXPECT_NEAR(second.children[0].expected, 19'740, 30);
+    EXPECT_NEAR(*second.children[0].expected, 19'740, 30);
     EXPECT_NEAR(*second.children[0].took_ms, 40, .1);
     const ExplainedScore* fell = score_of(second, "LP_A");
     ASSERT_NE(fell, nullptr);
@@ -75,7 +75,7 @@ TEST(ExplainedParent, says_why_who_was_second_what_happened_and_what_that_change
     EXPECT_FALSE(p.decisions.back().until_next) << "nothing was decided after it";
     Qty filled;
     for (const ExplainedDecision& d : p.decisions)
-        for (const ExplainedChild& c : d.children) filled += c.filled;
+        for (const ExplainedChild& c : d.children) filled += c.filled.value_or(Qty{});
     EXPECT_EQ(filled, 200'000_qty);
 }
 

@@ -192,7 +192,8 @@ def main():
         desk.stop()
         street.stop()
         orders, wrong = judge(samples, min(max(WARM_UP, 15 * args.minutes), 30 * args.minutes))
-        print(f"{load.orders} orders and {load.refused} refused, {orders:.0f} of them between the first samples and the last; "
+        print(f"{load.orders} orders and {load.refused} refused, {orders:.0f} orders between the first samples and "
+              f"the last, other flow included; "
               f"children out at the end: {status['children_open']}")
         assert not wrong, "; ".join(wrong)
         # A desk that was given nothing has shown nothing.

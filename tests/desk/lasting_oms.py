@@ -7,11 +7,13 @@ class LastingOms(Counterparty):
     def __init__(self, us="OMS", desk="DESK"):
         super().__init__(us, desk)
         self.next_in, self.asked = 1, False  # the number that comes next; whether a gap has been asked for
+        self.calls = 0                       # how often it has called; each report heard has its "call"
         self.said = {}                       # number -> (kind, fields): what may have to be said again
         self.heard = []                      # reports, each number once, in the order of numbers
 
     def call(self, port, heartbeat=30, reset=False):
         self.asked = False
+        self.calls += 1
         super().call(port, heartbeat, reset)
 
     def say(self, kind, *pairs, seq=None, poss_dup=False):
@@ -40,6 +42,7 @@ class LastingOms(Counterparty):
         self.next_in = int(m["36"]) if kind == "4" else seq + 1
         self.asked = False
         if kind in ("8", "9"):
+            m["call"] = self.calls
             self.heard.append(m)
 
     def _again(self, first, last):

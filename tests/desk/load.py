@@ -142,8 +142,8 @@ def short_of(rows, knee, half, args):
                      f"{args.require_p99_ms:g} ms is required")
     for row in [*(r for r in rows if r.rate < knee.rate), half]:
         if row.waited > 0:
-            wrong.append(f"at {row.rate} messages/s, below the knee, sessions waited {row.waited:.0f} times for a place "
-                         f"in the queue")
+            wrong.append(f"at {row.rate} messages/s, below the knee, sessions waited {row.waited:.0f} times for "
+                         f"a place in the queue")
         if row.gaps > 0:
             wrong.append(f"at {row.rate} messages/s, below the knee, {row.gaps:.0f} resends were asked for")
         if math.isnan(row.asked[0]):

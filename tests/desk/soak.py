@@ -12,7 +12,8 @@ them must have begun to go. After it the middle of the last samples may lie abov
 first ones by no more than
 
     memory  15 % and 24 MB       (caches of the history fill up)
-    state   10 % and 64 bytes for each order since     (names: docs/decisions/0026)
+    state   10 %, and since then 64 bytes an order and 16 a message of --load-source
+                                 (names and numbers: docs/decisions/0026, docs/desk.md)
     files   4
 
 Orders are those by HTTP and those of the other flow. Children are kept for 20 s once they have
@@ -33,6 +34,7 @@ import time
 from processes import Desk, Lps, desk_toml, until
 from samples import metrics, total
 from source import Source
+from states import newest_whole
 
 EVERY = 5.0
 WARM_UP = 400.0   # seconds: five minutes of markouts, two spans of `orders_kept`, and the minute that begins then
@@ -103,28 +105,10 @@ def resident(pid):
     raise AssertionError(f"process {pid} has ended")
 
 
-def newest_state(folder):
-    """Size in bytes of the newest that is whole; 0 while there is none. A child of the desk writes
-    them, so the last may be half there; the first line of each says how long it is. They come and go
-    while this looks."""
-    for path in sorted(folder.glob("state-*.bin"), reverse=True):
-        try:
-            with path.open("rb") as file:
-                head = file.readline(256)
-            size = path.stat().st_size
-        except FileNotFoundError:
-            continue
-        said = dict(part.partition("=")[::2] for part in head.decode(errors="replace").split("|")[1:])
-        if head.endswith(b"\n") and size == len(head) + int(said["length"]) + int(said["beside"]):
-            return size
-    return 0
-
-
 def sample(desk, folder, load, messages, begun):
-    pid = desk.process.pid
+    pid, state, sent = desk.process.pid, newest_whole(folder / "state"), messages.sent if messages is not None else 0
     return {"at": time.monotonic() - begun, "rss": resident(pid), "fds": len(os.listdir(f"/proc/{pid}/fd")),
-            "state": newest_state(folder / "state"),
-            "orders": load.orders + (messages.sent // OTHER_FLOW if messages is not None else 0)}
+            "state": 0 if state is None else state[1], "messages": sent, "orders": load.orders + sent // OTHER_FLOW}
 
 
 def show(s):
@@ -139,9 +123,9 @@ def judge(samples, warm_up):
     assert len(after) >= 2 * each, f"{len(after)} samples after the warm-up are too few to judge by"
     first, last = after[:each], after[-each:]
     middle = lambda part, name: statistics.median(s[name] for s in part)
-    orders = middle(last, "orders") - middle(first, "orders")
+    orders, messages = (middle(last, name) - middle(first, name) for name in ("orders", "messages"))
     bounds = {"rss": lambda x: 1.15 * x + 24 * MEGABYTE,
-              "state": lambda x: 1.10 * x + 64 * orders,
+              "state": lambda x: 1.10 * x + 64 * orders + 16 * messages,
               "fds": lambda x: x + 4}
     wrong = []
     print(f"{'':10} {'first':>12} {'last':>12} {'allowed':>12}")
@@ -208,7 +192,8 @@ def main():
         desk.stop()
         street.stop()
         orders, wrong = judge(samples, min(max(WARM_UP, 15 * args.minutes), 30 * args.minutes))
-        print(f"{load.orders} orders and {load.refused} refused, {orders:.0f} of them between the first samples and the last; "
+        print(f"{load.orders} orders and {load.refused} refused, {orders:.0f} orders between the first samples and "
+              f"the last, other flow included; "
               f"children out at the end: {status['children_open']}")
         assert not wrong, "; ".join(wrong)
         # A desk that was given nothing has shown nothing.

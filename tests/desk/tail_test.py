@@ -42,7 +42,8 @@ def fill(args, folder):
             sent += source.send(RATE, max(1.0, min(10.0, left / RATE)))[0]
             until("the desk to have what was sent",
                   lambda: total(metrics(desk.url), "fix_received_total") >= sent, 300)
-        print(f"{durable():,.0f} entries after {time.monotonic() - begun:.0f} s, {oms.sent} orders of the OMS among them")
+        print(f"{durable():,.0f} entries after {time.monotonic() - begun:.0f} s, "
+              f"{oms.sent} orders of the OMS among them")
         oms.stop()
         desk.kill()
     finally:

@@ -6,7 +6,6 @@ import pathlib
 import sys
 import tempfile
 import threading
-import time
 import types
 import unittest
 

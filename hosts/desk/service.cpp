@@ -48,7 +48,11 @@ Service::Service(std::unique_ptr<SessionDesk> desk, ServiceConfig config, journa
     const auto& sessions = desk_->config().sessions;
     for (std::uint32_t place = 0; place < sessions.size(); ++place)
         places_.emplace_back(journal_->session(sessions[place].name), place);
+    // What an earlier process did not say is said first, once the session is up (tell_again): a new
+    // report that went before it would count for all that came before.
     told_.resize(sessions.size());
+    for (std::uint32_t place = 0; place < sessions.size(); ++place)
+        told_[place].down = !desk_->outbox().letters(place).empty();
     for (const std::string& lp : desk_->config().desk.router.lps) {
         std::uint32_t found = SessionDesk::kApi;
         for (std::uint32_t place = 0; place < sessions.size(); ++place)

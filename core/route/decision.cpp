@@ -292,8 +292,9 @@ double completion_of(const DecisionInputs& in, const Round& round, const Plan& p
     const Plan then = split(round);
     const FillTail& tail = round.candidates[plan[0].candidate].tail;
     const double mean = expected_lots(round, then), lot = static_cast<double>(o.lot.micro);
-    const double rounds =
-        rounds_left(o.pace, o.remaining, o.time_left, in.round, Qty{std::llround(mean * lot)});
+    // As many as there will be while probes fill.
+    const double rounds = rounds_left(o.pace, o.remaining, o.time_left, in.round,
+                                      Qty{std::llround(choice.expected_lots * lot)});
     return completion_by_probes(
         as_double(o.remaining) / as_double(o.lot), rounds,
         {static_cast<double>(plan[0].lots), choice.expected_lots, tail.at_least(plan[0].lots), mean,

@@ -286,6 +286,7 @@ TEST(History, what_an_older_version_wrote_is_brought_up_and_read_as_it_is) {
                     "ALTER TABLE executions DROP COLUMN price_improvement_bps; "
                     "ALTER TABLE executions DROP COLUMN effective_spread_bps; "
                     "ALTER TABLE executions DROP COLUMN latency_ns; "
+                    "ALTER TABLE parents DROP COLUMN vwap_slippage_bps; "
                     "PRAGMA user_version = 1"));
     }
     {
@@ -293,6 +294,7 @@ TEST(History, what_an_older_version_wrote_is_brought_up_and_read_as_it_is) {
         ASSERT_TRUE(reader) << reader.error().text();
         EXPECT_TRUE((*reader)->config_changes()->empty());
         EXPECT_TRUE((*reader)->tables());
+        EXPECT_TRUE((*reader)->parents(10, "")->rows.empty());
         EXPECT_EQ((*reader)->executions({})->rows, std::vector{execution_of(1)});
     }
     const auto history = opened(folder.file());

@@ -1,19 +1,18 @@
 // Any bytes as a file with a state of the desk: it is passed over in words, or it is what its sum
 // says; and as the state itself, which a desk refuses and stays as it was, or takes and gives
 // again.
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <fmt/format.h>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/desk/session_desk.h"
 #include "core/fix/record.h"
+#include "fuzz/one_file.h"
 #include "hosts/desk/snapshots.h"
 
 namespace {
@@ -27,32 +26,8 @@ void require(bool holds, const char* what) {
     std::abort();
 }
 
-class OneState : public journal::Disk {
-  public:
-    explicit OneState(std::string_view bytes) : bytes_(bytes) {}
-    Result<std::vector<std::string>> list(const std::string&) override {
-        return std::vector<std::string>{"state-00000000000000000007.bin"};
-    }
-    Result<std::unique_ptr<journal::GrowingFile>> append(const std::string&) override {
-        return fail("it is only read");
-    }
-    Result<std::size_t> read(const std::string&, std::uint64_t offset, std::size_t most,
-                             std::string& into) override {
-        const std::string_view rest =
-            bytes_.substr(std::min<std::uint64_t>(offset, bytes_.size()), most);
-        into += rest;
-        return rest.size();
-    }
-    Result<std::uint64_t> size(const std::string&) override { return bytes_.size(); }
-    Result<void> cut(const std::string&, std::uint64_t) override { return fail("it is only read"); }
-    Result<void> remove(const std::string&) override { return fail("it is only read"); }
-
-  private:
-    std::string_view bytes_;
-};
-
 void read_file(std::string_view bytes) {
-    OneState disk(bytes);
+    OneFile disk("state-00000000000000000007.bin", bytes);
     Snapshots states(disk, "desk");
     std::vector<std::string> passed;
     const auto state = states.newest(UINT64_MAX, passed);

@@ -222,8 +222,10 @@ void fit_magnitude(const Tree& t, const Seen& seen, Measure m, double m_fallback
     x.cell_begin.reserve(t.pair_begin.size());
     for (std::size_t p = 0; p < t.pairs(); ++p) {
         for (std::size_t k = t.pair_begin[p]; k < t.pair_begin[p + 1]; ++k)
-            if (const Trials& c = seen.trials[k]; c.n > 0)
-                x.cells.push_back({winsorised(c.mean, limits), within / c.n});
+            if (const Trials& c = seen.trials[k]; c.n > 0) {
+                const Measured cell{c.mean, within / c.n};
+                x.cells.push_back({winsorised(cell, limits, winsor), cell.v});
+            }
         x.cell_begin.push_back(static_cast<std::uint32_t>(x.cells.size()));
     }
     const Levels between = climb(t, x);

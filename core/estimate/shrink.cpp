@@ -289,6 +289,11 @@ double winsorised(double x, const Interval& limits) {
     return std::clamp(x, limits.low, limits.high);
 }
 
+double winsorised(const Measured& child, const Interval& limits, double reach) {
+    const double own = reach * std::sqrt(child.v);
+    return std::clamp(winsorised(child.x, limits), child.x - own, child.x + own);
+}
+
 Evidence evidence(double n_eff) {
     if (n_eff < 1) return Evidence::prior;
     return n_eff < 10 ? Evidence::low : Evidence::enough;

@@ -83,6 +83,9 @@ Normal posterior(const Measured& child, const Normal& parent, double tau2);
 inline constexpr double kWinsor = 5;
 Interval winsor_limits(std::span<const double> values, double reach = kWinsor);
 double winsorised(double x, const Interval& limits);
+// The same with a mean that knows its own error: it is pulled in by `reach` standard errors at the
+// most. What many trials have shown is no outlier (docs/decisions/0029).
+double winsorised(const Measured& child, const Interval& limits, double reach = kWinsor);
 
 // How much stands behind an estimate (docs/spec.md 4.4).
 enum class Evidence { prior, low, enough };  // n_eff < 1, < 10, the rest

@@ -275,10 +275,17 @@ std::vector<std::string> remarks(const score::Report& report, Catalog catalog) {
         const auto value = value_at(row, *p).number;
         if (!value || *value >= kpi::kLastLookFlagP) continue;
         const double shown = value_at(row, *z).number.value_or(0);
-        lines.push_back(fmt::format(
-            "last look: {}{} rejects {} when the price has moved our way (z {:.1f}, p {:.2g} over "
-            "all LPs)",
-            name_in_group(row), where(row), shown > 0 ? "more" : "less", shown, *value));
+        // Fewer rejects after moves our way are what impact leaves: an order that is taken moves
+        // the price on, one that is rejected does not. An LP that looks last has more.
+        lines.push_back(
+            shown > 0
+                ? fmt::format("last look: {}{} rejects more when the price has moved our way (z "
+                              "{:.1f}, p {:.2g} over all LPs)",
+                              name_in_group(row), where(row), shown, *value)
+                : fmt::format("no last look: after orders that {}{} takes the price moves our way, "
+                              "after its rejects less (z {:.1f}, p {:.2g} over all LPs), as impact "
+                              "does",
+                              name_in_group(row), where(row), shown, *value));
     }
     return lines;
 }

@@ -101,6 +101,7 @@ void read_session(TomlKeys& keys, const TomlNode& node, DeskSettings& d) {
                                                   "port",
                                                   "heartbeat",
                                                   "reset_on_logon",
+                                                  "accept_reset",
                                                   "username",
                                                   "password",
                                                   "certificate",
@@ -141,6 +142,7 @@ void read_session(TomlKeys& keys, const TomlNode& node, DeskSettings& d) {
     s.port = static_cast<std::uint16_t>(port);
     s.heartbeat_s = static_cast<int>(heartbeat);
     t.yes_if_there("reset_on_logon", s.reset_on_logon);
+    t.yes_if_there("accept_reset", s.accept_reset);
     t.yes_if_there("cancel_on_disconnect", s.info.cancel_on_disconnect);
     if (s.info.cancel_on_disconnect && s.info.role != Role::oms)
         keys.wrong_key(node,

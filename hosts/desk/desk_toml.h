@@ -26,6 +26,7 @@ struct SessionSettings {
     std::uint16_t port{};
     int heartbeat_s{30};
     bool reset_on_logon{};
+    bool accept_reset{true};
     std::string username, password;
     std::string certificate, key, authorities;  // TLS where one is there
     std::string server_name;                    // in the acceptor's certificate, where not `host`

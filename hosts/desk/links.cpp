@@ -42,6 +42,7 @@ fixnet::SessionSpec spec_of(const SessionSettings& s) {
     spec.port = s.port;
     spec.heartbeat_s = s.heartbeat_s;
     spec.reset_on_logon = s.reset_on_logon;
+    spec.accept_reset = s.accept_reset;
     spec.username = s.username;
     spec.password = s.password;
     spec.time_digits = s.time_digits >= 0 ? s.time_digits : s.begin_string == "FIX.4.2" ? 3 : 6;

@@ -99,10 +99,21 @@ Result<Recovered> recover(journal::Disk& disk, const std::string& folder,
     }
     if (!state) return std::unexpected(state.error());
     if (*state && (*state)->config != config_version) {
-        r.remarks.push_back(fmt::format(
-            "the state up to entry {} was made under configuration {:016x}, this is {:016x}: the "
-            "whole journal is read anew",
-            (*state)->seq, (*state)->config, config_version));
+        auto first = first_of(disk, journal_folder);
+        if (!first) return std::unexpected(first.error());
+        const std::string other = fmt::format(
+            "the state up to entry {} was made under configuration {:016x}, this is {:016x}",
+            (*state)->seq, (*state)->config, config_version);
+        if (*first > 1)
+            return fail(fmt::format(
+                "{}, so the whole journal has to be read anew, and {} begins with entry {}: "
+                "earlier "
+                "files were pruned. Put them back, or the old configuration; or begin another "
+                "state folder and take over what the LPs were like: assay journal import "
+                "NEW/journal {} --desk desk.toml (orders that are open and kills are not taken "
+                "over)",
+                other, journal_folder, *first, journal_folder));
+        r.remarks.push_back(other + ": the whole journal is read anew");
         state->reset();
     }
     const std::uint64_t run = *state ? (*state)->run : 0;

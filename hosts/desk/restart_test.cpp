@@ -27,9 +27,9 @@ std::uint64_t hash_of(std::string_view bytes) {
 class Running {
   public:
     Running(journal::FakeDisk& disk, std::unique_ptr<SessionDesk> begins, std::uint64_t seed,
-            Nanos at)
+            Nanos at, journal::WriterLimits limits = {})
         : desk(std::move(begins)), now(at), disk_(disk), snapshots_(disk, kFolder), dice_(seed) {
-        auto writer = journal::Writer::open(disk, kJournal, {});
+        auto writer = journal::Writer::open(disk, kJournal, limits);
         EXPECT_TRUE(writer) << (writer ? "" : writer.error().text());
         writer_ = std::make_unique<journal::Writer>(std::move(*writer));
         for (std::uint32_t i = 0; i < 4; ++i) writer_->add_session(i + 1, kNames[i]);
@@ -234,6 +234,25 @@ TEST(Restart, another_configuration_reads_the_whole_journal) {
     ASSERT_FALSE(other->remarks.empty());
     EXPECT_NE(other->remarks[0].find("made under configuration"), std::string::npos);
     EXPECT_EQ(hash_of(other->desk->save()), hash_of(same->desk->save()));
+}
+
+TEST(Restart, another_configuration_over_a_pruned_journal_says_what_to_do) {
+    journal::FakeDisk disk;
+    Running run(disk, std::make_unique<SessionDesk>(small_desk(), 0), 3, kTenOClock,
+                {.segment_bytes = 4'096});
+    ASSERT_TRUE(run.begin());
+    ASSERT_TRUE(run.go_on(200));
+    const auto files = journal::segments_in(disk, kJournal);
+    ASSERT_TRUE(files);
+    ASSERT_GT(files->size(), 3u);
+    for (std::size_t i = 0; i < 2; ++i)
+        ASSERT_TRUE(disk.remove(std::string(kJournal) + "/" + (*files)[i].name));
+    EXPECT_TRUE(recover(disk, kFolder, kJournal, small_desk(), 7, {})) << "the state stands";
+    const auto other = recover(disk, kFolder, kJournal, small_desk(), 8, {});
+    ASSERT_FALSE(other);
+    EXPECT_NE(other.error().text().find("earlier files were pruned. Put them back"),
+              std::string::npos)
+        << other.error().text();
 }
 
 TEST(Restart, no_state_is_taken_that_the_history_has_not_reached) {

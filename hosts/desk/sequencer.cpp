@@ -88,13 +88,11 @@ bool Sequencer::take(Batch& batch, std::chrono::steady_clock::time_point until) 
     poked_ = false;
     if (!closed_) look_for_pause(std::chrono::steady_clock::now());
     std::swap(batch.tasks, tasks_);
-    if (inputs_.size() <= kBatch) {
-        std::swap(batch.inputs, inputs_);
-    } else {
-        const auto end = inputs_.begin() + static_cast<std::ptrdiff_t>(kBatch);
-        batch.inputs.assign(std::make_move_iterator(inputs_.begin()), std::make_move_iterator(end));
-        inputs_.erase(inputs_.begin(), end);
-    }
+    // A deep queue stays where it is: only what is taken moves.
+    const auto end =
+        inputs_.begin() + static_cast<std::ptrdiff_t>(std::min(inputs_.size(), kBatch));
+    batch.inputs.assign(std::make_move_iterator(inputs_.begin()), std::make_move_iterator(end));
+    inputs_.erase(inputs_.begin(), end);
     const bool over = closed_ && batch.inputs.empty() && batch.tasks.empty();
     lock.unlock();
     room_.notify_all();

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -87,7 +88,7 @@ class Sequencer {
     std::size_t most_;
     mutable std::mutex mutex_;
     std::condition_variable come_, room_;
-    std::vector<Input> inputs_;
+    std::deque<Input> inputs_;
     std::vector<std::function<void()>> tasks_;
     std::size_t deepest_{};
     std::chrono::steady_clock::time_point awake_{};  // when something happened last

@@ -36,6 +36,8 @@ EnginePeer::EnginePeer(EngineOwner& o, std::size_t n, const EngineSession& spec)
       username(spec.initiator ? spec.username : std::string()),
       password(spec.initiator ? spec.password : std::string()),
       most_kept(spec.kept),
+      accept_reset(spec.accept_reset),
+      resets(spec.reset_on_logon),
       next_sender(spec.next_sender),
       next_target(spec.next_target),
       kept(spec.sent.begin(), spec.sent.end()) {
@@ -68,6 +70,13 @@ void EnginePeer::take(const std::string& bytes, const std::vector<EngineField>& 
         seq = FIX::IntConvertor::convert(message.getHeader().getField(FIX::FIELD::MsgSeqNum));
     } catch (const std::exception&) {  // QuickFIX says what is wrong with it
     }
+    // QuickFIX begins anew before it asks anybody.
+    if (type == "A" && !accept_reset && !resets && expected > 1 &&
+        message.isSetField(FIX::FIELD::ResetSeqNumFlag) &&
+        message.getField(FIX::FIELD::ResetSeqNumFlag) == "Y")
+        return hang_up(
+            "refused: the Logon begins the numbers anew (ResetSeqNumFlag(141)=Y) while " +
+            FIX::IntConvertor::convert(expected) + " is expected, and accept_reset = false");
     too_high = seq > expected ? too_high + 1 : 0;
     if (too_high > kMostTooHigh)
         return hang_up("too many messages behind a gap that was not filled");

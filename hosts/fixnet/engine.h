@@ -30,6 +30,7 @@ struct EngineSession {
     bool initiator = false;
     int heartbeat_s = 30;
     bool reset_on_logon = false;
+    bool accept_reset = true;
     int time_digits = 3;
     std::string starts, ends;        // HH:MM:SS
     std::string username, password;  // of our Logon

@@ -291,6 +291,7 @@ class EnginePeer {
     const std::size_t number;
     const std::string begin_string, username, password;
     const std::size_t most_kept;
+    const bool accept_reset, resets;  // theirs are taken; ours is said with every Logon
     std::atomic<int> next_sender, next_target;
     std::atomic<bool> up{false};
     FIX::UtcTimeStamp created;

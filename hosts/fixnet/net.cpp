@@ -30,6 +30,7 @@ EngineSession engine_session(const SessionSpec& spec, const Recovered* from) {
     e.initiator = !spec.acceptor;
     e.heartbeat_s = spec.heartbeat_s;
     e.reset_on_logon = spec.reset_on_logon;
+    e.accept_reset = spec.accept_reset;
     e.time_digits = spec.time_digits;
     e.starts = spec.starts;
     e.ends = spec.ends;

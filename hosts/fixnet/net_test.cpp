@@ -183,6 +183,32 @@ TEST(Net, reset_on_logon_begins_at_one_and_is_noted) {
     }
 }
 
+TEST(Net, a_reset_that_is_not_allowed_is_refused_and_the_numbers_go_on) {
+    Recorder in;
+    SessionSpec spec = acceptor();
+    spec.accept_reset = false;
+    auto net = opened({spec}, in);
+    {
+        RawPeer peer(net->port(0), "FIX.4.4", "OMS", "DESK");
+        peer.say("A", 1, "98=0|108=30|141=Y|");  // the first of all: there is nothing to lose
+        ASSERT_TRUE(peer.hears("A"));
+        peer.say("D", 2, "11=C1|");
+        ASSERT_TRUE(in.has(0, false, "D"));
+    }
+    ASSERT_TRUE(soon([&] { return !net->states()[0].up; }));
+    {
+        RawPeer peer(net->port(0), "FIX.4.4", "OMS", "DESK");
+        peer.say("A", 1, "98=0|108=30|141=Y|");
+        EXPECT_TRUE(peer.is_hung_up());
+        EXPECT_TRUE(peer.heard().empty());
+    }
+    EXPECT_EQ(in.sequences(0).next_target(), 3u);  // the journal says so too
+    RawPeer peer(net->port(0), "FIX.4.4", "OMS", "DESK");
+    peer.say("A", 3, "98=0|108=30|");
+    EXPECT_TRUE(peer.hears("A"));
+    EXPECT_TRUE(soon([&] { return net->states()[0].next_target == 4; }));
+}
+
 TEST(Net, heartbeats_keep_a_silent_session_up) {
     Recorder in, out;
     auto server = opened({acceptor()}, in);

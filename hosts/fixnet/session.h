@@ -43,6 +43,8 @@ struct SessionSpec {
     // Sequence numbers: continued over reconnects and restarts, and begun anew at `starts` UTC each
     // day, unless this is set.
     bool reset_on_logon{};
+    // The other side may begin anew (141=Y) where numbers go on. False: its Logon is refused.
+    bool accept_reset{true};
     std::string starts{"00:00:00"}, ends{"00:00:00"};  // of the session's day, UTC
     Tls tls;
     // Initiators send them in their Logon, acceptors demand them. Empty: none.

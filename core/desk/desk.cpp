@@ -347,9 +347,9 @@ Result<void> Desk::settle(route::ChildId child, std::string_view first, std::str
     return settled;
 }
 
-void Desk::session_down(route::LpId lp, Nanos at, Output& out) {
+void Desk::session_down(route::LpId lp, Nanos at, Output& out, bool ours) {
     const std::size_t from = out.routed.intents.size();
-    router_.session_down(lp, at, out.routed);
+    router_.session_down(lp, at, out.routed, ours);
     send_intents(from, at, out);
 }
 

@@ -127,7 +127,7 @@ class Desk {
               Output& out);
     Result<void> settle(route::ChildId child, std::string_view first, std::string_view second,
                         Nanos at, Output& out);
-    void session_down(route::LpId lp, Nanos at, Output& out);
+    void session_down(route::LpId lp, Nanos at, Output& out, bool ours = false);
     void session_up(route::LpId lp, Nanos at, Output& out);
 
     // Only reads, between two calls.

@@ -1,17 +1,12 @@
 #include "core/desk/oms.h"
 
-#include <array>
 #include <cmath>
 #include <fmt/format.h>
 
-#include "core/fix/field_cursor.h"
-#include "core/fix/values.h"
-#include "core/units/decimal.h"
 #include "core/units/text_hash.h"
 
 namespace assay::desk {
 
-using route::ParentOrder;
 using route::ParentState;
 using route::ReportType;
 
@@ -20,11 +15,17 @@ namespace {
 // OrdRejReason(103) and CxlRejReason(102).
 constexpr int kDuplicateOrder = 6, kOther = 99, kUnknownOrder = 1, kTooLate = 0;
 
-struct Wire {
-    char exec_type, ord_status;
-};
+// BusinessRejectReason(380).
+constexpr int kUnsupported = 3, kMissingField = 5;
 
-char ord_status_of(ParentState state, Qty cum) {
+// The session layer answers them, or they are answers themselves: reports and rejects.
+bool of_the_session(std::string_view msg_type) {
+    return msg_type.size() == 1 && std::string_view("0A12345j89").contains(msg_type[0]);
+}
+
+// `cum` of `qty` are filled. What was filled, and of which a part was taken back, is over and not
+// filled any more.
+char ord_status_of(ParentState state, Qty cum, Qty qty) {
     switch (state) {
         case ParentState::received:
             return 'A';
@@ -32,7 +33,7 @@ char ord_status_of(ParentState state, Qty cum) {
         case ParentState::stopping:
             return cum > Qty{} ? '1' : '0';
         case ParentState::filled:
-            return '2';
+            return cum < qty ? '4' : '2';
         case ParentState::canceled:
             return '4';
         case ParentState::expired:
@@ -50,246 +51,7 @@ std::string order_id_of(std::uint64_t parent) {
     return fmt::format("P{}", parent);
 }
 
-Error wrong(std::string_view field, std::string_view value, std::string_view expected) {
-    return Error(fmt::format("{} is \"{}\"; expected {}", field, value, expected));
-}
-
-// --- TargetStrategyParameters(848) ---------------------------------------------------------------
-
-Result<Qty> quantity(std::string_view field, std::string_view text) {
-    const Decimal d = parse_qty(text);
-    if (!d || d.scaled <= 0) return std::unexpected(wrong(field, text, "a quantity above 0"));
-    return Qty{d.scaled};
-}
-
-Result<double> share(std::string_view field, std::string_view text, double most,
-                     std::string_view expected) {
-    const Decimal d = parse_decimal(text, 9, 1'000'000'000'000'000'000);
-    const double value = static_cast<double>(d.scaled) * 1e-9;
-    if (!d || value < 0 || value > most) return std::unexpected(wrong(field, text, expected));
-    return value;
-}
-
-// "500ms", "1s", "30m", "2h".
-Result<Duration> duration(std::string_view field, std::string_view text) {
-    std::int64_t value = 0;
-    std::size_t digits = 0;
-    for (; digits < text.size() && digits < 9 && text[digits] >= '0' && text[digits] <= '9';
-         ++digits)
-        value = value * 10 + (text[digits] - '0');
-    const std::string_view unit = text.substr(digits);
-    const std::int64_t ns = unit == "ms"  ? kMillisecond.ns
-                            : unit == "s" ? kSecond.ns
-                            : unit == "m" ? kMinute.ns
-                            : unit == "h" ? kHour.ns
-                                          : 0;
-    if (digits == 0 || ns == 0 || value == 0)
-        return std::unexpected(wrong(field, text, "a time such as 500ms, 1s, 30m or 2h"));
-    return Duration{value * ns};
-}
-
-struct Parameter {
-    std::string_view name;
-    Result<void> (*read)(std::string_view text, ParentOrder& order);
-};
-
-template <class T, class M>
-Result<void> into(Result<T> read, M& member) {
-    if (!read) return std::unexpected(std::move(read).error());
-    member = *read;
-    return {};
-}
-
-constexpr std::array<Parameter, 12> kParameters{{
-    {"policy",
-     [](std::string_view v, ParentOrder& o) -> Result<void> {
-         const auto id = route::policy_named(v);
-         if (!id || route::policy(*id).use == route::Use::truth) {
-             std::string names;
-             for (const route::Policy& p : route::policies())
-                 if (p.use != route::Use::truth) names += fmt::format(" {}", p.name);
-             return std::unexpected(wrong("policy", v, "one of" + names));
-         }
-         o.policy = *id;
-         return {};
-     }},
-    {"profile",
-     [](std::string_view v, ParentOrder& o) -> Result<void> {
-         o.profile = v;  // the router knows which there are
-         return {};
-     }},
-    {"urgency",
-     [](std::string_view v, ParentOrder& o) {
-         return into(share("urgency", v, 1, "0 to 1"), o.pace.urgency);
-     }},
-    {"participation",
-     [](std::string_view v, ParentOrder& o) {
-         return into(share("participation", v, 1, "a share above 0 and at most 1"),
-                     o.pace.participation_cap);
-     }},
-    {"round", [](std::string_view v,
-                 ParentOrder& o) { return into(quantity("round", v), o.pace.round_qty); }},
-    {"round_gap", [](std::string_view v,
-                     ParentOrder& o) { return into(duration("round_gap", v), o.pace.round_gap); }},
-    {"min_child", [](std::string_view v,
-                     ParentOrder& o) { return into(quantity("min_child", v), o.min_child); }},
-    {"max_child", [](std::string_view v,
-                     ParentOrder& o) { return into(quantity("max_child", v), o.max_child); }},
-    {"probe",
-     [](std::string_view v, ParentOrder& o) { return into(quantity("probe", v), o.probe_qty); }},
-    {"max_slip_bps",
-     [](std::string_view v, ParentOrder& o) {
-         return into(share("max_slip_bps", v, 1e4, "0 to 10000"), o.max_slip_bps);
-     }},
-    {"window",
-     [](std::string_view v, ParentOrder& o) -> Result<void> {
-         const auto length = duration("window", v);
-         if (!length) return std::unexpected(length.error());
-         o.ends = o.starts + *length;
-         return {};
-     }},
-    {"at_the_end",
-     [](std::string_view v, ParentOrder& o) -> Result<void> {
-         if (v != "hold" && v != "sweep")
-             return std::unexpected(wrong("at_the_end", v, "hold or sweep"));
-         o.fallback = v == "hold" ? route::Fallback::hold : route::Fallback::sweep;
-         return {};
-     }},
-}};
-
-Result<void> read_parameters(std::string_view text, ParentOrder& order) {
-    while (!text.empty()) {
-        const std::size_t end = text.find_first_of("; ");
-        const std::string_view one = text.substr(0, end);
-        text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-        if (one.empty()) continue;
-        const std::size_t equals = one.find('=');
-        const std::string_view name = one.substr(0, equals);
-        const Parameter* known = nullptr;
-        for (const Parameter& p : kParameters)
-            if (p.name == name) known = &p;
-        if (known == nullptr || equals == std::string_view::npos)
-            return std::unexpected(
-                wrong("TargetStrategyParameters(848)", one,
-                      fmt::format("name=value with a name of {}", parent_parameters())));
-        if (auto read = known->read(one.substr(equals + 1), order); !read)
-            return std::unexpected(
-                Error("in TargetStrategyParameters(848): " + read.error().text()));
-    }
-    return {};
-}
-
-// The fields that Message does not read.
-struct Further {
-    std::string_view effective_time, expire_time, max_floor, parameters, participation_rate;
-};
-Further further(const fix::Message& m) {
-    Further f;
-    fix::FieldCursor cursor(m.bytes, m.delimiter);
-    for (fix::Field field; !cursor.done() && cursor.next(field) == fix::ParseCode::none;) {
-        switch (field.tag) {
-            case 168:
-                f.effective_time = field.value;
-                break;
-            case 126:
-                f.expire_time = field.value;
-                break;
-            case 111:
-                f.max_floor = field.value;
-                break;
-            case 848:
-                f.parameters = field.value;
-                break;
-            case 849:
-                f.participation_rate = field.value;
-                break;
-            default:
-                break;
-        }
-    }
-    return f;
-}
-
-Result<void> read_time(std::string_view field, std::string_view text, Nanos& time) {
-    if (text.empty()) return {};
-    if (!fix::read_utc_timestamp(text, time))
-        return std::unexpected(wrong(field, text, "YYYYMMDD-HH:MM:SS[.sss], UTC"));
-    return {};
-}
-
 }  // namespace
-
-std::string_view parent_parameters() {
-    static const std::string names = [] {
-        std::string all;
-        for (const Parameter& p : kParameters)
-            all += fmt::format("{}{}", all.empty() ? "" : ", ", p.name);
-        return all;
-    }();
-    return names;
-}
-
-Result<ParentOrder> parent_from(const fix::Message& m, const ParentDefaults& d, Nanos at) {
-    ParentOrder o;
-    o.cl_ord_id = m.cl_ord_id;
-    o.symbol = m.symbol;
-    if (m.cl_ord_id.empty()) return fail("ClOrdID(11) is missing");
-    if (m.symbol.empty()) return fail("Symbol(55) is missing");
-    // 1 buy, 3 buy minus; 2 sell, 4 sell plus, 5 and 6 short.
-    o.side = m.side == '1' || m.side == '3'   ? Side::buy
-             : m.side == '2' || m.side == '4' ? Side::sell
-             : m.side == '5' || m.side == '6' ? Side::sell
-                                              : Side::none;
-    if (o.side == Side::none)
-        return std::unexpected(wrong("Side(54)", m.side != 0 ? std::string_view(&m.side, 1) : "",
-                                     "1 (buy) or 2 (sell)"));
-    if (m.order_qty <= Qty{}) return fail("OrderQty(38) is missing or not above 0");
-    o.qty = m.order_qty;
-    if (m.ord_type == '2') {
-        if (!m.has(44)) return fail("Price(44) is missing, and OrdType(40) is 2: limit");
-        o.limit = m.price;
-    } else if (m.ord_type != '1') {
-        return std::unexpected(wrong("OrdType(40)",
-                                     m.ord_type != 0 ? std::string_view(&m.ord_type, 1) : "",
-                                     "1 (market) or 2 (limit)"));
-    }
-    const Further f = further(m);
-    o.lot = d.lot;
-    o.tick = d.tick;
-    o.starts = at;
-    if (auto ok = read_time("EffectiveTime(168)", f.effective_time, o.starts); !ok)
-        return std::unexpected(ok.error());
-    if (o.starts < at) o.starts = at;
-    o.ends = o.starts + d.window;
-    if (auto ok = read_time("ExpireTime(126)", f.expire_time, o.ends); !ok)
-        return std::unexpected(ok.error());
-    o.pace.round_gap = d.round_gap;
-    o.pace.urgency = d.urgency;
-    o.pace.participation_cap = d.participation_cap;
-    o.pace.round_qty = d.round_qty > Qty{} ? d.round_qty : o.qty;
-    o.min_child = d.min_child > Qty{} ? d.min_child : d.lot;
-    o.max_child = d.max_child;
-    o.probe_qty = d.probe_qty;
-    o.max_slip_bps = d.max_slip_bps;
-    o.profile = d.profile;
-    o.policy = d.policy;
-    o.fallback = d.fallback;
-    if (!f.max_floor.empty())
-        if (auto ok = into(quantity("MaxFloor(111)", f.max_floor), o.max_child); !ok)
-            return std::unexpected(ok.error());
-    if (!f.participation_rate.empty())
-        if (auto ok = into(share("ParticipationRate(849)", f.participation_rate, 1,
-                                 "a share above 0 and at most 1"),
-                           o.pace.participation_cap);
-            !ok)
-            return std::unexpected(ok.error());
-    if (auto ok = read_parameters(f.parameters, o); !ok) return std::unexpected(ok.error());
-    if (o.max_child <= Qty{}) o.max_child = std::min(o.pace.round_qty, o.qty);
-    if (o.max_child < o.min_child) o.min_child = o.max_child;
-    if (o.probe_qty <= Qty{}) o.probe_qty = o.lot;
-    if (std::string no = route::wrong_with(o); !no.empty()) return fail(std::move(no));
-    return o;
-}
 
 // --- requests ------------------------------------------------------------------------------------
 
@@ -298,7 +60,12 @@ Asked Oms::take(std::uint32_t session, const Session& who, const fix::Message& m
     begin_day(at);
     if (m.msg_type == "D") return new_order(session, who, m, at, replies);
     if (m.msg_type == "F" || m.msg_type == "G") return change(session, who, m, at, replies);
-    if (m.msg_type == "H") status(session, who, m, at, replies);
+    if (m.msg_type == "H")
+        status(session, who, m, at, replies);
+    else if (!of_the_session(m.msg_type))
+        not_taken(session, who, m, kUnsupported,
+                  fmt::format("MsgType(35) {} is not taken; D, F, G and H are", m.msg_type), at,
+                  replies);
     return {};
 }
 
@@ -341,6 +108,12 @@ Asked Oms::change(std::uint32_t session, const Session& who, const fix::Message&
         return no(nullptr, kUnknownOrder,
                   fmt::format("no order {} is known on this session", m.orig_cl_ord_id));
     Order& order = orders_.at(*id);
+    if (!m.symbol.empty() && m.symbol != order.symbol)
+        return no(&order, kOther,
+                  fmt::format("Symbol(55) is {}; the order is in {}", m.symbol, order.symbol));
+    if (m.side != 0 && side_of_fix(m.side) != order.side)
+        return no(&order, kOther,
+                  fmt::format("Side(54) is {}; the order is to {}", m.side, text(order.side)));
     if (used_before(session, m.cl_ord_id)) {
         if (m.poss_dup_flag == 'Y' || m.poss_resend == 'Y') return {};
         return no(&order, kDuplicateOrder,
@@ -386,7 +159,7 @@ void Oms::status(std::uint32_t session, const Session& who, const fix::Message& 
         const Qty left = order.qty > order.cum ? order.qty - order.cum : Qty{};
         say(*id, order,
             {.exec_type = 'I',
-             .ord_status = ord_status_of(order.state, order.cum),
+             .ord_status = ord_status_of(order.state, order.cum, order.qty),
              .exec_ref_id = {},
              .cl_ord_id = {},
              .orig_cl_ord_id = {},
@@ -405,13 +178,32 @@ void Oms::unreadable(std::uint32_t session, const Session& who, const fix::Messa
                      std::string_view why, Nanos at, std::vector<Reply>& replies) {
     if (m.msg_type == "D" && !m.cl_ord_id.empty())
         reject(session, who, m, kOther, why, at, replies);
+    else if (!m.msg_type.empty() && !of_the_session(m.msg_type))
+        not_taken(session, who, m, m.cl_ord_id.empty() ? kMissingField : 0, why, at, replies);
+}
+
+// What cannot be answered by a report, as it names no order.
+void Oms::not_taken(std::uint32_t session, const Session& who, const fix::Message& m, int reason,
+                    std::string_view why, Nanos at, std::vector<Reply>& replies) {
+    replies.push_back(
+        {session, std::string(encoder_.write({.sender_comp_id = who.our_comp_id,
+                                              .target_comp_id = who.comp_id,
+                                              .msg_seq_num = 1,
+                                              .sending_time = at,
+                                              .orig_sending_time = kNever},
+                                             fix::BusinessReject{.ref_seq_num = m.msg_seq_num,
+                                                                 .ref_msg_type = m.msg_type,
+                                                                 .ref_id = m.cl_ord_id,
+                                                                 .reason = reason,
+                                                                 .text = why}))});
 }
 
 // --- reports -------------------------------------------------------------------------------------
 
 void Oms::reject(std::uint32_t session, const Session& who, const fix::Message& m, int reason,
                  std::string_view text, Nanos at, std::vector<Reply>& replies) {
-    const std::string exec_id = fmt::format("R{}-{}", session, m.msg_seq_num);
+    // Numbers begin anew with a ResetSeqNumFlag; times do not.
+    const std::string exec_id = fmt::format("R{}-{}-{}", session, at.ns, m.msg_seq_num);
     replies.push_back(
         {session, std::string(encoder_.write(
                       {.sender_comp_id = who.our_comp_id,
@@ -458,7 +250,8 @@ void Oms::refuse_change(std::uint32_t session, const Session& who, std::string_v
                  .order_id = order_id,
                  .cl_ord_id = cl_ord_id,
                  .orig_cl_ord_id = orig_cl_ord_id,
-                 .ord_status = order != nullptr ? ord_status_of(order->state, order->cum) : '8',
+                 .ord_status =
+                     order != nullptr ? ord_status_of(order->state, order->cum, order->qty) : '8',
                  .cxl_rej_reason = reason,
                  .response_to = response_to,
                  .text = text,
@@ -520,7 +313,7 @@ void Oms::report(const route::ParentReport& r, std::span<const std::string> lps,
                       ? ParentState::filled
                       : r.state;
     What what{.exec_type = '0',
-              .ord_status = ord_status_of(order.state, r.cum_qty),
+              .ord_status = ord_status_of(order.state, r.cum_qty, order.qty),
               .exec_ref_id = {},
               .cl_ord_id = {},
               .orig_cl_ord_id = {},
@@ -619,7 +412,7 @@ void Oms::replaced(std::uint64_t parent, const Result<void>& done, const route::
     order.limit = now->order.limit;
     say(parent, order,
         {.exec_type = '5',
-         .ord_status = ord_status_of(order.state, order.cum),
+         .ord_status = ord_status_of(order.state, order.cum, order.qty),
          .exec_ref_id = {},
          .cl_ord_id = {},
          .orig_cl_ord_id = before,

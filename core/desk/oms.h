@@ -6,7 +6,7 @@
 //         TargetStrategyParameters(848) everything else: "policy=split;profile=balanced;urgency=.4"
 //     F G cancel it, or change its quantity and limit price
 //     H   how far it is
-//     8 9 what it hears
+//     8 9 j what it hears
 //
 // One message at a time; no clock, thread or socket. Same calls, same bytes out.
 #pragma once
@@ -21,31 +21,13 @@
 #include <variant>
 #include <vector>
 
+#include "core/desk/parent_message.h"
 #include "core/fix/encode.h"
 #include "core/fix/message.h"
 #include "core/route/parent.h"
 #include "core/units/result.h"
 
 namespace assay::desk {
-
-// What a parent order is unless it says otherwise.
-struct ParentDefaults {
-    Duration window{30 * kMinute.ns};  // of an order without ExpireTime
-    Qty lot{100'000'000};              // 100 shares
-    PriceDelta tick{10'000'000};       // 0.01
-    Qty round_qty, min_child, max_child,
-        probe_qty;  // 0: the whole order, one lot, a round, one lot
-    Duration round_gap{kSecond};
-    double urgency{0.5};
-    std::optional<double> participation_cap;
-    double max_slip_bps{};
-    std::string profile{"balanced"};
-    route::PolicyId policy{route::PolicyId::split};
-    route::Fallback fallback{route::Fallback::hold};
-};
-
-// The names that TargetStrategyParameters(848) may set, for errors and documentation.
-std::string_view parent_parameters();
 
 // What an OMS asked for, ready for the router.
 struct NewParent {
@@ -145,6 +127,8 @@ class Oms {
                 std::vector<Reply>& replies);
     void reject(std::uint32_t session, const Session& who, const fix::Message& m, int reason,
                 std::string_view text, Nanos at, std::vector<Reply>& replies);
+    void not_taken(std::uint32_t session, const Session& who, const fix::Message& m, int reason,
+                   std::string_view why, Nanos at, std::vector<Reply>& replies);
     void refuse_change(std::uint32_t session, const Session& who, std::string_view cl_ord_id,
                        std::string_view orig_cl_ord_id, char response_to, const Order* order,
                        int reason, std::string_view text, Nanos at, std::vector<Reply>& replies);
@@ -172,10 +156,5 @@ class Oms {
     std::int64_t day_{INT64_MIN};
     fix::Encoder encoder_;
 };
-
-// A parent order as its message says it, over the defaults; errors name the field, what it holds
-// and what was expected.
-Result<route::ParentOrder> parent_from(const fix::Message& message, const ParentDefaults& defaults,
-                                       Nanos at);
 
 }  // namespace assay::desk

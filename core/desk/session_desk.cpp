@@ -11,7 +11,7 @@ namespace assay::desk {
 
 namespace {
 
-constexpr std::string_view kSessionMagic = "ASSAYSD2";
+constexpr std::string_view kSessionMagic = "ASSAYSD3";
 constexpr std::string_view kDiskFull = "the disk is full";
 
 // Everything is halted, as the disk is full.
@@ -97,6 +97,7 @@ SessionDesk::SessionDesk(SessionDeskConfig config, std::uint64_t run)
       desk_(std::make_unique<Desk>(config_.desk, run)),
       oms_(config_.parents),
       outbox_(config_.sessions.size()),
+      in_order_(config_.sessions.size()),
       dead_(config_.sessions.size() + 1) {
     // An LP is sent nothing before its session is up.
     if (config_.needs_sessions)
@@ -113,6 +114,38 @@ std::uint32_t SessionDesk::session_named(std::string_view name) const {
 void SessionDesk::message(Nanos at, std::uint32_t session, fix::Direction direction,
                           std::uint64_t seq, std::string_view bytes, SessionOutput& out) {
     ++inputs_;
+    if (direction == fix::Direction::sent || session >= in_order_.size())
+        return act(at, session, direction, seq, bytes, out);
+    InOrder& in_order = in_order_[session];
+    if (!in_order.its_turn(seq, bytes)) return;
+    act(at, session, direction, seq, bytes, out);
+    // At this time, and not when it came: what it does to the state is done now.
+    while (const auto next = in_order.next())
+        act(at, session, direction, next->entry, next->bytes, out);
+}
+
+// What waited behind a gap that was not filled while the session was up. Reports and quotes are
+// facts, and come again at the most; orders are left to the OMS, which is asked for them.
+void SessionDesk::give_up(std::uint32_t session, Nanos at, SessionOutput& out) {
+    const std::vector<InOrder::Held> waited = in_order_[session].down();
+    if (waited.empty()) return;
+    if (config_.sessions[session].role != Role::oms) {
+        for (const InOrder::Held& held : waited)
+            act(at, session, fix::Direction::received, held.entry, held.bytes, out);
+        return;
+    }
+    out.problems.push_back(fmt::format(
+        "{} messages of {} waited behind a gap when its session went down, and were not "
+        "acted upon; it is asked for them when it is back",
+        waited.size(), config_.sessions[session].name));
+}
+
+void SessionDesk::numbers_begin_anew(std::uint32_t session, bool by_logon) {
+    if (session < in_order_.size()) in_order_[session].begin_anew(by_logon);
+}
+
+void SessionDesk::act(Nanos at, std::uint32_t session, fix::Direction direction, std::uint64_t seq,
+                      std::string_view bytes, SessionOutput& out) {
     const std::size_t told = out.desk.routed.reports.size(), replied = out.replies.size();
     const std::size_t forgotten = out.desk.routed.forgotten.size();
     static const SessionInfo kOfApi{"API", Role::oms, {"API", "DESK", Oms::Version::fix44}, {}};
@@ -228,6 +261,11 @@ void SessionDesk::note(Nanos at, std::string_view text, SessionOutput& out) {
     if (name == "tick") {
         desk_->pass(at, out.desk);
     } else if (name == "run") {
+        // Whoever reads the journal again goes by the mode of each run, and not by its own.
+        if (const std::string_view mode = note.value("mode"); !mode.empty() && mode != "replay") {
+            config_.needs_sessions = mode == "live";
+            config_.sends = mode != "shadow";
+        }
         begin_run(note.number("n"), at, out);
     } else if (name == "up" || name == "down") {
         session_changed(note, at, out);
@@ -256,6 +294,9 @@ void SessionDesk::note(Nanos at, std::string_view text, SessionOutput& out) {
         desk_->router().halt({}, at, why);
         out.desk.routed.alerts.push_back(
             {at, 0, {}, why + ": nothing goes out until it has caught up"});
+    } else if (name == "stopping") {
+        stopping_ = true;
+        desk_->router().halt({}, at, "the desk is stopping");
     } else if (name == "disk") {
         if (note.value("state") == "full") {
             desk_->router().halt({}, at, kDiskFull);
@@ -278,6 +319,10 @@ void SessionDesk::session_changed(const Note& note, Nanos at, SessionOutput& out
     const bool up = note.name() == "up";
     const std::uint32_t session = session_named(note.value("session"));
     if (session == kApi) return;
+    if (up)
+        in_order_[session].up();
+    else
+        give_up(session, at, out);
     const SessionInfo& info = config_.sessions[session];
     if (info.role == Role::oms && !up && info.cancel_on_disconnect)
         for (const std::uint64_t parent : oms_.open_of(session))
@@ -288,7 +333,7 @@ void SessionDesk::session_changed(const Note& note, Nanos at, SessionOutput& out
         if (up)
             desk_->session_up({i}, at, out.desk);
         else
-            desk_->session_down({i}, at, out.desk);
+            desk_->session_down({i}, at, out.desk, stopping_);
     }
     desk_->pass(at, out.desk);
 }
@@ -297,10 +342,14 @@ void SessionDesk::session_changed(const Note& note, Nanos at, SessionOutput& out
 void SessionDesk::begin_run(std::uint64_t run, Nanos at, SessionOutput& out) {
     if (run <= run_) return;
     run_ = run;
+    stopping_ = false;
+    for (std::uint32_t i = 0; i < in_order_.size(); ++i) give_up(i, at, out);
     desk_->begin_run(run);
-    if (config_.needs_sessions)
-        for (std::uint32_t i = 0; i < config_.desk.router.lps.size(); ++i)
-            desk_->router().halt({route::LpId{i}, {}}, at, "its session is not up yet");
+    for (std::uint32_t i = 0; i < config_.desk.router.lps.size(); ++i) {
+        if (!config_.needs_sessions) break;
+        desk_->router().resume({route::LpId{i}, {}});  // whatever it was halted for before
+        desk_->router().halt({route::LpId{i}, {}}, at, "its session is not up yet");
+    }
     desk_->router().resume({});  // of a pause that the process did not outlive
     desk_->restart(at, out.desk);
 }
@@ -333,6 +382,7 @@ std::string SessionDesk::save() const {
     a(Rules::of(config_).text(), run_, inputs_, given.children, given.decisions, dead_);
     const_cast<Oms&>(oms_).archive(a);  // archive() only reads while saving
     const_cast<Outbox&>(outbox_).archive(a);
+    a(in_order_, stopping_, config_.needs_sessions, config_.sends);
     a(desk_->save());
     return out;
 }
@@ -363,10 +413,13 @@ Result<void> SessionDesk::take_state(std::string_view bytes, std::uint64_t run,
     oms.archive(a);
     Outbox outbox(config_.sessions.size());
     outbox.archive(a);
+    std::vector<InOrder> in_order;
+    bool stopping = false;
+    a(in_order, stopping, config.needs_sessions, config.sends);
     std::string state;
     a(state);
     if (!a.ok() || !a.at_end() || outbox.sessions() != config_.sessions.size() ||
-        dead.size() != dead_.size())
+        in_order.size() != config_.sessions.size() || dead.size() != dead_.size())
         return fail("the state of the desk is damaged");
     auto desk = std::make_unique<Desk>(config.desk, run);
     if (auto loaded = desk->load(state); !loaded) return loaded;
@@ -376,6 +429,8 @@ Result<void> SessionDesk::take_state(std::string_view bytes, std::uint64_t run,
     desk_ = std::move(desk);
     oms_ = std::move(oms);
     outbox_ = std::move(outbox);
+    in_order_ = std::move(in_order);
+    stopping_ = stopping;
     inputs_ = inputs;
     dead_ = std::move(dead);
     return {};

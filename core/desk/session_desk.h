@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "core/desk/desk.h"
+#include "core/desk/in_order.h"
 #include "core/desk/oms.h"
 #include "core/desk/outbox.h"
 #include "core/units/result.h"
@@ -50,7 +51,7 @@ struct SessionDeskConfig {
 // One thing a person or the host did, and not a message: name|key=value|...; values hold no '|' and
 // no line break.
 //
-//     run|n=3               the process started, for the third time
+//     run|n=3|mode=live     the process started, for the third time
 //     tick                  time has passed, and something was due
 //     up|session=LP_A       logged on; down|session=LP_A|why=...
 //     kill|who=|why=        with lp=, symbol=, or neither: everything
@@ -65,6 +66,7 @@ struct SessionDeskConfig {
 //     resumed               it has caught up
 //     intent|lp=LP_A|child= what was about to be sent; its bytes follow as captured
 //     unsent|child=         an order that was held back by a kill or a pause, and is over
+//     stopping              the process is about to end: nothing goes out, sessions are hung up
 //     said|stopped=1        the process ended in order
 class Note {
   public:
@@ -112,6 +114,10 @@ class SessionDesk {
     // Parent orders that come by no session: FIX all the same.
     static constexpr std::uint32_t kApi = UINT32_MAX;
     void note(Nanos at, std::string_view text, SessionOutput& out);
+    // The session layer noted that a session's numbers begin at 1 again.
+    void numbers_begin_anew(std::uint32_t session, bool by_logon);
+    // Messages of a session that wait behind a gap.
+    std::size_t waiting(std::uint32_t session) const { return in_order_[session].waiting(); }
 
     // When time itself is an input; see the note `tick`.
     std::optional<Nanos> next_due() const { return desk_->next_due(); }
@@ -136,6 +142,9 @@ class SessionDesk {
     Result<void> load(std::string_view bytes);
 
   private:
+    void act(Nanos at, std::uint32_t session, fix::Direction direction, std::uint64_t seq,
+             std::string_view bytes, SessionOutput& out);
+    void give_up(std::uint32_t session, Nanos at, SessionOutput& out);
     void bury(std::uint32_t session, std::uint64_t seq, std::string why, SessionOutput& out);
     void parents(const Asked& asked, Nanos at, SessionOutput& out);
     void tell_oms(std::size_t from, SessionOutput& out);
@@ -153,9 +162,11 @@ class SessionDesk {
     std::unique_ptr<Desk> desk_;
     Oms oms_;
     Outbox outbox_;
+    std::vector<InOrder> in_order_;    // by place
     std::vector<std::uint64_t> dead_;  // by place; the last: of the API
     fix::Message message_;
     std::string last_refusal_;
+    bool stopping_{};
 };
 
 }  // namespace assay::desk

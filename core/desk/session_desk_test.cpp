@@ -22,7 +22,8 @@ TEST(Note, values_are_found_by_their_names) {
 }
 
 struct Session {
-    SessionDesk desk{small_desk(), 1};
+    explicit Session(SessionDeskConfig config = small_desk()) : desk(std::move(config), 1) {}
+    SessionDesk desk;
     Counterparties others;
     SessionOutput out;
     Nanos now{kTenOClock};
@@ -111,7 +112,7 @@ TEST(SessionDesk, what_cannot_be_read_is_a_dead_letter_of_its_session_over_resta
     Session s;
     s.open();
     std::string report =
-        "8=FIX.4.4|9=5|35=8|34=7|49=LP_A|52=20261130-10:00:00|56=DESK|11=C1|17=x|150=F|"
+        "8=FIX.4.4|9=5|35=8|34=1|49=LP_A|52=20261130-10:00:00|56=DESK|11=C1|17=x|150=F|"
         "39=2|55=ACME|54=1|32=many|10=000|";
     std::replace(report.begin(), report.end(), '|', '\x01');
     s.take(kLpA, report);
@@ -130,6 +131,69 @@ TEST(SessionDesk, what_cannot_be_read_is_a_dead_letter_of_its_session_over_resta
     EXPECT_EQ(other.dead(kMarket), 0u);
     s.note("dead|session=LP_A|entry=1|why=x");
     EXPECT_TRUE(s.out.problems.empty()) << "the host's note of it is no input";
+}
+
+TEST(SessionDesk, an_order_behind_a_gap_waits_until_it_is_filled) {
+    Session s;
+    s.open();
+    s.note("up|session=OMS");
+    s.take(kOms, s.others.order(s.now, "ord-1", Side::buy, 1'000_qty, 100.05_px));
+    const std::string lost = s.others.cancel(s.now, "c-1", "ord-1");
+    s.out.clear();
+    s.take(kOms, s.others.order(s.now, "ord-3", Side::buy, 1'000_qty, 100.05_px));
+    EXPECT_TRUE(s.out.replies.empty()) << "number 3, and 2 is missing";
+    EXPECT_TRUE(s.out.desk.outgoing.empty());
+    EXPECT_EQ(s.desk.waiting(kOms), 1u);
+    SessionDesk other(small_desk(), 1);
+    ASSERT_TRUE(other.load(s.desk.save()));
+    EXPECT_EQ(other.waiting(kOms), 1u) << "over a restart";
+    s.take(kOms, lost);
+    EXPECT_EQ(s.desk.waiting(kOms), 0u);
+    ASSERT_GE(s.out.replies.size(), 2u);
+    EXPECT_NE(s.out.replies.front().bytes.find("ord-1"), std::string::npos) << "the cancel first";
+    EXPECT_NE(s.out.replies.back().bytes.find("ord-3"), std::string::npos);
+}
+
+TEST(SessionDesk, an_oms_that_goes_down_is_asked_again_and_a_fill_of_an_lp_is_not_lost) {
+    Session s;
+    s.open();
+    s.note("up|session=OMS");
+    s.take(kOms, s.others.order(s.now, "ord-1", Side::buy, 1'000_qty, 100.05_px));
+    (void)s.others.cancel(s.now, "c-1", "ord-1");
+    s.take(kOms, s.others.order(s.now, "ord-3", Side::buy, 1'000_qty, 100.05_px));
+    s.out.clear();
+    s.note("down|session=OMS|why=hung up");
+    EXPECT_TRUE(s.out.replies.empty()) << "it was not acted upon";
+    ASSERT_EQ(s.out.problems.size(), 1u);
+    EXPECT_NE(s.out.problems[0].find("1 messages of OMS waited behind a gap"), std::string::npos)
+        << s.out.problems[0];
+}
+
+TEST(SessionDesk, an_lp_that_goes_down_because_we_stop_has_no_open_breaker) {
+    for (const bool ours : {false, true}) {
+        Session s;
+        s.open();
+        if (ours) s.note("stopping");
+        s.note("down|session=LP_A|why=logged out");
+        s.note("run|n=2|mode=live");
+        s.note("up|session=LP_A");
+        EXPECT_EQ(s.desk.desk().router().breakers().state(s.now, {0}, ""),
+                  ours ? route::BreakerState::closed : route::BreakerState::open);
+        EXPECT_EQ(s.desk.desk().router().gate().stopped({0}, ""), "");
+    }
+}
+
+TEST(SessionDesk, the_mode_of_each_run_counts_and_not_that_of_who_reads_it) {
+    SessionDeskConfig config = small_desk();
+    config.needs_sessions = false;
+    Session live, replay(config);
+    for (Session* s : {&live, &replay}) {
+        s->note("run|n=2|mode=live");
+        s->note("up|session=LP_A");
+    }
+    EXPECT_EQ(replay.desk.desk().router().gate().stopped({1}, ""),
+              "LP_B is halted: its session is not up yet");
+    EXPECT_EQ(live.desk.save(), replay.desk.save());
 }
 
 TEST(SessionDesk, after_a_pause_nothing_goes_out_until_it_has_caught_up) {

@@ -215,17 +215,15 @@ void fit_magnitude(const Tree& t, const Seen& seen, Measure m, double m_fallback
         if (c.n > 0) means.push_back(c.mean);
     if (means.empty()) return;
     const double within = h.within[index(m)] = within_cells(seen.trials, means);
-    const Interval limits = winsor_limits(means, winsor);
+    const Interval limits = winsor_limits(means, winsor, std::sqrt(within));
 
     MeasuredTree x;
     x.cells.reserve(means.size());
     x.cell_begin.reserve(t.pair_begin.size());
     for (std::size_t p = 0; p < t.pairs(); ++p) {
         for (std::size_t k = t.pair_begin[p]; k < t.pair_begin[p + 1]; ++k)
-            if (const Trials& c = seen.trials[k]; c.n > 0) {
-                const Measured cell{c.mean, within / c.n};
-                x.cells.push_back({winsorised(cell, limits, winsor), cell.v});
-            }
+            if (const Trials& c = seen.trials[k]; c.n > 0)
+                x.cells.push_back({winsorised(c.mean, limits), within / c.n});
         x.cell_begin.push_back(static_cast<std::uint32_t>(x.cells.size()));
     }
     const Levels between = climb(t, x);

@@ -67,8 +67,8 @@ struct Hierarchy {
     std::array<double, kMeasures> pooled_mean{};  // over everything; for a first session
 };
 
-// `winsor`: how many robust standard deviations a cell's mean may lie out before it is pulled in,
-// by so many of its own standard errors at the most.
+// `winsor`: how many robust standard deviations, or standard deviations of one trial, a cell's mean
+// may lie out before it is pulled in.
 Hierarchy fit(std::span<const Leaf> leaves, double m_fallback, double winsor = kWinsor);
 
 }  // namespace assay::estimate

@@ -274,24 +274,19 @@ Normal posterior(const Measured& child, const Normal& parent, double tau2) {
     return {b * parent.mean + (1 - b) * child.x, v * (1 - b) + b * b * parent.var};
 }
 
-Interval winsor_limits(std::span<const double> values, double reach) {
+Interval winsor_limits(std::span<const double> values, double reach, double least) {
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
     if (values.empty()) return {-kInfinity, kInfinity};
     std::vector<double> v(values.begin(), values.end());
     const double middle = median(v);
     for (double& x : v) x = std::fabs(x - middle);
-    const double far = reach * 1.4826 * median(std::move(v));
+    const double far = reach * std::max(1.4826 * median(std::move(v)), least);
     if (!(far > 0)) return {-kInfinity, kInfinity};
     return {middle - far, middle + far};
 }
 
 double winsorised(double x, const Interval& limits) {
     return std::clamp(x, limits.low, limits.high);
-}
-
-double winsorised(const Measured& child, const Interval& limits, double reach) {
-    const double own = reach * std::sqrt(child.v);
-    return std::clamp(winsorised(child.x, limits), child.x - own, child.x + own);
 }
 
 Evidence evidence(double n_eff) {

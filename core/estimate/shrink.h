@@ -78,14 +78,12 @@ NormalFit fit_magnitudes(std::span<const std::span<const Measured>> families);
 // B = v/(v+tau2): mean B mu + (1-B) x, variance v(1-B) + B^2 Var(parent).
 Normal posterior(const Measured& child, const Normal& parent, double tau2);
 
-// Median -+ `reach` robust standard deviations (1.4826 x median absolute deviation). Unlimited
-// where the spread is 0 or there is nothing.
+// Median -+ `reach` robust standard deviations (1.4826 x median absolute deviation), or `least`
+// where that is more: what children that are alike differ by is no measure of what is far out
+// (docs/decisions/0029). Unlimited where both are 0 or there is nothing.
 inline constexpr double kWinsor = 5;
-Interval winsor_limits(std::span<const double> values, double reach = kWinsor);
+Interval winsor_limits(std::span<const double> values, double reach = kWinsor, double least = 0);
 double winsorised(double x, const Interval& limits);
-// The same with a mean that knows its own error: it is pulled in by `reach` standard errors at the
-// most. What many trials have shown is no outlier (docs/decisions/0029).
-double winsorised(const Measured& child, const Interval& limits, double reach = kWinsor);
 
 // How much stands behind an estimate (docs/spec.md 4.4).
 enum class Evidence { prior, low, enough };  // n_eff < 1, < 10, the rest

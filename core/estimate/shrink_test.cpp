@@ -213,15 +213,12 @@ TEST(Magnitudes, winsorised_at_five_robust_deviations) {
     EXPECT_EQ(winsorised(9, winsor_limits({})), 9);
 }
 
-// Four LPs at the touch and one that fills 2.00 bps worse, each of 400 orders.
-TEST(Magnitudes, a_mean_that_400_orders_have_shown_is_no_outlier) {
+// Four LPs at the touch and one that fills 2.00 bps worse, where single orders differ by .5 bps.
+TEST(Magnitudes, an_lp_that_is_2_bps_worse_than_four_that_are_alike_stays_where_it_is) {
     const double v[] = {0, 0.01, -0.01, 0.02, -2.00};
-    const Interval limits = winsor_limits(v);
-    EXPECT_NEAR(limits.low, -0.0741, 1e-4);
-    EXPECT_NEAR(winsorised(Measured{-2.00, 0.04 / 400}, limits), -1.95, 1e-12)
-        << "5 standard errors of .01";
-    EXPECT_NEAR(winsorised(Measured{-2.00, 4.0}, limits), -0.0741, 1e-4) << "one wild order";
-    EXPECT_EQ(winsorised(Measured{0.02, 1e-6}, limits), 0.02);
+    EXPECT_NEAR(winsorised(-2.00, winsor_limits(v)), -0.0741, 1e-4) << "by the spread alone";
+    EXPECT_EQ(winsorised(-2.00, winsor_limits(v, kWinsor, 0.5)), -2.00);
+    EXPECT_EQ(winsorised(-1'000, winsor_limits(v, kWinsor, 0.5)), -2.50) << "a wrong price";
 }
 
 // T11: odd input never makes NaN or infinity.

@@ -225,6 +225,16 @@ std::string_view Encoder::write(const Header& header, const OrderCancelReject& m
     return finish();
 }
 
+std::string_view Encoder::write(const Header& header, const BusinessReject& m) {
+    begin('j', header);
+    number("45=", m.ref_seq_num);
+    field("372=", m.ref_msg_type);
+    if (!m.ref_id.empty()) field("379=", m.ref_id);
+    number("380=", static_cast<std::uint64_t>(m.reason));
+    field("58=", m.text);
+    return finish();
+}
+
 std::string_view Encoder::write(const Header& header, const MarketDataSnapshot& m) {
     begin('W', header);
     field("55=", m.symbol);

@@ -67,6 +67,13 @@ struct OrderCancelReject {  // 9
     std::string_view text;
     Nanos transact_time{};
 };
+struct BusinessReject {             // j
+    std::uint64_t ref_seq_num{};    // 45
+    std::string_view ref_msg_type;  // 372
+    std::string_view ref_id;        // 379: ClOrdID of what is rejected; may be empty
+    std::int32_t reason{};          // 380: 0 other, 3 unsupported type, 5 a field is missing
+    std::string_view text;
+};
 struct MarketDataSnapshot {  // W: best bid and offer
     std::string_view symbol;
     Price bid, ask;
@@ -87,6 +94,7 @@ class Encoder {
     std::string_view write(const Header& header, const OrderStatusRequest& m);
     std::string_view write(const Header& header, const ExecutionReport& m);
     std::string_view write(const Header& header, const OrderCancelReject& m);
+    std::string_view write(const Header& header, const BusinessReject& m);
     std::string_view write(const Header& header, const MarketDataSnapshot& m);
     std::string_view write(const Header& header, const MarketDataTrade& m);
 

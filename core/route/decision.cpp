@@ -7,14 +7,15 @@
 namespace assay::route {
 
 const char* text(Hold h) {
-    constexpr std::array<const char*, 7> kNames = {
+    constexpr std::array<const char*, 8> kNames = {
         "",
         "the quote cannot be used",
         "no LP is eligible",
         "no lot is worth sending",
         "nothing is free to send",
         "its participation cap cannot be checked: no trade of the market was ever seen",
-        "its share of what the market traded is used up"};
+        "its share of what the market traded is used up",
+        "nothing can be had at its limit"};
     return kNames[static_cast<std::size_t>(h)];
 }
 
@@ -114,6 +115,15 @@ void price(const DecisionInputs& in, const CostTerms& terms, Table& table) {
         table.truth.push_back(known);
         table.true_costs.push_back(unit_costs(known, terms, in.factors));
     }
+}
+
+// An order that takes goes out where the far touch is within its limit: children that cannot fill
+// would only spoil what is known of LPs. One that may rest needs the near touch within it.
+bool within_limit(const DecisionInputs& in, PolicyId policy) {
+    if (!in.order.limit) return true;
+    const Price touch = policy == PolicyId::limit_or_market ? in.quote.near_touch(in.side)
+                                                            : in.quote.far_touch(in.side);
+    return sign(in.side) * (touch - *in.order.limit).nano <= 0;
 }
 
 PolicyId policy_on(Step step, PolicyId own) {
@@ -316,7 +326,10 @@ Choice decided(const DecisionInputs& in, std::optional<std::uint32_t> as) {
         return choice;
     }
     if (most <= Qty{}) choice.hold = Hold::nothing_to_send;
-    if (!in.quote.usable()) choice.hold = Hold::no_quote;
+    if (!in.quote.usable())
+        choice.hold = Hold::no_quote;
+    else if (!within_limit(in, choice.policy))
+        choice.hold = Hold::off_market;
     if (choice.hold != Hold::none) return choice;
 
     CostTerms terms = in.terms;

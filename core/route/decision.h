@@ -156,6 +156,7 @@ enum class Hold : std::uint8_t {
     nothing_to_send,
     no_prints,    // there is a participation cap, and no trade of the market was ever seen
     cap_reached,  // its share of what the market traded is less than a lot
+    off_market,   // nothing can be had at its limit now
 };
 const char* text(Hold h);
 // What ends this is a trade, and no quote.

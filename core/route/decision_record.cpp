@@ -56,7 +56,7 @@ bool readable(const Decision& d) {
                                   [](const auto& o) { return o.state <= ChildState::expired; });
     return a_policy(in.policy) && a_policy(c.policy) && in.order.lot > Qty{} &&
            in.order.free <= in.order.remaining && in.order.remaining.micro <= kMaxQtyMicro &&
-           c.hold <= Hold::cap_reached && c.plans.size() == c.chances.size() &&
+           c.hold <= Hold::off_market && c.plans.size() == c.chances.size() &&
            (c.plans.empty() || c.chosen < c.plans.size()) && outcome_is &&
            std::all_of(in.candidates.begin(), in.candidates.end(), a_record) &&
            std::all_of(in.truth.begin(), in.truth.end(), a_record);

@@ -136,6 +136,21 @@ TEST(Decision, an_unusable_quote_sends_nothing) {
     EXPECT_EQ(decide(in).hold, Hold::nothing_to_send);
 }
 
+TEST(Decision, a_limit_off_the_market_waits_for_the_market) {
+    Desk desk;
+    DecisionInputs in = inputs(desk);
+    const int s = sign(in.side);
+    const Price far = in.quote.far_touch(in.side), near = in.quote.near_touch(in.side);
+    in.order.limit = far;
+    EXPECT_EQ(decide(in).hold, Hold::none);
+    in.order.limit = far - PriceDelta{s * 1'000'000};
+    EXPECT_EQ(decide(in).hold, Hold::off_market) << "a tenth of a cent short of the far touch";
+    in.policy = PolicyId::limit_or_market;
+    EXPECT_EQ(decide(in).hold, Hold::none) << "it may rest between the touches";
+    in.order.limit = near - PriceDelta{s * 1'000'000};
+    EXPECT_EQ(decide(in).hold, Hold::off_market) << "and not behind them";
+}
+
 TEST(Decision, odd_lots_go_with_the_last_of_the_order) {
     Desk desk;
     DecisionInputs in = inputs(desk);

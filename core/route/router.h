@@ -131,7 +131,8 @@ class Router {
     Result<void> release(const Scope& scope, std::string_view first, std::string_view second);
     void halt(const Scope& scope, Nanos at, std::string_view why);
     void resume(const Scope& scope);
-    void session_down(LpId lp, Nanos at, Outputs& out);
+    // `ours`: we hung up, and the LP is not to blame: no breaker opens.
+    void session_down(LpId lp, Nanos at, Outputs& out, bool ours = false);
     // An LP quotes a bid above its own offer: what it says of prices is not believed for a while.
     void own_quote_crossed(LpId lp, const std::string& symbol, Nanos at, Outputs& out);
     // It can be sent to again; what is at it and not over is asked for.

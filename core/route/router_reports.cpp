@@ -29,11 +29,18 @@ void Router::on_report(const ChildReport& said, const MarketView& view, Outputs&
     Parent& p = parents_.at(c.parent);
     for (const Candidate& known : view.candidates) usual_[known.lp] = known.reject_share;
     const ChildState before = c.state;
+    const Qty owed_before = c.owed;
     const ChildChange change = c.apply(r);
     if (change.contradictory)
         out.alerts.push_back({r.at, p.order.id, c.lp,
                               fmt::format("filled more of an order that it had reported {}: {}",
                                           text(before), to_text(c.cum + c.owed))});
+    if (terminal(c.state) && c.owed > owed_before)
+        out.alerts.push_back(
+            {r.at, p.order.id, c.lp,
+             fmt::format("says that {} were filled, of which {} were never reported: they count as "
+                         "exposure until they are, or until two people settle it",
+                         to_text(c.cum + c.owed), to_text(c.owed))});
     if (change.what == ChildChange::What::counted) count(p, c, change, r, view, out);
     if (terminal(c.state)) gate_.closed(c.id, c.exposure());
     if (change.ended) ended(p, c, r, view, out);

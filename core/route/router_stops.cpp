@@ -31,9 +31,9 @@ void Router::resume(const Scope& scope) {
     gate_.resume(scope);
 }
 
-void Router::session_down(LpId lp, Nanos at, Outputs& out) {
+void Router::session_down(LpId lp, Nanos at, Outputs& out, bool ours) {
     gate_.halt({lp, {}}, at, "its session is down");
-    breakers_.open(at, lp, Fault::session_down);
+    if (!ours) breakers_.open(at, lp, Fault::session_down);
     // What is at an LP that cannot be heard is UNKNOWN at once.
     for (auto& [id, c] : children_) {
         if (c.lp != lp || terminal(c.state) || c.state == ChildState::unknown) continue;

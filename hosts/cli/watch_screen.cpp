@@ -179,7 +179,7 @@ std::string parents_head(const Watched& w, const Terminal& t) {
                          count(t, w.children_open)));
     if (!w.children_unknown || *w.children_unknown > 0)
         line.add(fmt::format(", {} UNKNOWN", count(t, w.children_unknown)), Style::warn);
-    line.at_the_end("filled, average, bps below arrival, where", Style::dim);
+    line.at_the_end("filled, average, shortfall bps, where", Style::dim);
     return line.text();
 }
 

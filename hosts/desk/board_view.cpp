@@ -30,6 +30,18 @@ http::Known known_if(std::optional<double> value, std::string_view why) {
     return value ? http::Known{value, {}} : http::Known{std::nullopt, std::string(why)};
 }
 
+std::uint8_t best_known_size(const score::Page& page, Regime regime) {
+    std::uint8_t best = score::kPageSizes - 1;
+    double most = 0;
+    for (std::uint8_t size = 0; size < score::kPageSizes; ++size) {
+        double orders = 0;
+        for (const score::PageRow& row : page.ranked(size, regime))
+            orders += row.value(score::PageValue::n_eff).value_or(0);
+        if (orders > most) most = orders, best = size;
+    }
+    return best;
+}
+
 http::RankingView ranking_view(const score::Page& page, std::uint8_t size, Regime regime,
                                SizeBy size_by, const score::Profile& profile, Nanos now,
                                std::span<const double> orders_behind) {

@@ -15,6 +15,10 @@ namespace assay::desk {
 // A value, or why there is none.
 http::Known known_if(std::optional<double> value, std::string_view why);
 
+// The size of which most orders are known in this condition, decayed, all LPs together; of an
+// unknown size where none is.
+std::uint8_t best_known_size(const score::Page& page, Regime regime);
+
 // One place of the page: orders of this size in this condition. `now`: for its age;
 // `orders_behind`: in step with the page's LPs (Desk::orders_behind).
 http::RankingView ranking_view(const score::Page& page, std::uint8_t size, Regime regime,

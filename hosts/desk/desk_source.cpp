@@ -244,14 +244,32 @@ std::vector<std::string> DeskSource::not_ready() {
     const auto journal = service_->journal().health();
     if (!journal.failed.empty()) why.push_back("the journal has stopped: " + journal.failed);
     if (!why.empty()) return why;  // nobody would answer
-    const auto halted = asked(*service_, [](SessionDesk& d) {
-        std::string by;
-        for (const auto& s : d.desk().router().gate().stops())
-            if (s.stop == route::Stop::halted && s.scope == route::Scope{}) by = s.why;
-        return by;
+    if (settings_->mode == Mode::replay)
+        return {"mode replay: it shows a journal, and routes nothing"};
+    const Nanos now = service_->clock().now();
+    const auto stopped = asked(*service_, [now](SessionDesk& d) {
+        std::vector<std::string> all;
+        const route::Router& router = d.desk().router();
+        for (const auto& s : router.gate().stops())
+            if (s.scope == route::Scope{})
+                all.push_back(fmt::format("no order goes out: {}{}",
+                                          s.stop == route::Stop::killed ? "killed: " : "", s.why));
+        if (!all.empty()) return all;
+        std::string lps;
+        const auto& names = d.config().desk.router.lps;
+        for (std::uint32_t i = 0; i < names.size(); ++i) {
+            std::string no = router.gate().stopped({i}, "");
+            if (no.empty() && router.breakers().state(now, {i}, "") == route::BreakerState::open)
+                no = fmt::format("its breaker is open ({})",
+                                 route::text(router.breakers().fault(now, {i}, "")));
+            if (no.empty()) return all;
+            lps += fmt::format("{}{}: {}", lps.empty() ? "" : "; ", names[i], no);
+        }
+        if (!lps.empty()) all.push_back("no LP can be sent to: " + lps);
+        return all;
     });
-    if (!halted || !halted->empty())
-        why.push_back(halted ? "no order goes out: " + *halted : "the desk does not answer");
+    if (!stopped) why.push_back("the desk does not answer");
+    if (stopped) why.insert(why.end(), stopped->begin(), stopped->end());
     if (settings_->mode != Mode::replay && net_ != nullptr)
         for (std::uint32_t i = 0; i < settings_->sessions.size(); ++i) {
             const Role role = settings_->sessions[i].info.role;
@@ -304,9 +322,10 @@ http::StatusView DeskSource::status() {
             r.parents += !terminal(p.state);
             for (const route::ChildId c : p.children) {
                 const route::Child* child = d.desk().router().child(c);
-                if (child == nullptr || terminal(child->state)) continue;
-                ++r.children;
-                r.unknown += child->state == route::ChildState::unknown;
+                if (child == nullptr) continue;
+                // What an LP says it filled and never reported is not known either.
+                r.unknown += child->state == route::ChildState::unknown || child->owed > Qty{};
+                r.children += !terminal(child->state) || child->owed > Qty{};
             }
         }
         for (const auto& s : d.desk().router().gate().stops())
@@ -420,10 +439,10 @@ Answer<http::RankingView> DeskSource::ranking(const http::RankingWish& wish) {
         if (!page)
             return no(Refused::Why::not_found,
                       fmt::format("nothing was seen of symbol \"{}\" yet", wish.symbol));
-        const std::uint8_t size = wish.size.value_or(6);
-        return ranking_view(*page, size, regime.value_or(d.desk().regime(wish.symbol)),
-                            d.config().desk.kernel.size_by, d.config().desk.ranked[place],
-                            service_->health().last_at,
+        const Regime in = regime.value_or(d.desk().regime(wish.symbol));
+        const std::uint8_t size = wish.size.value_or(best_known_size(*page, in));
+        return ranking_view(*page, size, in, d.config().desk.kernel.size_by,
+                            d.config().desk.ranked[place], service_->health().last_at,
                             d.desk().orders_behind(wish.profile, wish.symbol));
     });
     if (!told) return busy();
@@ -707,7 +726,8 @@ http::HealthView DeskSource::health() {
         v.messages_applied = counts.applied;
         v.messages_duplicate = counts.duplicate;
         v.messages_waiting = counts.waiting;
-        v.messages_dead = counts.dead + d.desk().unreadable();
+        for (std::uint32_t place = 0; place <= d.config().sessions.size(); ++place)
+            v.messages_dead += d.dead(place);
         v.messages_read =
             v.messages_applied + v.messages_duplicate + v.messages_waiting + v.messages_dead;
         for (const auto& s : d.desk().stage().health())

@@ -166,6 +166,8 @@ void Links::start() {
 void Links::stop(std::string_view why) {
     // Not gone yet: the desk's thread may be sending.
     if (net_ == nullptr || std::exchange(stopped_, true)) return;
+    // Before the sessions: that they go down is not their LPs' fault.
+    (void)sequencer_->put(0, journal::Mark::note, "stopping");
     net_->stop(why);
     (void)sequencer_->put(0, journal::Mark::note, "said|stopped=1");
 }

@@ -231,6 +231,8 @@ Result<void> Program::Parts::begin() {
                     recovered->from_state, recovered->replayed));
 
     sequencer = std::make_unique<Sequencer>(*journal, clock, settings.queue);
+    const bool replays = settings.mode == Mode::replay;
+    if (replays) sequencer->take_nothing_more_in();
     snapshots = std::make_unique<Snapshots>(*disk, folder);
     service = std::make_unique<Service>(
         std::move(recovered->desk),
@@ -254,7 +256,7 @@ Result<void> Program::Parts::begin() {
     service->watch(streamer.get());
 
     const bool paper_lps = settings.mode == Mode::paper;
-    if (settings.mode != Mode::replay)
+    if (!replays)
         if (auto linked = links->open(*sequencer, paper_lps, *log); !linked) return linked;
     Wire* wire = links.get();
     if (paper_lps) {
@@ -269,13 +271,15 @@ Result<void> Program::Parts::begin() {
             std::chrono::milliseconds(5), wire);
         wire = paper.get();
     }
-    if (settings.mode != Mode::replay) service->connect(wire);
+    if (!replays) service->connect(wire);
     const Nanos started = clock.now();
     if (auto begun = service->start(); !begun) return begun;
     // Into the journal with the rules of this file: whoever reads it anew goes by what was in
     // force.
-    if (auto noted = note_rules(settings, {}, {"desk", "it started"}); !noted) return noted;
-    disk_watch = std::make_unique<DiskWatch>(*reserve, *sequencer, *log);
+    if (!replays) {
+        if (auto noted = note_rules(settings, {}, {"desk", "it started"}); !noted) return noted;
+        disk_watch = std::make_unique<DiskWatch>(*reserve, *sequencer, *log);
+    }
     if (paper != nullptr) paper->log_on();
     if (auto http = begin_http(started); !http) return http;
     links->start();

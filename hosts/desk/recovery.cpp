@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include "hosts/desk/snapshots.h"
+#include "hosts/fixnet/sequences.h"
 #include "hosts/journal/reader.h"
+#include "hosts/journal/segment.h"
 
 namespace assay::desk {
 
@@ -23,9 +25,9 @@ Result<std::uint64_t> end_of(journal::Disk& disk, const std::string& folder) {
 }
 
 Result<std::uint64_t> first_of(journal::Disk& disk, const std::string& folder) {
-    auto reader = journal::Reader::open(disk, folder);
-    if (!reader) return std::unexpected(reader.error());
-    return reader->segments().empty() ? 1 : reader->segments().front().first;
+    const auto files = journal::segments_in(disk, folder);
+    if (!files) return std::unexpected(files.error());
+    return files->empty() ? 1 : files->front().first;
 }
 
 // Sessions of the journal by their numbers there.
@@ -63,8 +65,11 @@ void apply(SessionDesk& desk, const journal::Entry& entry, std::uint32_t place,
                 entry.seq, entry.bytes, out);
             break;
         case journal::Mark::note:
-            // Notes of a session are the session's own (hosts/fixnet).
-            if (entry.session == 0) desk.note(entry.at, entry.bytes, out);
+            // Notes of a session are the session layer's own (hosts/fixnet).
+            if (entry.session == 0)
+                desk.note(entry.at, entry.bytes, out);
+            else if (entry.bytes == fixnet::kResetNote || entry.bytes == fixnet::kLogonResetNote)
+                desk.numbers_begin_anew(place, entry.bytes == fixnet::kLogonResetNote);
             break;
         case journal::Mark::own:
             break;

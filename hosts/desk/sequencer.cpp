@@ -30,7 +30,7 @@ void Sequencer::look_for_pause(std::chrono::steady_clock::time_point now) {
     const auto since = now - awake_;
     const bool begun = awake_ != std::chrono::steady_clock::time_point{};
     awake_ = now;
-    if (!begun || since <= kStandstill || closed_) return;
+    if (!begun || since <= kStandstill || closed_ || replays_) return;
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
     ++pauses_;
     longest_pause_ms_ = std::max(longest_pause_ms_.load(), ms);
@@ -49,6 +49,7 @@ Result<std::uint64_t> Sequencer::put(std::uint32_t session, journal::Mark mark,
     journal_->wait_for_room();
     std::unique_lock lock(mutex_);
     const bool taker = taker_.load() == std::this_thread::get_id();
+    if (replays_) return fail("this desk replays its journal: nothing can be changed in it");
     look_for_pause(std::chrono::steady_clock::now());
     if (inputs_.size() >= most_ && !closed_ && !taker) {
         ++waited_;

@@ -47,6 +47,11 @@ class Sequencer {
     Result<std::uint64_t> put(
         std::uint32_t session, journal::Mark mark, std::string_view bytes,
         std::chrono::steady_clock::time_point seen = std::chrono::steady_clock::now());
+    // A replay: put() refuses everything from here on.
+    void take_nothing_more_in() {
+        const std::lock_guard lock(mutex_);
+        replays_ = true;
+    }
     // Called by the kernel's thread.
     void this_thread_takes() {
         taker_ = std::this_thread::get_id();
@@ -95,7 +100,7 @@ class Sequencer {
     std::atomic<std::uint64_t> waited_{}, pauses_{};
     std::atomic<std::int64_t> longest_pause_ms_{};
     std::atomic<std::thread::id> taker_;
-    bool closed_{}, poked_{};
+    bool closed_{}, poked_{}, replays_{};
 };
 
 }  // namespace assay::desk

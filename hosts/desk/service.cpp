@@ -67,6 +67,11 @@ Service::~Service() {
 
 Result<void> Service::start() {
     snapshot_at_ = Clock::now() + std::chrono::nanoseconds(config_.snapshot_every.ns);
+    // A replay shows what is in the journal, and adds nothing to it.
+    if (config_.mode == Mode::replay) {
+        thread_ = std::thread([this] { run(); });
+        return {};
+    }
     auto begun = note(Note("run")
                           .with("n", std::to_string(desk_->run() + 1))
                           .with("mode", text(config_.mode))
@@ -124,7 +129,12 @@ void Service::keep_dead() {
     }
 }
 
+std::optional<Nanos> Service::next_tick() const {
+    return config_.mode == Mode::replay ? std::nullopt : desk_->next_due();
+}
+
 void Service::look_at_clock() {
+    if (config_.mode == Mode::replay) return;
     const auto moved = clock_->look();
     if (!moved) return;
     {
@@ -151,7 +161,7 @@ void Service::run() {
         // A state that is due and may not be begun yet is looked at again in a second.
         auto until = snapshot_at_ > Clock::now() ? std::min(look_at, snapshot_at_) : look_at;
         if (resume_at_) until = std::min(until, *resume_at_);
-        if (const auto due = desk_->next_due(); due && !tick_asked_ && !resume_at_) {
+        if (const auto due = next_tick(); due && !tick_asked_ && !resume_at_) {
             const Duration left = *due - clock_->now();
             until = std::min(
                 until, Clock::now() + std::chrono::nanoseconds(std::max<std::int64_t>(left.ns, 0)));
@@ -176,7 +186,7 @@ void Service::run() {
         if (!batch.inputs.empty())
             for (Watcher* w : watchers_) w->settled(*desk_);
         // What is due becomes an input like any other, so that a restart sees it too.
-        if (const auto due = desk_->next_due();
+        if (const auto due = next_tick();
             due && !tick_asked_ && !resume_at_ && *due <= clock_->now() && more)
             tick_asked_ = sequencer_->put(0, journal::Mark::note, "tick").has_value();
         const auto now = Clock::now();
@@ -359,6 +369,7 @@ bool Service::asks_for_orders(const Input& input) const {
 // By a copy of the process while it works: a state takes as long as there is state, and messages
 // would wait for it. As it ends, here.
 void Service::snapshot(Where where) {
+    if (config_.mode == Mode::replay) return;
     if (const auto before = where == Where::here ? aside_.wait() : aside_.poll())
         snapshot_written(*before);
     if (aside_.busy()) return;

@@ -142,6 +142,7 @@ class Service {
     void problem(std::string text);
     void alert(std::string text);
     void keep_dead();
+    std::optional<Nanos> next_tick() const;
     void look_at_clock();
     void fail_with(std::string why);
 

@@ -17,6 +17,8 @@ constexpr Duration kScores{250'000'000}, kHealth{1'000'000'000};
 void Streamer::applied(const Input& input, std::uint32_t, const SessionOutput& out) {
     last_at_ = input.at;
     last_seq_ = input.seq;
+    for (const route::Decision& d : out.desk.routed.decisions)
+        symbols_[d.inputs.parent] = d.inputs.symbol;
     for (const route::Decision& d : out.desk.routed.decisions) {
         cli::JsonWriter j;
         j.begin_object();
@@ -36,13 +38,14 @@ void Streamer::applied(const Input& input, std::uint32_t, const SessionOutput& o
             j.member("what", "child");
             j.member("decision", std::to_string(o.decision));
             j.member("parent", std::to_string(o.parent));
+            j.member("symbol", symbol_of(o.parent));
             j.member("child", std::to_string(c.child.number));
             j.member("lp", config_.desk.router.lps[c.lp.number]);
             j.member("state", route::text(c.state));
             j.member("qty", as_double(c.qty));
             j.member("filled", as_double(c.filled));
             j.end_object();
-            hub_->publish(http::Topic::orders, {}, {}, j.text());
+            hub_->publish(http::Topic::orders, {}, symbol_of(o.parent), j.text());
         }
     for (const route::ParentReport& r : out.desk.routed.reports) {
         cli::JsonWriter j;
@@ -50,6 +53,7 @@ void Streamer::applied(const Input& input, std::uint32_t, const SessionOutput& o
         j.member("what", "parent");
         j.member("at", cli::iso_time(r.at));
         j.member("parent", std::to_string(r.parent));
+        j.member("symbol", symbol_of(r.parent));
         j.member("state", route::text(r.state));
         j.member("last_qty", as_double(r.last_qty));
         j.member("last_px", as_double(r.last_px));
@@ -58,10 +62,14 @@ void Streamer::applied(const Input& input, std::uint32_t, const SessionOutput& o
                            : std::string());
         j.member("cum_qty", as_double(r.cum_qty));
         j.member("leaves_qty", as_double(r.leaves_qty));
-        j.member("avg_px", r.avg_px);
+        j.key("avg_px");
+        if (r.cum_qty > Qty{})
+            j.value(r.avg_px);
+        else
+            j.null();
         j.member("text", r.text);
         j.end_object();
-        hub_->publish(http::Topic::orders, {}, {}, j.text());
+        hub_->publish(http::Topic::orders, {}, symbol_of(r.parent), j.text());
     }
     for (const route::Decision& d : out.desk.routed.decisions) touched_.insert(d.inputs.symbol);
     for (const route::Alert& a : out.desk.routed.alerts) {
@@ -72,8 +80,15 @@ void Streamer::applied(const Input& input, std::uint32_t, const SessionOutput& o
         j.member("parent", std::to_string(a.parent));
         j.member("text", a.text);
         j.end_object();
-        hub_->publish(http::Topic::orders, {}, {}, j.text());
+        hub_->publish(http::Topic::orders, {}, symbol_of(a.parent), j.text());
     }
+    for (const std::uint64_t parent : out.desk.routed.forgotten) symbols_.erase(parent);
+}
+
+// Empty before the first decision that this process saw: such an event goes to every reader.
+std::string Streamer::symbol_of(std::uint64_t parent) const {
+    const auto known = symbols_.find(parent);
+    return known == symbols_.end() ? std::string() : known->second;
 }
 
 void Streamer::settled(SessionDesk& desk) {
@@ -95,12 +110,14 @@ void Streamer::settled(SessionDesk& desk) {
     told_at_ = last_at_;
     for (const std::string& symbol : touched_)
         for (const score::Profile& profile : desk.config().desk.ranked)
-            if (const auto page = desk.desk().page(profile.name, symbol))
-                hub_->publish(http::Topic::scores, profile.name + "/" + symbol, symbol,
-                              http::json_of(ranking_view(
-                                  *page, score::kPageSizes - 1, desk.desk().regime(symbol),
-                                  config_.desk.kernel.size_by, profile, last_at_,
-                                  desk.desk().orders_behind(profile.name, symbol))));
+            if (const auto page = desk.desk().page(profile.name, symbol)) {
+                const Regime regime = desk.desk().regime(symbol);
+                hub_->publish(
+                    http::Topic::scores, profile.name + "/" + symbol, symbol,
+                    http::json_of(ranking_view(*page, best_known_size(*page, regime), regime,
+                                               config_.desk.kernel.size_by, profile, last_at_,
+                                               desk.desk().orders_behind(profile.name, symbol))));
+            }
     touched_.clear();
 }
 

@@ -2,6 +2,7 @@
 // that something was traded in, at most some times a second.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -18,8 +19,11 @@ class Streamer final : public Watcher {
     void settled(SessionDesk& desk) override;
 
   private:
+    std::string symbol_of(std::uint64_t parent) const;
+
     http::EventHub* hub_;
     SessionDeskConfig config_;
+    std::map<std::uint64_t, std::string> symbols_;  // of parents
     std::set<std::string, std::less<>> touched_;
     Nanos told_at_{kNever}, health_at_{kNever}, last_at_{kNever};
     std::uint64_t last_seq_{};

@@ -45,7 +45,8 @@ void Net::Impl::event(std::size_t s, const std::string& text) {
             slots[s]->last_event = text;
         }
     }
-    say(s, Severity::info, text);
+    // A refusal ends what never was up, and nobody would hear of it.
+    say(s, text.starts_with("refused: ") ? Severity::warning : Severity::info, text);
 }
 
 void Net::Impl::up(std::size_t s) {

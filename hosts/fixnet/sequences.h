@@ -9,10 +9,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <string>
 #include <string_view>
 
+#include "core/fix/turns.h"
 #include "core/units/nanos.h"
 
 namespace assay::fixnet {
@@ -57,29 +57,25 @@ class Sequences {
     // For a state of the program, beside that of what the session is used for.
     template <class Archive>
     void archive(Archive& a) {
-        a(next_sender_, next_target_, created_, sent_, ahead_, logon_of_one_);
+        a(next_sender_, turns_, created_, sent_);
     }
 
     std::uint64_t next_sender() const { return next_sender_; }
-    std::uint64_t next_target() const { return next_target_; }
+    std::uint64_t next_target() const { return turns_.next(); }
     // Messages that were received and wait behind a gap.
-    bool waits_for_gap() const { return !ahead_.empty(); }
+    bool waits_for_gap() const { return turns_.waits(); }
     // Gap fills below the number that was expected, of this process: they change nothing.
-    std::uint64_t ignored_gap_fills() const { return ignored_gap_fills_; }
+    std::uint64_t ignored_gap_fills() const { return turns_.ignored_gap_fills(); }
 
   private:
     void sent(std::uint64_t seq, bool again, std::string_view bytes);
-    void received(std::uint64_t seq, std::string_view msg_type, std::string_view body);
-    void take(std::uint64_t next);
 
     std::size_t kept_;
-    std::uint64_t next_sender_{1}, next_target_{1};
+    std::uint64_t next_sender_{1};
+    fix::Turns turns_;  // of what is received
     Nanos created_{kNever};
     std::deque<SentMessage> sent_;
-    std::map<std::uint64_t, std::uint64_t> ahead_;  // received too high: number -> the one after it
-    bool ended_{};                                  // in order, and nothing since
-    std::uint64_t ignored_gap_fills_{};
-    bool logon_of_one_{};  // what was received last is a Logon with number 1
+    bool ended_{};  // in order, and nothing since
 };
 
 }  // namespace assay::fixnet

@@ -114,6 +114,8 @@ class LiveLps::Impl : public fixnet::Capture {
     void say_until(Nanos now);
     void hear(const Arrived& a);
     void send(std::size_t session, std::string_view bytes);
+    bool sent_now(std::size_t session, std::string_view bytes);
+    void say_what_waited();
 
     std::unique_ptr<sim::Street> street;
     const Nanos starts;
@@ -127,6 +129,8 @@ class LiveLps::Impl : public fixnet::Capture {
     OrderStatuses statuses;
     fix::Message parsed;
     Clock::time_point began{};
+    // Reports that nobody was logged on for: executions are said once somebody is.
+    std::vector<std::deque<std::string>> unsaid;  // by session
 
     mutable std::mutex mutex;
     std::condition_variable changed;
@@ -134,14 +138,33 @@ class LiveLps::Impl : public fixnet::Capture {
     Counts counts;
 };
 
-void LiveLps::Impl::send(std::size_t session, std::string_view bytes) {
+bool LiveLps::Impl::sent_now(std::size_t session, std::string_view bytes) {
     const auto sent = options.version == Version::fix42 ? net->send(session, as_fix42(bytes))
                                                         : net->send(session, bytes);
+    return sent.has_value();
+}
+
+void LiveLps::Impl::send(std::size_t session, std::string_view bytes) {
+    auto& waiting = unsaid[session];
+    const bool sent = waiting.empty() && sent_now(session, bytes);
+    if (!sent && session != 0) waiting.emplace_back(bytes);
     const std::lock_guard lock(mutex);
     if (session == 0)
-        counts.quotes += sent.has_value();
+        counts.quotes += sent;
     else
         ++(sent ? counts.reports : counts.unsent);
+}
+
+void LiveLps::Impl::say_what_waited() {
+    for (std::size_t session = 1; session < unsaid.size(); ++session) {
+        auto& waiting = unsaid[session];
+        std::uint64_t said = 0;
+        for (; !waiting.empty() && sent_now(session, waiting.front()); ++said) waiting.pop_front();
+        if (said == 0) continue;
+        const std::lock_guard lock(mutex);
+        counts.reports += said;
+        counts.unsent -= said;
+    }
 }
 
 void LiveLps::Impl::say_until(Nanos now) {
@@ -187,6 +210,7 @@ Result<std::unique_ptr<LiveLps>> LiveLps::open(std::unique_ptr<sim::Street> stre
     if (options.port_base != 0 && options.port_base + names.size() > 65'536)
         return fail(fmt::format("port base {}: {} ports do not fit behind it", options.port_base,
                                 names.size()));
+    impl->unsaid.resize(names.size());
     for (std::size_t i = 0; i < names.size(); ++i) {
         SessionSpec s;
         s.name = names[i];
@@ -247,6 +271,7 @@ void LiveLps::run(const std::atomic<bool>& stop) {
             my.changed.wait_until(lock, until, [&] { return !my.arrived.empty(); });
             now.swap(my.arrived);
         }
+        my.say_what_waited();
         for (const Arrived& a : now) my.hear(a);
         now.clear();
         my.say_until(my.street_time(Clock::now()));

@@ -51,7 +51,7 @@ class LiveLps {
 
     struct Counts {
         std::uint64_t quotes{}, orders{}, cancels{}, replaces{}, status_requests{}, reports{},
-            unsent{};  // what was said while nobody listened; quotes are not counted
+            unsent{};  // waits for somebody to log on; quotes do not
     };
     Counts counts() const;
 

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 
-from processes import until
+from processes import Desk, until
 from street import Skip
 
 
@@ -74,8 +74,70 @@ def the_systems_clock_is_stepped_and_no_time_of_the_run_moves(s):
         except AssertionError:
             if time.monotonic() > deadline:
                 raise
-    latency = [r["latency_ms"] for r in s.desk.get("/api/v1/executions?limit=10")["rows"] if r["exec_id"] == "E1"]
-    assert latency and 0 < latency[0] < 120_000, latency
+    latency = until("the fill to be in the history", lambda: [
+        r["latency_ms"] for r in s.desk.get("/api/v1/executions?limit=10")["rows"] if r["exec_id"] == "E1"])
+    assert 0 < latency[0] < 120_000, latency
+
+
+def ended_in_order_it_trades_at_once_after_the_next_start(s):
+    """That sessions went down as we ended is no fault of the LPs: no breaker is open"""
+    s.start()
+    s.order()
+    name, order = s.child()
+    s.lps[name].fill(order, "E1")
+    until("the fill", lambda: [p for p in s.desk.get("/api/v1/parents")["rows"] if p["cum_qty"] > 0])
+    s.desk.stop()
+    s.start()
+    assert all(lp["breaker"] == "closed" for lp in s.desk.get("/api/v1/lps")["rows"])
+    s.order()
+    s.child(5)
+
+
+def a_limit_off_the_market_waits_and_costs_no_lp_its_score(s):
+    s.start()
+    status, answer = s.desk.ask("/api/v1/parents", {"cl_ord_id": "far", "symbol": "ACME", "side": "buy", "qty": 100,
+                                                    "limit": 99.00})
+    assert status == 201, answer
+    s.quote()
+    s.no_child(1)
+    parent = s.desk.get("/api/v1/parents")["rows"][0]
+    assert parent["held"] == "nothing can be had at its limit", parent
+    s.quote(98.97, 98.99)
+    name, order = s.child()
+    assert order["44"] == "98.99", order
+
+
+def a_replay_shows_what_the_live_desk_had_and_adds_nothing(s):
+    s.start()
+    s.order()
+    name, order = s.child()
+    s.desk.kill()
+    s.start()
+    s.lps[name].expect("H", where=lambda m: m["11"] == order["11"])
+    s.lps[name].fill(order, "E1")
+    until("nothing to be UNKNOWN", lambda: s.metric("sor_children_unknown") == 0)
+    s.order()
+    s.child()
+
+    def told():
+        status = s.desk.get("/api/v1/status")
+        parents = s.desk.get("/api/v1/parents")["rows"]
+        return ({k: status[k] for k in ("parents_open", "children_open", "children_unknown")},
+                [{k: p[k] for k in ("id", "state", "cum_qty", "leaves_qty", "avg_px", "children")} for p in parents])
+    live = told()
+    s.desk.kill()
+    files = {f.name: f.read_bytes() for f in (s.state / "journal").iterdir()}
+    for state in s.state.glob("state-*.bin"):
+        state.unlink()
+    s.desk = Desk(s.assay, s.folder, s.names(), "--mode", "replay", mode="replay")
+    assert told() == live, (told(), live)
+    status, answer = s.desk.ask("/api/v1/kill", {"scope": "all", "who": "ann", "why": "a test"})
+    assert status == 503 and "replays its journal" in answer["detail"], (status, answer)
+    status, answer = s.desk.ask("/readyz")
+    assert status == 503 and "replay" in str(answer), answer
+    s.desk.stop()
+    assert {f.name: f.read_bytes() for f in (s.state / "journal").iterdir()} == files
+    assert not list(s.state.glob("state-*.bin"))
 
 
 def killed_between_send_and_answer_the_order_is_asked_after(s):
@@ -130,7 +192,8 @@ def starved_of_cpu_it_goes_on(s):
             b.wait()
 
 
-TESTS = [stopped_and_continued_it_sends_nothing_old,
+TESTS = [a_replay_shows_what_the_live_desk_had_and_adds_nothing, ended_in_order_it_trades_at_once_after_the_next_start,
+         a_limit_off_the_market_waits_and_costs_no_lp_its_score, stopped_and_continued_it_sends_nothing_old,
          the_systems_clock_is_stepped_and_no_time_of_the_run_moves,
          killed_between_send_and_answer_the_order_is_asked_after,
          killed_by_a_person_nothing_goes_out_and_what_is_out_is_asked_back,

@@ -4,7 +4,7 @@ import re
 import socket
 import time
 
-from counterparty import Counterparty, message
+from counterparty import Counterparty, message, now
 from processes import desk_toml, fields, journal_messages, until
 from street import LPS
 
@@ -24,6 +24,30 @@ def gap_is_asked_for_once_and_applied_in_order(s):
     assert lp.count("2") == 1, "a storm of ResendRequests"
     s.until_metric("fix_resend_requests_total", 1, session="LP_A", by="us")
     assert s.metric("fix_session_up", session="LP_A") == 1
+
+
+def an_order_behind_a_gap_is_not_worked_before_the_gap_is_filled(s):
+    """13: of an OMS. What it had cancelled in the gap would be at an LP already"""
+    s.start()
+    oms = Counterparty("OMS")
+    oms.call(s.desk.ports["sessions"]["OMS"])
+    oms.expect("A")
+    gap = oms.out
+    oms.out += 2
+    order = [(55, "ACME"), (54, 1), (38, 100), (40, 1), (60, now())]
+    oms.say("D", (11, "behind"), *order)
+    asked = oms.expect("2")
+    assert asked["7"] == str(gap), asked
+    s.no_child(0.7)
+    assert s.metric("fix_resend_open_ranges", session="OMS") == 1
+    oms.say("D", (11, "before"), *order, seq=gap, poss_dup=True)
+    oms.say("4", (123, "Y"), (36, gap + 2), seq=gap + 1, poss_dup=True)
+    s.child()
+    s.child()
+    oms.pump(0.5)
+    acked = [m["11"] for m in oms.got if m.get("35") == "8" and m.get("150") == "0"]
+    assert acked == ["before", "behind"], acked
+    oms.close()
 
 
 def number_too_low_ends_the_session_and_says_why(s):
@@ -342,7 +366,8 @@ def what_cannot_be_read_is_a_dead_letter_and_changes_nothing(s):
     s.until_metric("dead_letters_total", 1, session="OMS", kind="unreadable")
 
 
-TESTS = [gap_is_asked_for_once_and_applied_in_order,
+TESTS = [gap_is_asked_for_once_and_applied_in_order, an_order_behind_a_gap_is_not_worked_before_the_gap_is_filled,
+        
          number_too_low_ends_the_session_and_says_why,
          possdup_and_possresend_fills_count_once,
          possdup_without_origsendingtime_is_rejected,

@@ -50,17 +50,21 @@ class Street:
                 if party.socket is None:
                     party.accept(self.heartbeat)
                 party.pump(0.02)
-        until("every session to be up", self.desk.ready)
+        until("every session to be up", self.all_up)
 
     def start(self, quote=True):
         self.desk = Desk(self.assay, self.folder, self.names(), *self.options)
         for party in self.parties():
             party.accept(self.heartbeat)
-        until("every session to be up", self.desk.ready)
+        until("every session to be up", self.all_up)
         if quote:
             self.quote()
             self.until_quoted()
         return self
+
+    def all_up(self):
+        """Up, and not ready: where a person has killed everything it is that."""
+        return all(s["state"] == "up" for s in self.desk.get("/api/v1/status")["sessions"] if s["name"] != "OMS")
 
     def until_quoted(self):
         until("the quote to be known", lambda: self.desk.get("/api/v1/symbols")["rows"])

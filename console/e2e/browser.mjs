@@ -19,13 +19,15 @@ export async function open(browser, url, { theme = 'dark', width = 1280, height 
   const note = (text) => {
     if (!expected.some((e) => e.test(text))) errors.push(text);
   };
-  page.on('console', (message) => message.type() === 'error' && note('console: ' + message.text()));
+  // What the browser says of an answer of 400 and up has no address; the answer itself has.
+  page.on('console', (message) => message.type() === 'error' && !message.text().startsWith('Failed to load resource') && note('console: ' + message.text()));
+  page.on('response', (reply) => reply.status() >= 400 && note(`${reply.status()} ${reply.url()}`));
   page.on('pageerror', (error) => note('error: ' + error.message + '\n' + (error.stack ?? '')));
   page.on('request', (request) => {
     const to = new URL(request.url());
     if (!['blob:', 'data:'].includes(to.protocol) && to.hostname !== new URL(url).hostname) note('leaves the machine: ' + request.url());
   });
   if (seen) await page.addInitScript(() => localStorage.setItem('assay.seen', 'yes'));
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   return { context, page, errors, close: () => context.close() };
 }

@@ -8,6 +8,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Desk, root } from './desk.mjs';
 import { launch } from './browser.mjs';
+import * as crowds from './crowds.mjs';
 import * as looks from './looks.mjs';
 import * as stories from './stories.mjs';
 
@@ -29,7 +30,7 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'])
 try {
   desk = await Desk.start();
   const routes = new Set([...(await (await fetch(desk.api + '/openapi.yaml')).text()).matchAll(/^ {2}\/api\/v1(\/\S*):/gm)].map((m) => m[1]));
-  const all = [...Object.values(stories), ...Object.values(looks)].flat().filter((t) => t?.name && t?.run);
+  const all = [...Object.values(stories), ...Object.values(crowds), ...Object.values(looks)].flat().filter((t) => t?.name && t?.run);
   for (const test of all.sort((a, b) => (a.last ?? 0) - (b.last ?? 0))) {
     if (!test.name.includes(only)) continue;
     const missing = (test.needs ?? []).filter((route) => !routes.has(route));

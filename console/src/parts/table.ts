@@ -50,6 +50,19 @@ function order(a: Value, b: Value): number {
 
 const absent = (v: Value) => v == null || v === '' || (typeof v === 'number' && Number.isNaN(v));
 
+// By one number, as is usual: thousands of rows within a frame. Null: it is not a number throughout.
+function byNumber<R>(rows: R[], value: (row: R) => Value, down: boolean): R[] | null {
+  const keys = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i += 1) {
+    const v = value(rows[i]!);
+    if (!absent(v) && typeof v !== 'number') return null;
+    keys[i] = absent(v) ? Infinity : down ? -(v as number) : (v as number);
+  }
+  const places = Array.from(rows.keys());
+  places.sort((a, b) => (keys[a]! === keys[b]! ? a - b : keys[a]! < keys[b]! ? -1 : 1));
+  return places.map((i) => rows[i]!);
+}
+
 // Stable; what is absent stands last, whichever way it is sorted.
 export function sorted<R>(rows: R[], columns: Column<R>[], sort: Sort[]): R[] {
   const keys = sort.flatMap((s) => {
@@ -57,6 +70,10 @@ export function sorted<R>(rows: R[], columns: Column<R>[], sort: Sort[]): R[] {
     return column ? [{ value: column.value, down: s.down }] : [];
   });
   if (!keys.length) return rows;
+  if (keys.length === 1) {
+    const fast = byNumber(rows, keys[0]!.value, keys[0]!.down);
+    if (fast) return fast;
+  }
   return rows.map((row, at) => ({ row, at, values: keys.map((k) => k.value(row)) }))
     .sort((a, b) => {
       for (let i = 0; i < keys.length; i += 1) {

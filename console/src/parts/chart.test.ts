@@ -4,8 +4,8 @@ import { aligned, extent, tableOf, thinned } from './chart';
 const a = { name: 'LP_A', points: [[0, 1], [60, 2], [180, null]] as [number, number | null][] };
 const b = { name: 'LP_B', points: [[60, 5], [120, 6]] as [number, number | null][] };
 
-test('two lines have one row of times, and gaps where one has nothing', () => {
-  expect(aligned([a, b])).toEqual({ x: [0, 60, 120, 180], ys: [[1, 2, null, null], [null, 5, 6, null]] });
+test('two lines have one row of times; only what is not known is a gap', () => {
+  expect(aligned([a, b])).toEqual({ x: [0, 60, 120, 180], ys: [[1, 2, undefined, null], [undefined, 5, 6, undefined]] });
 });
 
 test('the table beside it says the same', () => {

@@ -6,16 +6,17 @@ export interface Line {
   n?: (number | null)[]; // what each rests on
 }
 
+// null: nothing is known there, and the line has a gap; undefined: another line has a point there.
 export interface Aligned {
   x: number[];
-  ys: (number | null)[][];
+  ys: (number | null | undefined)[][];
 }
 
 export function aligned(lines: Line[]): Aligned {
   const x = [...new Set(lines.flatMap((line) => line.points.map((p) => p[0])))].sort((a, b) => a - b);
   const place = new Map(x.map((value, i) => [value, i]));
   const ys = lines.map((line) => {
-    const y: (number | null)[] = new Array(x.length).fill(null);
+    const y: (number | null | undefined)[] = new Array(x.length).fill(undefined);
     for (const [at, value] of line.points) y[place.get(at)!] = value;
     return y;
   });

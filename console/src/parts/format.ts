@@ -118,3 +118,6 @@ export function plain(text: string | null | undefined, most = 400): string {
     (c) => '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0'));
   return shown.length > most ? shown.slice(0, most) + '…' : shown;
 }
+
+// The same of text that has lines of its own.
+export const lines = (text: string) => text.split('\n').map((line) => plain(line, 2000)).join('\n');

@@ -428,6 +428,25 @@ std::span<const double> Desk::orders_behind(std::string_view profile,
     if (number == NameTable::kNone) return {};
     return s.live[static_cast<std::size_t>(p - config_.ranked.data())].orders_behind(number);
 }
+std::optional<LiveScores> Desk::scores_under(const score::Profile& profile,
+                                             std::string_view symbol) const {
+    const Kernel* kernel = kernel_of(symbol);
+    if (kernel == nullptr || kernel->symbols().find(symbol) == NameTable::kNone) return {};
+    LiveScores live = live_scores(profile);
+    live.adopt(*priors_);
+    live.update(*kernel, {});
+    return live;
+}
+std::span<const Standing> Desk::standings(std::string_view profile, std::string_view symbol,
+                                          std::uint8_t size, Regime regime) const {
+    const score::Profile* p = ranked(profile);
+    const Shard& s = shards_[shard_of(symbol)];
+    if (p == nullptr || s.kernel == nullptr) return {};
+    const std::uint32_t number = s.kernel->symbols().find(symbol);
+    if (number == NameTable::kNone) return {};
+    return s.live[static_cast<std::size_t>(p - config_.ranked.data())].standings(number, size,
+                                                                                 regime);
+}
 
 void Desk::publish(const score::Page& page) {
     const score::Acceptance answer = board_.publish(page);

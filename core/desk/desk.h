@@ -152,6 +152,13 @@ class Desk {
     // Child orders behind each LP of that page, decayed: LiveScores::orders_behind. Until the next
     // call of page(); empty where there is no page.
     std::span<const double> orders_behind(std::string_view profile, std::string_view symbol) const;
+    // What that page is made of in one place, in step with its LPs; as long as orders_behind.
+    std::span<const Standing> standings(std::string_view profile, std::string_view symbol,
+                                        std::uint8_t size, Regime regime) const;
+    // What the board would say of the shard of this symbol under another profile, of the same
+    // fast half-life: nothing is published. Absent before the first event of the symbol.
+    std::optional<LiveScores> scores_under(const score::Profile& profile,
+                                           std::string_view symbol) const;
     // Where a child of this size would stand on that page.
     std::uint8_t size_bucket(std::string_view symbol, Side side, Qty qty) const;
     // Of the shard that a symbol belongs to; null before its first event.

@@ -90,6 +90,15 @@ std::span<const double> LiveScores::orders_behind(std::uint32_t symbol) const {
     return pages_[symbol].n_eff;
 }
 
+std::span<const Standing> LiveScores::standings(std::uint32_t symbol, std::uint8_t size,
+                                                Regime regime) const {
+    const SymbolPage& s = pages_[symbol];
+    if (s.page.ranking(size, regime) == nullptr) return {};
+    const std::size_t lps = s.page.lps.size();
+    return std::span(s.standings)
+        .subspan(s.page.ranking_of[score::place_index(size, regime)] * lps, lps);
+}
+
 const score::Page& LiveScores::page(const Kernel& kernel, std::uint32_t symbol) {
     SymbolPage& s = pages_[symbol];
     if (const Nanos frame = frame_at(kernel.now()); std::exchange(s.frame, frame) != frame)

@@ -52,6 +52,10 @@ class LiveScores {
     // Child orders behind each LP of the page, decayed, in step with its `lps`: of all symbols
     // before this session, and of this symbol since; all sizes and conditions together.
     std::span<const double> orders_behind(std::uint32_t symbol) const;
+    // What is believed of each LP in one place, in step with the page's `lps`; until the next
+    // page() of the symbol.
+    std::span<const Standing> standings(std::uint32_t symbol, std::uint8_t size,
+                                        Regime regime) const;
     // A new version of a symbol's page, as of the kernel's time; sealed, ready to be published.
     // Holds until the next call for this symbol.
     const score::Page& page(const Kernel& kernel, std::uint32_t symbol);

@@ -6,9 +6,11 @@
 #include <map>
 #include <set>
 
+#include "core/estimate/latency_bars.h"
 #include "core/estimate/shrink.h"
 #include "core/kernel/beliefs.h"
 #include "core/kernel/foresight_report.h"
+#include "core/kpi/curves.h"
 #include "core/kpi/last_look.h"
 #include "core/kpi/leakage.h"
 #include "core/kpi/values.h"
@@ -224,9 +226,7 @@ score::Curve fill_curve(const kpi::Sums& s, const kpi::RowFacts& facts) {
     score::Curve c;
     for (std::size_t h = 0; h < kpi::kHorizons; ++h) {
         c.n[h] = static_cast<std::int64_t>(s.after[h].q / 1'000'000);
-        if (s.after[h].notional != 0 && (!facts.several_currencies || facts.exchanged))
-            c.bps[h] = 1e4 * 0.5 * static_cast<double>(s.after[h].move2) /
-                       static_cast<double>(s.after[h].notional);
+        if (!facts.several_currencies || facts.exchanged) c.bps[h] = kpi::markout_bps_at(s, h);
     }
     return c;
 }
@@ -235,22 +235,9 @@ score::Curve reject_curve(const kpi::Sums& s) {
     score::Curve c;
     for (std::size_t h = 0; h < kpi::kHorizons; ++h) {
         c.n[h] = s.reject_drift_n[h];
-        if (c.n[h] > 0)
-            c.bps[h] = static_cast<double>(s.reject_drift[h]) * 1e-6 / static_cast<double>(c.n[h]);
+        c.bps[h] = kpi::reject_drift_bps_at(s, h);
     }
     return c;
-}
-
-// The sketch's buckets joined to 12 bars a decade.
-std::vector<std::pair<double, std::int64_t>> histogram(const estimate::Sketch& sketch) {
-    std::vector<std::pair<double, std::int64_t>> bars;
-    for (const auto& [ns, weight] : sketch.buckets()) {
-        const double step = std::ceil(std::log10(ns * 1e-6) * 12.0);
-        const double upper = std::pow(10.0, step / 12.0);
-        if (bars.empty() || bars.back().first < upper) bars.emplace_back(upper, 0);
-        bars.back().second += static_cast<std::int64_t>(weight + 0.5);
-    }
-    return bars;
 }
 
 void fill_row(score::Row& row, const Group& g, const Config& config) {
@@ -274,7 +261,7 @@ void fill_row(score::Row& row, const Group& g, const Config& config) {
                                  : kpi::Value{std::nullopt, kpi::Absent::not_measured});
     row.fills = fill_curve(g.row.sums, facts);
     row.rejects = reject_curve(g.row.sums);
-    row.latency_histogram = histogram(g.row.round_trip);
+    row.latency_histogram = estimate::latency_bars(g.row.round_trip);
     for (std::size_t i = 0; i < kSizes; ++i) {
         const auto& size = g.row.by_size[i];
         if (size.n == 0) continue;

@@ -85,6 +85,19 @@ std::optional<double> taker_fee_bps(const FeeSchedule& fees, std::string_view lp
     return 1e4 * static_cast<double>(fee.per_share->nano) / static_cast<double>(*mid);
 }
 
+score::Beliefs ranked_beliefs(std::span<const Standing> lps, std::span<const double> n_eff,
+                              std::size_t lp) {
+    if (n_eff[lp] >= kWellKnown) return lps[lp].beliefs;
+    std::vector<double> peers;
+    for (std::size_t j = 0; j < lps.size(); ++j)
+        if (const score::Belief& fill = score::of(lps[j].beliefs, Scored::fill_rate);
+            j != lp && fill.usable())
+            peers.push_back(fill.mean);
+    score::Beliefs cautious = lps[lp].beliefs;
+    score::of(cautious, Scored::fill_rate).n_eff = n_eff[lp];
+    return careful(cautious, std::move(peers));
+}
+
 score::PageRanking rank(const score::Profile& profile, std::span<const Standing> lps,
                         std::span<const double> n_eff, std::span<score::PageRow> rows) {
     std::vector<double> value(lps.size());
@@ -95,15 +108,7 @@ score::PageRanking rank(const score::Profile& profile, std::span<const Standing>
         row.lp = static_cast<std::uint16_t>(i);
         std::optional<double> composite = s.composite, lcb = s.lcb;
         if (n_eff[i] < kWellKnown) {
-            std::vector<double> peers;
-            for (std::size_t j = 0; j < lps.size(); ++j)
-                if (const score::Belief& fill = score::of(lps[j].beliefs, Scored::fill_rate);
-                    j != i && fill.usable())
-                    peers.push_back(fill.mean);
-            score::Beliefs cautious = s.beliefs;
-            score::of(cautious, Scored::fill_rate).n_eff = n_eff[i];
-            const score::Composite c =
-                score::composite(profile, careful(cautious, std::move(peers)));
+            const score::Composite c = score::composite(profile, ranked_beliefs(lps, n_eff, i));
             composite = c.score;
             lcb = c.lcb(profile.z_route);
             row.caution = score::Caution::quantile;

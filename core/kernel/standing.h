@@ -41,6 +41,12 @@ Standing standing_of(const StandingFacts& facts, const Prior& prior, const Cell*
 std::optional<double> taker_fee_bps(const FeeSchedule& fees, std::string_view lp,
                                     std::optional<std::int64_t> mid);
 
+// What one of the LPs of a ranking is ranked by: what is believed of it, or, of one with fewer than
+// kWellKnown orders behind it over all places (`n_eff`), what may be taken of it with caution.
+// `lps` and `n_eff` are parallel.
+score::Beliefs ranked_beliefs(std::span<const Standing> lps, std::span<const double> n_eff,
+                              std::size_t lp);
+
 // Puts the rows of one ranking in order: eligible before gated, then by the profile's rank_by, then
 // by expected latency, then by name. `n_eff`: of each LP over all places; below kWellKnown
 // it is ranked with caution. `lps`, `n_eff` and `rows` are parallel, by name.

@@ -8,10 +8,6 @@
 namespace assay::score {
 namespace {
 
-double square(double x) {
-    return x * x;
-}
-
 // 100 Sum w u / Sum w over the parts of one tier.
 std::optional<double> tier_score(const Profile& p, const Composite& c, kpi::Tier wanted) {
     int whole = 0, absent = 0;
@@ -55,8 +51,7 @@ Composite composite(const Profile& p, const Beliefs& beliefs) {
             part.u = utility(t, b.mean);
             part.weight = t.weight_bp / present;
             part.points = 100 * part.weight * part.u;
-            const double v =
-                t.scale == Scale::log ? b.var / square(std::max(b.mean, kLeastOnLogScale)) : b.var;
+            const double v = scaled_variance(t, b.mean, b.var);
             part.sd = 100 * part.weight * slope(t, b.mean) * std::sqrt(std::max(v, 0.0));
             score += part.points;
             var += part.sd * part.sd;

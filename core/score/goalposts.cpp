@@ -28,4 +28,10 @@ double slope(const Term& t, double x) {
     return outside ? 0.5 * inside : inside;
 }
 
+double scaled_variance(const Term& t, double x, double var) {
+    if (t.scale != Scale::log) return var;
+    const double at = std::max(x, kLeastOnLogScale);
+    return var / (at * at);
+}
+
 }  // namespace assay::score

@@ -28,4 +28,8 @@ inline double utility(const Term& t, double x) {
 // its goalpost is not free of risk.
 double slope(const Term& t, double x);
 
+// The variance that the slope goes with, of `var` in the KPI's unit around `x`: on a log scale that
+// of ln x.
+double scaled_variance(const Term& t, double x, double var);
+
 }  // namespace assay::score

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "hosts/cli/catalog_entry_json.h"
 #include "hosts/cli/columns.h"
 #include "hosts/cli/json_writer.h"
 
@@ -86,16 +87,7 @@ std::string catalog_json(Catalog catalog) {
     w.begin_array();
     for (const kpi::Entry& e : catalog) {
         w.begin_object();
-        w.member("name", e.name);
-        w.member("title", e.title);
-        w.member("unit", e.unit);
-        w.member("tier", kpi::text(e.tier));
-        w.member("good", e.good == kpi::Good::higher  ? "higher"
-                         : e.good == kpi::Good::lower ? "lower"
-                                                      : "neither");
-        w.member("formula", e.formula);
-        w.member("source", e.source);
-        w.member("example", e.example);
+        write_members(w, e);
         w.end_object();
     }
     w.end_array();

@@ -16,19 +16,6 @@ std::string cell(std::optional<int> x) {
 
 }  // namespace
 
-std::string csv_cell(std::string_view text) {
-    std::string out;
-    if (!text.empty() && std::string_view("=+-@\t\r").find(text[0]) != text.npos) out += '\'';
-    out += text;
-    if (out.find_first_of(",\"\r\n") == out.npos) return out;
-    std::string quoted = "\"";
-    for (const char c : out) {
-        if (c == '"') quoted += '"';
-        quoted += c;
-    }
-    return quoted + '"';
-}
-
 std::string csv_text(const score::Report& report, Catalog catalog) {
     std::string out;
     for (const std::string& key : report.by) out += csv_cell(key) + ",";

@@ -26,6 +26,28 @@ const char* gate_text(score::Gate gate) {
 
 }  // namespace
 
+std::optional<Regime> regime_named(std::string_view name) {
+    for (const Regime r : {Regime::calm, Regime::normal, Regime::stressed})
+        if (name == text(r)) return r;
+    return std::nullopt;
+}
+
+std::uint8_t usual_size(const score::Page& page, Regime regime) {
+    std::uint8_t usual = score::kPageSizes - 1;
+    double most = -1;  // a place where orders went counts before anything is known of them
+    for (std::uint8_t size = 0; size < score::kPageSizes; ++size) {
+        // The first ranking is that of places where no order went.
+        if (page.ranking_of[score::place_index(size, regime)] == 0) continue;
+        double orders = 0;
+        for (const score::PageRow& row : page.ranked(size, regime))
+            orders += row.value(score::PageValue::n_eff).value_or(0);
+        if (orders <= most) continue;
+        usual = size;
+        most = orders;
+    }
+    return usual;
+}
+
 http::Known known_if(std::optional<double> value, std::string_view why) {
     return value ? http::Known{value, {}} : http::Known{std::nullopt, std::string(why)};
 }

@@ -12,6 +12,11 @@
 
 namespace assay::desk {
 
+std::optional<Regime> regime_named(std::string_view name);
+// The size that most orders in this condition had, as far as the page knows; that of unknown size
+// where it knows of none.
+std::uint8_t usual_size(const score::Page& page, Regime regime);
+
 // A value, or why there is none.
 http::Known known_if(std::optional<double> value, std::string_view why);
 

@@ -8,38 +8,19 @@
 #include "core/route/decision_words.h"
 #include "core/units/decimal.h"
 #include "core/units/symbol.h"
+#include "hosts/desk/asking.h"
 #include "hosts/desk/board_view.h"
 #include "hosts/desk/capture_clock.h"
+#include "hosts/desk/gate_view.h"
+#include "hosts/desk/source_views.h"
 #include "hosts/history/decision_rows.h"
 
 namespace assay::desk {
 
 using http::Answer;
 using http::Refused;
-using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto kPatience = 5s;
-
-// What f gives on the desk's thread; nullopt: it did not answer in time.
-template <class F>
-auto asked(Service& service, F f) -> std::optional<decltype(f(std::declval<SessionDesk&>()))> {
-    auto future = service.ask(std::move(f));
-    if (future.wait_for(kPatience) != std::future_status::ready) return std::nullopt;
-    return future.get();
-}
-
-std::unexpected<Refused> no(Refused::Why why, std::string detail) {
-    return std::unexpected(Refused{why, std::move(detail), {}});
-}
-std::unexpected<Refused> busy() {
-    return no(Refused::Why::unavailable, "the desk did not answer within 5 s");
-}
-
-std::optional<Nanos> if_known(Nanos at) {
-    return known(at) ? std::optional(at) : std::nullopt;
-}
 
 http::ParentView view_of(const route::Router& router, const route::Parent& p) {
     http::ParentView v;
@@ -103,12 +84,6 @@ http::ChildView view_of(const route::Router& router, const SessionDeskConfig& co
     return v;
 }
 
-std::optional<Regime> regime_named(std::string_view name) {
-    for (const Regime r : {Regime::calm, Regime::normal, Regime::stressed})
-        if (name == text(r)) return r;
-    return std::nullopt;
-}
-
 // Rows of a list from a place in it; the cursor is the place.
 template <class T>
 Answer<http::Rows<T>> page_of(std::vector<T> all, const http::Paging& paging) {
@@ -125,29 +100,6 @@ Answer<http::Rows<T>> page_of(std::vector<T> all, const http::Paging& paging) {
     if (from + rows.rows.size() < all.size())
         rows.next_cursor = std::to_string(from + rows.rows.size());
     return rows;
-}
-
-http::ExecutionView view_of(const history::ExecutionRow& e) {
-    http::ExecutionView v;
-    v.exec_id = e.exec_id;
-    v.exec_type = e.exec_type == "F" ? "fill" : e.exec_type == "H" ? "bust" : "correct";
-    v.lp = e.lp;
-    v.symbol = e.symbol;
-    v.cl_ord_id = e.cl_ord_id;
-    v.at = e.capture_ns;
-    v.parent = e.parent.value_or(0);
-    v.child = e.child.value_or(0);
-    v.side = e.side;
-    v.last_qty = e.last_qty.value_or(Qty{});
-    v.last_px = e.last_px.value_or(Price{});
-    const std::string_view unpriced = e.exec_type == "H" ? "it takes a fill back"
-                                      : e.latency ? "no usable quote was known when its order left"
-                                                  : "its order is none that was measured here";
-    v.price_improvement_bps = known_if(e.price_improvement_bps, unpriced);
-    v.effective_spread_bps = known_if(e.effective_spread_bps, unpriced);
-    v.latency_ms = known_if(e.latency ? std::optional(as_ms(*e.latency)) : std::nullopt,
-                            "when its order left is not known");
-    return v;
 }
 
 http::DecisionView view_of(const route::Decision& d) {
@@ -210,6 +162,29 @@ http::DecisionView view_of(const route::Decision& d) {
 
 }  // namespace
 
+http::ExecutionView execution_view(const history::ExecutionRow& e) {
+    http::ExecutionView v;
+    v.exec_id = e.exec_id;
+    v.exec_type = e.exec_type == "F" ? "fill" : e.exec_type == "H" ? "bust" : "correct";
+    v.lp = e.lp;
+    v.symbol = e.symbol;
+    v.cl_ord_id = e.cl_ord_id;
+    v.at = e.capture_ns;
+    v.parent = e.parent.value_or(0);
+    v.child = e.child.value_or(0);
+    v.side = e.side;
+    v.last_qty = e.last_qty.value_or(Qty{});
+    v.last_px = e.last_px.value_or(Price{});
+    const std::string_view unpriced = e.exec_type == "H" ? "it takes a fill back"
+                                      : e.latency ? "no usable quote was known when its order left"
+                                                  : "its order is none that was measured here";
+    v.price_improvement_bps = known_if(e.price_improvement_bps, unpriced);
+    v.effective_spread_bps = known_if(e.effective_spread_bps, unpriced);
+    v.latency_ms = known_if(e.latency ? std::optional(as_ms(*e.latency)) : std::nullopt,
+                            "when its order left is not known");
+    return v;
+}
+
 DeskSource::DeskSource(Service& service, const DeskSettings& settings, Build build,
                        const ConfigInForce& config, const Links* links, const Footings* footings,
                        history::History* history, Nanos started, Reload reload,
@@ -235,6 +210,14 @@ std::string DeskSource::session_state(std::uint32_t place) const {
     const auto states = net_->states();
     const std::size_t session = links_->place_in_net(place);
     return session < states.size() && states[session].up ? "up" : "connecting";
+}
+
+std::string DeskSource::lp_session_state(std::string_view lp) const {
+    std::string state = "down";
+    for (std::uint32_t i = 0; i < settings_->sessions.size(); ++i)
+        if (settings_->sessions[i].info.role == Role::lp && settings_->sessions[i].info.lp == lp)
+            state = session_state(i);
+    return state;
 }
 
 std::vector<std::string> DeskSource::not_ready() {
@@ -336,35 +319,14 @@ http::StatusView DeskSource::status() {
 }
 
 std::vector<http::LpView> DeskSource::lps() {
-    std::vector<std::string> sessions;
-    for (const std::string& lp : settings_->desk.desk.router.lps) {
-        std::string state = "down";
-        for (std::uint32_t i = 0; i < settings_->sessions.size(); ++i)
-            if (settings_->sessions[i].info.role == Role::lp &&
-                settings_->sessions[i].info.lp == lp)
-                state = session_state(i);
-        sessions.push_back(state);
-    }
     const Nanos now = service_->health().last_at;
     auto told = asked(*service_, [&](SessionDesk& d) {
         std::vector<http::LpView> all;
         const route::Router& router = d.desk().router();
         const auto& names = d.config().desk.router.lps;
         for (std::uint32_t i = 0; i < names.size(); ++i) {
-            http::LpView v;
+            http::LpView v = gate_view(router, {i}, now);
             v.name = names[i];
-            v.stopped = router.gate().stopped({i}, "");
-            for (const auto& s : router.gate().stops()) {
-                if (s.scope.lp && *s.scope.lp != route::LpId{i}) continue;
-                if (!s.scope.symbol.empty()) continue;
-                (s.stop == route::Stop::killed ? v.killed : v.halted) = true;
-            }
-            const auto state = router.breakers().state(now, {i}, "");
-            v.breaker = route::text(state);
-            if (state != route::BreakerState::closed) {
-                v.breaker_fault = route::text(router.breakers().fault(now, {i}, ""));
-                v.breaker_until = if_known(router.breakers().open_until(now, {i}, ""));
-            }
             for (const auto& [id, p] : router.parents())
                 for (const route::ChildId c : p.children) {
                     const route::Child* child = router.child(c);
@@ -380,7 +342,7 @@ std::vector<http::LpView> DeskSource::lps() {
         return all;
     });
     if (!told) return {};
-    for (std::size_t i = 0; i < told->size(); ++i) (*told)[i].session = sessions[i];
+    for (http::LpView& v : *told) v.session = lp_session_state(v.name);
     return *told;
 }
 
@@ -640,7 +602,7 @@ Answer<http::ParentView> DeskSource::cancel(std::uint64_t id) {
 }
 
 Answer<http::DecisionView> DeskSource::decision(std::uint64_t id) {
-    if (history_ == nullptr) return no(Refused::Why::unavailable, "this desk keeps no history");
+    if (history_ == nullptr) return keeps_no_history();
     auto row = history_->decision(id);
     if (!row) return no(Refused::Why::unavailable, row.error().text());
     if (!*row) return no(Refused::Why::not_found, fmt::format("no decision {} is known", id));
@@ -650,7 +612,7 @@ Answer<http::DecisionView> DeskSource::decision(std::uint64_t id) {
 }
 
 Answer<http::Rows<http::ExecutionView>> DeskSource::executions(const http::ExecutionsWish& wish) {
-    if (history_ == nullptr) return no(Refused::Why::unavailable, "this desk keeps no history");
+    if (history_ == nullptr) return keeps_no_history();
     history::ExecutionQuery q;
     q.lp = wish.lp.value_or("");
     q.symbol = wish.symbol.value_or("");
@@ -665,12 +627,12 @@ Answer<http::Rows<http::ExecutionView>> DeskSource::executions(const http::Execu
     if (!page) return no(Refused::Why::wrong_query, page.error().text());
     http::Rows<http::ExecutionView> rows;
     rows.next_cursor = page->next;
-    for (const history::ExecutionRow& e : page->rows) rows.rows.push_back(view_of(e));
+    for (const history::ExecutionRow& e : page->rows) rows.rows.push_back(execution_view(e));
     return rows;
 }
 
 Answer<http::SeriesView> DeskSource::series(const http::SeriesWish& wish) {
-    if (history_ == nullptr) return no(Refused::Why::unavailable, "this desk keeps no history");
+    if (history_ == nullptr) return keeps_no_history();
     history::SeriesQuery q;
     q.kpi = wish.kpi;
     if (wish.lp) q.filter.lp = {*wish.lp};

@@ -38,6 +38,7 @@ class DeskSource final : public http::Source {
     std::vector<http::LpView> lps() override;
     std::vector<http::ProfileView> profiles() override;
     http::Answer<http::RankingView> ranking(const http::RankingWish& wish) override;
+    http::Answer<http::LeagueView> league(const http::LeagueWish& wish) override;
     http::Answer<http::Rows<http::RankingView>> scores(const std::optional<std::string>& symbol,
                                                        const std::optional<std::string>& profile,
                                                        const http::Paging& paging) override;
@@ -49,6 +50,10 @@ class DeskSource final : public http::Source {
     http::Answer<http::Submitted> submit(const http::SubmitWish& wish) override;
     http::Answer<http::ParentView> cancel(std::uint64_t parent) override;
     http::Answer<http::DecisionView> decision(std::uint64_t id) override;
+    http::Answer<http::TimelineView> timeline(std::uint64_t parent) override;
+    http::Answer<http::MessagesView> messages(const std::string& cl_ord_id) override;
+    http::Answer<http::Rows<http::BestExecutionRow>> best_execution(
+        const http::BestExecutionWish& wish) override;
     http::Answer<http::Rows<http::ChildView>> orders(const http::OrdersWish& wish) override;
     http::Answer<http::Rows<http::ExecutionView>> executions(
         const http::ExecutionsWish& wish) override;
@@ -63,6 +68,12 @@ class DeskSource final : public http::Source {
 
   private:
     std::string session_state(std::uint32_t place) const;
+    std::string lp_session_state(std::string_view lp) const;
+    history::ScorePlace kept_place(const http::LeagueView& v, Nanos earliest, Nanos at,
+                                   bool& other_size);
+    void compare_with_past(http::LeagueView& v, Nanos at);
+    void put_measured(http::LeagueView& v, const http::LeagueWish& wish, Nanos now);
+    void put_sparks(http::LeagueView& v, Nanos to);
     void add_session_metrics(std::vector<http::MetricRow>& rows) const;
     void add_latencies(std::vector<http::MetricRow>& rows) const;
     void add_state_metrics(std::vector<http::MetricRow>& rows);

@@ -294,12 +294,30 @@ void name_parties(DeskSettings& d) {
     }
 }
 
+void read_approval(TomlKeys& keys, const TomlNode& node, DeskSettings& d) {
+    static constexpr std::string_view kOfApproval[] = {"four_eyes", "step_limit_bp",
+                                                       "day_limit_bp"};
+    keys.only(node, kOfApproval, "key of approval");
+    TomlSection s(keys, node);
+    if (node.find("four_eyes") != nullptr) {
+        bool four_eyes = false;
+        s.yes_if_there("four_eyes", four_eyes);
+        d.four_eyes = four_eyes;
+    }
+    for (const auto& [key, into] : {std::pair("step_limit_bp", &d.weight_limits.step_bp),
+                                    std::pair("day_limit_bp", &d.weight_limits.day_bp)}) {
+        double bp = *into;
+        s.number_if_there(key, 1, score::kWholeBp, bp);
+        *into = static_cast<int>(bp);
+    }
+}
+
 }  // namespace
 
 Result<DeskSettings> read_desk(const TomlFile& file) {
-    static constexpr std::string_view kKnown[] = {"desk",    "journal", "limits", "router",
-                                                  "parents", "session", "lp",     "log",
-                                                  "history", "http",    "account"};
+    static constexpr std::string_view kKnown[] = {"desk",    "journal", "limits",  "router",
+                                                  "parents", "session", "lp",      "log",
+                                                  "history", "http",    "account", "approval"};
     static constexpr std::string_view kOfDesk[] = {
         "mode",   "state",     "listen", "comp_id",        "profiles", "profile_files",
         "config", "reference", "fees",   "snapshot_every", "queue",    "orders_kept"};
@@ -353,6 +371,8 @@ Result<DeskSettings> read_desk(const TomlFile& file) {
         read_http(keys, *t, d);
     if (const TomlNode* t = keys.child(root, "account", Kind::table, "sections [account.NAME]"))
         for (const TomlNode& one : t->children) read_account(keys, one, d);
+    if (const TomlNode* t = keys.child(root, "approval", Kind::table, "a section"))
+        read_approval(keys, *t, d);
     list_keys(root, "", d.keys);
     if (const TomlNode* t = keys.child(root, "session", Kind::table, "sections [session.NAME]"))
         for (const TomlNode& one : t->children) read_session(keys, one, d);

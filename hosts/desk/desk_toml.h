@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "hosts/cli/toml_file.h"
 #include "hosts/desk/log.h"
 #include "hosts/desk/service.h"
+#include "hosts/desk/weight_limits.h"
 #include "hosts/history/history.h"
 #include "hosts/http/accounts.h"
 
@@ -62,6 +64,9 @@ struct DeskSettings {
     std::string http_certificate, http_key;
     std::vector<std::string> http_names;
     std::vector<http::Account> accounts;
+    // Whether a change of weights needs another person; absent: where others can reach the desk.
+    std::optional<bool> four_eyes;
+    WeightLimits weight_limits;
     // Every key of the file with its value as it is written, and every file that it names with the
     // hash of what is in it: what a reload compares.
     std::map<std::string, std::string> keys;

@@ -15,6 +15,9 @@
 #include <unistd.h>
 
 #include "core/desk/rules.h"
+#include "core/units/symbol.h"
+#include "hosts/cli/profile_toml.h"
+#include "hosts/desk/calibration.h"
 #include "hosts/desk/disk_watch.h"
 #include "hosts/desk/footings.h"
 #include "hosts/desk/links.h"
@@ -22,9 +25,11 @@
 #include "hosts/desk/recorder.h"
 #include "hosts/desk/recovery.h"
 #include "hosts/desk/reload.h"
+#include "hosts/desk/reports.h"
 #include "hosts/desk/streamer.h"
 #include "hosts/history/minute_rows.h"
 #include "hosts/http/api.h"
+#include "hosts/http/origin.h"
 #include "hosts/http/server.h"
 
 namespace assay::desk {
@@ -85,6 +90,11 @@ struct Program::Parts {
     ConfigInForce in_force;
     std::mutex reloading;  // one at a time; `current` is read and written under it
     DeskSettings current;
+    // What the present file says, without what people have changed since.
+    std::uint64_t file_version{};
+    std::vector<score::Profile> file_profiles;
+    std::string file_toml;
+    std::unique_ptr<ProfileVersions> profiles;
     FolderLock lock;
     std::unique_ptr<journal::Disk> disk;
     std::unique_ptr<journal::Reserve> reserve;
@@ -103,6 +113,8 @@ struct Program::Parts {
     std::unique_ptr<http::EventHub> hub;
     std::unique_ptr<Streamer> streamer;
     std::unique_ptr<DeskSource> source;
+    std::unique_ptr<DeskCalibration> calibration;
+    std::unique_ptr<DeskReports> reports;
     std::unique_ptr<http::Server> server;
     double recovery_seconds{};
     bool stopped{};
@@ -114,6 +126,15 @@ struct Program::Parts {
                             const http::ReloadWish& wish);
     http::Answer<http::ReloadView> reload(const http::ReloadWish& wish);
     http::Answer<http::ReloadView> put_in_force(const http::ReloadWish& wish);
+    Result<void> take_file(DeskSettings& of, const std::string& toml, const std::string& who,
+                           const std::string& why);
+    void name_version(DeskSettings& of) const;
+    void go_by(DeskSettings&& then, const http::ReloadWish& wish, Nanos at,
+               const std::vector<std::string>& changed);
+    http::Answer<std::string> put_profile_in_force(const score::Profile& profile,
+                                                   const std::string& who, const std::string& why,
+                                                   const std::vector<std::string>& changed);
+    std::string text_in_force() const;
     Recorder::Counters counters() const;
 };
 
@@ -198,13 +219,17 @@ Result<void> Program::Parts::begin() {
                         torn->bytes, torn->offset));
 
     complete(settings);
-    complete(current);
+    auto versions = ProfileVersions::open(*disk, folder + "/profiles.jsonl");
+    if (!versions) return std::unexpected(versions.error());
+    profiles = std::make_unique<ProfileVersions>(std::move(*versions));
+    if (auto taken = take_file(settings, options.toml, "desk", "it started"); !taken) return taken;
+    current = settings;
     auto kept = history::History::open(folder + "/history.db", settings.keep);
     if (!kept) return std::unexpected(kept.error());
     history = std::move(*kept);
     const std::string version = fmt::format("{:016x}", settings.version);
     recorder = std::make_unique<Recorder>(*history, settings.desk, version);
-    in_force.set(settings.version, toml_without_secrets(options.toml));
+    in_force.set(settings.version, text_in_force());
     if (auto config = history->keep_config({version, clock.now(), in_force.toml()}); !config)
         return config;
     if (auto change = history->keep_config_change({clock.now(), version, "desk", "it started", {}});
@@ -290,8 +315,20 @@ Result<void> Program::Parts::begin_http(Nanos started) {
         links.get(), &footings, history.get(), started,
         [this](const http::ReloadWish& w) { return reload(w); },
         [this] { return recorder->failures(); }, recovery_seconds);
+    reports = std::make_unique<DeskReports>(*service, settings, history.get());
+    const std::string host = settings.listen.substr(0, settings.listen.rfind(':'));
+    calibration = std::make_unique<DeskCalibration>(
+        *service, history.get(), *profiles, reloading,
+        DeskCalibration::Rules{settings.four_eyes.value_or(!http::is_loopback(host)),
+                               settings.weight_limits},
+        [this](const score::Profile& profile, const std::string& who, const std::string& why,
+               const std::vector<std::string>& changed) {
+            return put_profile_in_force(profile, who, why, changed);
+        });
     http::Routes routes;
     http::add_api(routes, *source);
+    http::add_calibration(routes, *calibration);
+    http::add_reports(routes, *reports);
     http::add_probes(routes, *source, *hub, meters);
     auto address = address_of(settings.listen);
     if (!address) return std::unexpected(address.error());
@@ -404,25 +441,102 @@ http::Answer<http::ReloadView> Program::Parts::put_in_force(const http::ReloadWi
                               what.takes_restart.size() == 1 ? "it" : "them"),
                   std::move(fields));
     }
+    if (const auto taken = take_file(then, read->toml, wish.who, wish.why); !taken)
+        return no(Why::unavailable, taken.error().text());
     http::ReloadView view{then.version, current.version, clock.now(),
                           wish.who,     wish.why,        what.changed};
     if (then.version == current.version) return view;
     complete(then);
     if (const auto noted = note_rules(then, what, wish); !noted)
         return no(Why::unavailable, noted.error().text());
-    // The desk goes by it; now everything around it. None of this can fail.
-    log->least(then.log_least);
-    const std::string version = fmt::format("{:016x}", then.version);
-    in_force.set(then.version, toml_without_secrets(read->toml));
-    recorder->also([this, keep = then.keep, toml = in_force.toml(), version, at = view.at, wish,
-                    changed = fmt::format("{}", fmt::join(what.changed, "; "))] {
+    go_by(std::move(then), wish, view.at, what.changed);
+    return view;
+}
+
+// The desk goes by it; now everything around it. None of this can fail.
+void Program::Parts::go_by(DeskSettings&& then, const http::ReloadWish& wish, Nanos at,
+                           const std::vector<std::string>& changed) {
+    current = std::move(then);
+    log->least(current.log_least);
+    const std::string version = fmt::format("{:016x}", current.version);
+    in_force.set(current.version, text_in_force());
+    recorder->also([this, keep = current.keep, toml = in_force.toml(), version, at, wish,
+                    changed = fmt::format("{}", fmt::join(changed, "; "))] {
         history->keep(keep);
         auto kept = history->keep_config({version, at, toml});
         if (kept) kept = history->keep_config_change({at, version, wish.who, wish.why, changed});
         if (!kept) log->warning("history", "a configuration was not kept: " + kept.error().text());
     });
-    current = std::move(then);
-    return view;
+}
+
+// Settings of a file, with the profiles that people have put in force since it was written.
+Result<void> Program::Parts::take_file(DeskSettings& of, const std::string& toml,
+                                       const std::string& who, const std::string& why) {
+    file_version = of.version;
+    file_profiles = of.desk.desk.ranked;
+    file_toml = toml;
+    Rules rules = Rules::of(of.desk);
+    for (score::Profile& p : rules.profiles) {
+        auto now = desk::in_force(*profiles, p, clock.now(), who, why);
+        if (!now) return std::unexpected(now.error());
+        p = std::move(*now);
+    }
+    rules.put_into(of.desk);
+    name_version(of);
+    return {};
+}
+
+// The same file and the same profiles: the same version.
+void Program::Parts::name_version(DeskSettings& of) const {
+    of.version = file_version;
+    for (std::size_t i = 0; i < file_profiles.size(); ++i)
+        if (of.desk.desk.ranked[i] != file_profiles[i])
+            of.version = fnv1a(fmt::format("{:016x} {} {:016x}", of.version, file_profiles[i].name,
+                                           of.desk.desk.ranked[i].hash()));
+    of.desk.desk.version = of.desk.desk.router.version = of.version;
+}
+
+std::string Program::Parts::text_in_force() const {
+    std::string text = toml_without_secrets(file_toml);
+    for (std::size_t i = 0; i < file_profiles.size(); ++i) {
+        const score::Profile& now = current.desk.desk.ranked[i];
+        if (now == file_profiles[i]) continue;
+        text += fmt::format("\n# In force instead of the file's profile {}:\n# ", now.name);
+        for (const char c : print_profile(now)) {
+            text += c;
+            if (c == '\n') text += "# ";
+        }
+        text += '\n';
+    }
+    return text;
+}
+
+// `reloading` is held.
+http::Answer<std::string> Program::Parts::put_profile_in_force(
+    const score::Profile& profile, const std::string& who, const std::string& why,
+    const std::vector<std::string>& changed) {
+    DeskSettings then = current;
+    Rules rules = Rules::of(then.desk);
+    for (score::Profile& p : rules.profiles)
+        if (p.name == profile.name) p = profile;
+    rules.put_into(then.desk);
+    name_version(then);
+    Reload what;
+    for (const std::string& one : changed)
+        what.changed.push_back(fmt::format("profile {}: {}", profile.name, one));
+    const http::ReloadWish wish{who, why};
+    const std::string version = fmt::format("{:016x}", then.version);
+    if (const auto noted = note_rules(then, what, wish); !noted)
+        return std::unexpected(
+            http::Refused{http::Refused::Why::unavailable, noted.error().text(), {}});
+    go_by(std::move(then), wish, clock.now(), what.changed);
+    log->write({LogLevel::info,
+                "config",
+                fmt::format("{} ({}) puts another version of profile {} in force: {}", who, why,
+                            profile.name, fmt::join(what.changed, "; ")),
+                {},
+                {{"who", who}, {"why", why}, {"version", version}}});
+    return version;
 }
 
 http::Answer<http::ReloadView> Program::reload(const http::ReloadWish& wish) {
@@ -459,6 +573,8 @@ void Program::stop(std::string_view why) {
         p.say(fmt::format("stopped at entry {}: {}", p.service->health().last_seq, why));
     // What holds on to others goes first.
     p.server.reset();
+    p.reports.reset();
+    p.calibration.reset();
     p.source.reset();
     p.streamer.reset();
     p.links.reset();

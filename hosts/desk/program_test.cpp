@@ -3,13 +3,18 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
+#include "core/desk/desk_testkit.h"
 #include "core/desk/rules.h"
 #include "core/units/symbol.h"
+#include "hosts/cli/profile_toml.h"
 #include "hosts/cli/toml_file.h"
 #include "hosts/http/client.h"
 #include "hosts/journal/reader.h"
@@ -197,6 +202,222 @@ TEST_F(DeskProgram, a_file_that_is_wrong_is_refused_with_the_place_and_the_old_o
                   .status,
               200);
     EXPECT_EQ(limits().collar_bps, 70);
+}
+
+// Weights of the profile that all desks of these tests rank by, as the desk itself has them.
+std::vector<int> weights_of(Service& service) {
+    return service
+        .ask([](SessionDesk& d) {
+            std::vector<int> weights;
+            for (const score::Term& t : d.config().desk.ranked.front().terms)
+                weights.push_back(t.weight_bp);
+            return weights;
+        })
+        .get();
+}
+
+std::string change_body(const std::string& toml, const char* who = "ann") {
+    return nlohmann::json({{"toml", toml}, {"who", who}, {"why", "a test"}}).dump();
+}
+
+TEST_F(DeskProgram, weights_change_by_version_are_in_the_journal_and_hold_over_a_restart) {
+    ASSERT_TRUE(start());
+    const std::string path = "/api/v1/profiles/balanced";
+    const auto profile = nlohmann::json::parse(http::Client(port()).ask("GET " + path).body);
+    EXPECT_EQ(profile["version"], 1);
+    const std::vector<int> before = weights_of(program_->service());
+    score::Profile draft = program_->service()
+                               .ask([](SessionDesk& d) { return d.config().desk.ranked.front(); })
+                               .get();
+    draft.terms[0].weight_bp += 500;
+    draft.terms[1].weight_bp -= 500;
+    const auto post = [&](const std::string& to, const std::string& body, const char* seen) {
+        return http::Client(port()).ask(
+            "POST " + path + to,
+            fmt::format("Content-Type: application/json\r\nIf-Match: {}\r\n", seen), body);
+    };
+    const auto done = post("/versions", change_body(print_profile(draft)), "\"1\"");
+    ASSERT_EQ(done.status, 201) << done.body;
+    EXPECT_EQ(weights_of(program_->service())[0], before[0] + 500);
+    // Somebody who saw version 1 is told who came first.
+    const auto late = post("/versions", change_body(print_profile(draft), "bob"), "\"1\"");
+    EXPECT_EQ(late.status, 412);
+    EXPECT_NE(late.body.find("version 2 is in force, by ann (a test)"), std::string::npos);
+    draft.terms[0].weight_bp += 600;
+    draft.terms[1].weight_bp -= 600;
+    const auto far = post("/versions", change_body(print_profile(draft)), "\"2\"");
+    EXPECT_EQ(far.status, 422);
+    EXPECT_NE(far.body.find("go there in 2 versions"), std::string::npos) << far.body;
+    EXPECT_EQ(http::Client(port()).post(path + "/preview", R"({"toml": "x"})").status, 422);
+    // A reload of the same file takes nothing back.
+    const auto again = reload();
+    ASSERT_TRUE(again) << again.error().detail;
+    EXPECT_TRUE(again->changed.empty());
+    EXPECT_EQ(again->version, again->before);
+    const auto shown = http::Client(port()).ask("GET /api/v1/config").body;
+    EXPECT_NE(shown.find("In force instead of the file's profile balanced"), std::string::npos);
+    stop();
+
+    ASSERT_TRUE(start());
+    EXPECT_EQ(weights_of(program_->service())[0], before[0] + 500) << "over a restart";
+    const auto back = post("/rollback", R"({"to": 1, "who": "bob", "why": "worse"})", "\"2\"");
+    ASSERT_EQ(back.status, 201) << back.body;
+    EXPECT_EQ(weights_of(program_->service()), before);
+    const auto rows =
+        nlohmann::json::parse(http::Client(port()).ask("GET " + path + "/versions").body)["rows"];
+    ASSERT_EQ(rows.size(), 3u);
+    EXPECT_EQ(rows[0]["rolled_back_to"], 1);
+    EXPECT_EQ(rows[1]["changed"].size(), 2u);
+    stop();
+    // Whoever reads the journal alone finds the same rules at the same places.
+    const auto disk = journal::posix_disk();
+    auto reader = journal::Reader::open(*disk, folder_ + "/state/journal");
+    ASSERT_TRUE(reader);
+    std::vector<int> first_weights;
+    for (;;) {
+        const auto entry = reader->next();
+        ASSERT_TRUE(entry);
+        if (!*entry) break;
+        if ((*entry)->mark != journal::Mark::note || !(*entry)->bytes.starts_with("config|"))
+            continue;
+        const auto note = Note::read((*entry)->bytes);
+        const auto rules = Rules::read(note->value("rules"));
+        ASSERT_TRUE(rules);
+        first_weights.push_back(rules->profiles.front().terms[0].weight_bp);
+    }
+    EXPECT_EQ(first_weights,
+              (std::vector<int>{before[0], before[0] + 500, before[0] + 500, before[0]}))
+        << "a start, a change, a start, a roll-back";
+}
+
+TEST_F(DeskProgram, with_four_eyes_a_change_waits_for_another_person) {
+    toml_ += "[approval]\nfour_eyes = true\nstep_limit_bp = 1500\n";
+    ASSERT_TRUE(start());
+    const std::string path = "/api/v1/profiles/balanced";
+    const std::vector<int> before = weights_of(program_->service());
+    score::Profile draft = program_->service()
+                               .ask([](SessionDesk& d) { return d.config().desk.ranked.front(); })
+                               .get();
+    draft.terms[0].weight_bp += 1'500;
+    draft.terms[1].weight_bp -= 1'500;
+    const auto asked = http::Client(port()).ask(
+        "POST " + path + "/versions", "Content-Type: application/json\r\nIf-Match: \"1\"\r\n",
+        change_body(print_profile(draft)));
+    ASSERT_EQ(asked.status, 202) << asked.body;
+    EXPECT_EQ(weights_of(program_->service()), before);
+    const auto approve = [&](const char* who) {
+        return http::Client(port())
+            .post(path + "/proposals/1/approve", fmt::format(R"({{"who": "{}"}})", who))
+            .status;
+    };
+    EXPECT_EQ(approve("Ann"), 403) << "the same person, in other letters";
+    EXPECT_EQ(approve("bob"), 201);
+    EXPECT_EQ(weights_of(program_->service())[0], before[0] + 1'500);
+    EXPECT_EQ(approve("bob"), 409);
+}
+
+// A desk on paper buys 200, and every page of a console finds it: table, time line, raw messages,
+// best-execution file, LP, heat map, mirror, preview.
+TEST_F(DeskProgram, an_order_is_found_by_every_page) {
+    toml_ +=
+        "[session.LP_B]\nrole = \"lp\"\nport = 1\nsender = \"DESK\"\ntarget = \"LP_B\"\n"
+        "[parents]\nwindow = \"2s\"\nround_gap = \"100ms\"\n";
+    const auto started = start();
+    ASSERT_TRUE(started) << started.error().text();
+    Counterparties others;
+    const auto get = [&](const std::string& target) {
+        const auto answer = http::Client(port()).ask("GET /api/v1" + target);
+        EXPECT_EQ(answer.status, 200) << target << answer.body;
+        return nlohmann::json::parse(answer.body, nullptr, false);
+    };
+    Service& service = program_->service();
+    const auto quote = [&] {
+        ASSERT_TRUE(
+            service.sequencer().put(service.journal().session("MARKET"), journal::Mark::received,
+                                    others.quote(service.clock().now(), 99.99_px, 100.01_px)));
+    };
+    quote();
+    const auto sent = http::Client(port()).post(
+        "/api/v1/parents", R"({"cl_ord_id": "C-1", "symbol": "ACME", "side": "buy", "qty": 200})");
+    ASSERT_EQ(sent.status, 201) << sent.body;
+    // Time goes on by inputs, and what came is in the history a second later.
+    nlohmann::json line;
+    for (int i = 0; i < 400; ++i) {
+        quote();
+        std::this_thread::sleep_for(std::chrono::milliseconds(25));
+        if (i % 20 != 19) continue;
+        line = get("/parents/1/timeline");
+        if (line["parent"]["state"] == "filled" && line["executions"].size() >= 2 &&
+            !get("/league?profile=balanced&symbol=ACME")["rows"][0]["measured"].empty())
+            break;
+    }
+    ASSERT_EQ(line["parent"]["state"], "filled") << line.dump(1);
+    ASSERT_GE(line["executions"].size(), 2u) << "children of at most 100";
+    EXPECT_EQ(line["executions"].back()["cum_qty"], 200);
+    EXPECT_NEAR(line["executions"].back()["vwap"], 100.01, 1e-9);
+    EXPECT_NEAR(line["executions"].back()["shortfall_bps"], 1, 1e-6) << "0.01 of 100.00";
+    EXPECT_EQ(line["decisions"][0]["ask"], 100.01);
+    EXPECT_EQ(line["complete"], true);
+
+    const std::string child = line["children"][0]["cl_ord_id"];
+    const auto messages = get("/orders/" + child + "/messages");
+    EXPECT_EQ(messages["rows"][0]["msg_type"], "D");
+    EXPECT_EQ(messages["rows"][0]["direction"], "sent");
+    EXPECT_NE(messages["rows"][0]["fix"].get<std::string>().find("|11=" + child + "|"),
+              std::string::npos);
+    EXPECT_EQ(messages["rows"].back()["exec_type"], "F");
+
+    const auto file = get("/best-execution?from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z");
+    ASSERT_GE(file["rows"].size(), 2u);
+    EXPECT_EQ(file["rows"][0]["cl_ord_id"], child);
+    EXPECT_EQ(file["rows"][0]["result"], "filled");
+    EXPECT_EQ(file["rows"][0]["bid"], 99.99);
+    EXPECT_NEAR(file["rows"][0]["price_improvement_bps"], 0, 1e-9);
+    EXPECT_NEAR(file["rows"][0]["effective_spread_bps"], 2, 1e-6);
+
+    const auto table = get("/league?profile=balanced&symbol=ACME&columns=n_orders,fill_rate");
+    ASSERT_EQ(table["rows"].size(), 2u) << table.dump(1);
+    double orders = 0;
+    for (const auto& row : table["rows"]) {
+        EXPECT_EQ(row["kpis"].size(), score::kScored);
+        EXPECT_EQ(row["session"], "up");
+        EXPECT_EQ(row["breaker"], "closed");
+        if (!row["measured"].empty()) orders += row["measured"]["n_orders"].get<double>();
+        double points = 0;  // what a row is made of is what it comes to
+        for (const auto& kpi : row["kpis"])
+            if (!kpi["points"].is_null()) points += kpi["points"].get<double>();
+        if (!row["composite"].is_null()) {
+            EXPECT_NEAR(points, row["composite"].get<double>(), 1e-9);
+        }
+    }
+    EXPECT_EQ(orders, file["rows"].size());
+    EXPECT_NE(table["size_name"], "unknown") << table.dump(1);
+    EXPECT_EQ(get("/league?profile=balanced&symbol=ACME&against=yesterday")["remarks"].size(), 1u);
+
+    const std::string lp = line["children"][0]["lp"];
+    const auto report = get("/lps/" + lp + "/report?symbol=ACME");
+    EXPECT_EQ(report["measured"]["fill_rate"], 1);
+    EXPECT_EQ(report["by_hour"].size(), 1u);
+    EXPECT_EQ(report["latency"]["parts"][0]["n"], report["measured"]["n_orders"]);
+    const auto map = get("/heatmap?kpi=fill_rate&columns=symbol");
+    EXPECT_EQ(map["columns"], nlohmann::json::array({"ACME"}));
+    EXPECT_EQ(map["rows"][0]["cells"][0]["value"], 1);
+    EXPECT_EQ(map["rows"][0]["cells"][0]["few"], true);
+    EXPECT_FALSE(get("/mirror")["flow"].empty());
+
+    score::Profile draft =
+        service.ask([](SessionDesk& d) { return d.config().desk.ranked.front(); }).get();
+    draft.terms[0].weight_bp += 100;
+    draft.terms[1].weight_bp -= 100;
+    const auto previewed = http::Client(port()).post(
+        "/api/v1/profiles/balanced/preview",
+        nlohmann::json({{"toml", print_profile(draft)}, {"days", 1}}).dump());
+    ASSERT_EQ(previewed.status, 200) << previewed.body;
+    const auto preview = nlohmann::json::parse(previewed.body);
+    EXPECT_EQ(preview["orders"], orders);
+    EXPECT_EQ(preview["cells_looked_at"], 1);
+    EXPECT_EQ(preview["may_apply"], true);
+    EXPECT_EQ(preview["changed"].size(), 2u);
 }
 
 TEST_F(DeskProgram, other_machines_need_tls_and_accounts) {

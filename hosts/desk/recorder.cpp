@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "hosts/desk/board_view.h"
 #include "hosts/history/decision_rows.h"
 #include "hosts/history/execution_row.h"
 #include "hosts/history/minute_rows.h"
@@ -197,7 +198,29 @@ void Recorder::minutes_of(SessionDesk& desk, history::Batch& batch) {
     reported_.clear();
 }
 
-// Where the LPs stand in the condition the market is in, for orders of unknown size.
+void Recorder::score_of(const score::Page& page, std::uint8_t size, Regime regime,
+                        history::Batch& batch) const {
+    int rank = 0;
+    for (const score::PageRow& row : page.ranked(size, regime)) {
+        history::ScoreRow s;
+        s.at = last_at_;
+        s.profile = page.profile;
+        s.symbol = page.symbol;
+        s.size = size_name(config_.desk.kernel.size_by, size);
+        s.regime = text(regime);
+        s.lp = page.lps[row.lp];
+        s.composite = row.value(score::PageValue::composite);
+        s.lcb = row.value(score::PageValue::lcb);
+        s.sd = row.value(score::PageValue::composite_sd);
+        if (row.gate == score::Gate::open) s.rank = ++rank;
+        s.priors_version = page.priors_version;
+        s.config_version = config_version_;
+        batch.scores.push_back(std::move(s));
+    }
+}
+
+// Where the LPs stand in the condition the market is in: for orders of unknown size, and for those
+// of the size that most orders of the symbol have.
 void Recorder::scores_of(SessionDesk& desk, history::Batch& batch) {
     for (const std::string& symbol : touched_) {
         for (const score::Profile& profile : desk.config().desk.ranked) {
@@ -205,22 +228,10 @@ void Recorder::scores_of(SessionDesk& desk, history::Batch& batch) {
             if (!page) continue;
             const Regime regime = desk.desk().regime(symbol);
             constexpr std::uint8_t kUnknownSize = score::kPageSizes - 1;
-            int rank = 0;
-            for (const score::PageRow& row : page->ranked(kUnknownSize, regime)) {
-                history::ScoreRow s;
-                s.at = last_at_;
-                s.profile = profile.name;
-                s.symbol = symbol;
-                s.size = size_name(config_.desk.kernel.size_by, kUnknownSize);
-                s.regime = text(regime);
-                s.lp = page->lps[row.lp];
-                s.composite = row.value(score::PageValue::composite);
-                s.lcb = row.value(score::PageValue::lcb);
-                s.sd = row.value(score::PageValue::composite_sd);
-                if (row.gate == score::Gate::open) s.rank = ++rank;
-                s.priors_version = page->priors_version;
-                s.config_version = config_version_;
-                batch.scores.push_back(std::move(s));
+            const std::uint8_t usual = usual_size(*page, regime);
+            for (std::uint8_t size : {kUnknownSize, usual}) {
+                score_of(*page, size, regime, batch);
+                if (usual == kUnknownSize) break;
             }
         }
     }

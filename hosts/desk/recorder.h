@@ -60,6 +60,8 @@ class Recorder final : public Watcher {
     void name_parents(const SessionDesk& desk);
     void minutes_of(SessionDesk& desk, history::Batch& batch);
     void scores_of(SessionDesk& desk, history::Batch& batch);
+    void score_of(const score::Page& page, std::uint8_t size, Regime regime,
+                  history::Batch& batch) const;
     void health_of(SessionDesk& desk, history::Batch& batch);
     void hand_over_gathered();
     void hand_over(history::Batch&& batch);

@@ -19,6 +19,7 @@
 
 #include "core/kpi/catalog.h"
 #include "core/units/result.h"
+#include "hosts/history/measures.h"
 #include "hosts/history/rows.h"
 #include "hosts/history/series.h"
 #include "hosts/history/sink.h"
@@ -40,9 +41,9 @@ struct HistoryConfig {
 // Which executions; what is empty does not filter. Oldest first.
 struct ExecutionQuery {
     std::string lp{}, symbol{}, cl_ord_id{}, exec_type{}, msg_type{};
-    std::optional<Nanos> from{}, to{};  // captured in [from, to)
-    std::optional<std::uint64_t> parent{};
-    bool trades{};  // fills, busts and corrections alone
+    std::optional<Nanos> from{}, to{};               // captured in [from, to)
+    std::optional<std::uint64_t> parent{}, child{};  // of the router
+    bool trades{};                                   // fills, busts and corrections alone
     std::uint32_t limit{100};
     std::string cursor{};  // as Page::next gave it; empty: from the first one
 };
@@ -89,14 +90,26 @@ class History : public Sink {
     void keep(const HistoryConfig& config);
 
     Result<Series> series(const SeriesQuery& query);
+    Result<Measures> measures(const MeasureQuery& query);
     Result<Page<ExecutionRow>> executions(const ExecutionQuery& query);
     Result<std::optional<DecisionRow>> decision(std::uint64_t id);
     Result<Page<DecisionRow>> decisions(std::optional<std::uint64_t> parent, std::uint32_t limit,
                                         std::string cursor);
+    // Of [from, to), oldest first. Numbers rise with time, so that what lies before is not read.
+    Result<Page<DecisionRow>> decisions_between(Nanos from, Nanos to, std::uint32_t limit,
+                                                std::string cursor);
     Result<Page<ParentRow>> parents(std::uint32_t limit, std::string cursor);
     Result<std::optional<ParentRow>> parent(std::uint64_t id);
     // Newest last; every LP of a page of the board.
     Result<std::vector<ScoreRow>> scores(const ScoreQuery& query);
+    // How the LPs stood in one place at the last time before `at` that anything was written of it,
+    // but not before `earliest`; empty: nothing was.
+    Result<std::vector<ScoreRow>> standing_before(const ScorePlace& place, Nanos earliest,
+                                                  Nanos at);
+    // Where an LP's composite stood at the end of each of `points` parts of [from, to) in which
+    // something was written of the place. Work goes with the points, not with what is between them.
+    Result<std::vector<ScoreRow>> score_line(const ScorePlace& place, Nanos from, Nanos to,
+                                             std::uint32_t points);
     Result<std::vector<ConfigRow>> configs();
     Result<std::vector<ConfigChangeRow>> config_changes();  // oldest first
     Result<std::vector<HealthRow>> health(Nanos from, Nanos to);

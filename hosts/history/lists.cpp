@@ -162,6 +162,48 @@ ParentRow parent_row(const Statement& s) {
             .vwap_slippage_bps = s.real_if(11)};
 }
 
+ScoreRow score_row(const Statement& s) {
+    const auto rank = s.whole_if(9);
+    return {.at = {s.whole(4)},
+            .profile = name(s, 0),
+            .symbol = name(s, 1),
+            .size = name(s, 2),
+            .regime = name(s, 3),
+            .lp = name(s, 5),
+            .composite = s.real_if(6),
+            .lcb = s.real_if(7),
+            .sd = s.real_if(8),
+            .rank = rank ? std::optional(static_cast<int>(*rank)) : std::nullopt,
+            .priors_version = static_cast<std::uint64_t>(s.whole(10)),
+            .config_version = name(s, 11)};
+}
+
+// The rows of the last time in [earliest, at) that the place has any.
+Result<void> last_standing(Statement& rows, Database& db, const ScorePlace& place, Nanos earliest,
+                           Nanos at, std::vector<ScoreRow>& out) {
+    rows.reset();
+    rows.bind(1, std::string_view(place.profile));
+    rows.bind(2, std::string_view(place.symbol));
+    rows.bind(3, std::string_view(place.size));
+    rows.bind(4, std::string_view(place.regime));
+    rows.bind(5, earliest.ns);
+    rows.bind(6, at.ns);
+    int code = SQLITE_ROW;
+    std::optional<std::int64_t> when;
+    while ((code = rows.step()) == SQLITE_ROW) {
+        if (when && *when != rows.whole(4)) return {};
+        when = rows.whole(4);
+        out.push_back(score_row(rows));
+    }
+    if (code != SQLITE_DONE) return std::unexpected(db.error("read scores"));
+    return {};
+}
+
+// By the table's own order, so that each asks for what it shows and no more.
+constexpr std::string_view kNewestScores =
+    "SELECT * FROM scores WHERE profile = ?1 AND symbol = ?2 AND size = ?3 AND regime = ?4 AND "
+    "at_ns >= ?5 AND at_ns < ?6 ORDER BY at_ns DESC, lp DESC";
+
 // A page of `sql`, with one row more to know whether there are any behind it.
 template <class Row, class Read, class At>
 Result<Page<Row>> page(Database& db, std::string sql, const Where& where, std::string_view order,
@@ -198,6 +240,7 @@ Result<Page<ExecutionRow>> History::executions(const ExecutionQuery& q) {
     where.is("exec_type", q.exec_type);
     where.is("msg_type", q.msg_type);
     if (q.parent) where.add("parent = ", static_cast<std::int64_t>(*q.parent));
+    if (q.child) where.add("child = ", static_cast<std::int64_t>(*q.child));
     if (q.trades) where.plain("exec_type IN ('F', 'G', 'H')");
     if (q.from) where.add("capture_ns >= ", q.from->ns);
     if (q.to) where.add("capture_ns < ", q.to->ns);
@@ -236,6 +279,40 @@ Result<Page<DecisionRow>> History::decisions(std::optional<std::uint64_t> parent
         [](const DecisionRow& r) { return Cursor{0, 0, static_cast<std::int64_t>(r.id)}; });
 }
 
+Result<Page<DecisionRow>> History::decisions_between(Nanos from, Nanos to, std::uint32_t limit,
+                                                     std::string cursor) {
+    const auto most = limit_of(limit);
+    if (!most) return std::unexpected(most.error());
+    const auto behind = cursor_of(cursor);
+    if (!behind) return std::unexpected(behind.error());
+    std::lock_guard lock(store_->asking);
+    Database& db = *store_->reads;
+    // The first number of the time: there is no index by time, and rows are large.
+    auto probe = db.prepare("SELECT id, at_ns FROM decisions WHERE id >= ?1 ORDER BY id LIMIT 1");
+    if (!probe) return std::unexpected(probe.error());
+    std::int64_t low = 0, high = INT64_MAX;  // the number sought is in [low, high]
+    while (low < high) {
+        const std::int64_t middle = low + (high - low) / 2;
+        probe->reset();
+        probe->bind(1, middle);
+        const int code = probe->step();
+        if (code != SQLITE_ROW && code != SQLITE_DONE)
+            return std::unexpected(db.error("read decisions"));
+        if (code == SQLITE_DONE || probe->whole(1) >= from.ns)
+            high = middle;
+        else
+            low = probe->whole(0) + 1;
+    }
+    probe->reset();
+    Where where;
+    where.add("id >= ", low);
+    where.add("at_ns < ", to.ns);
+    if (*behind) where.add("id > ", (*behind)->id);
+    return page<DecisionRow>(
+        db, "SELECT * FROM decisions", where, "id", *most, decision_row,
+        [](const DecisionRow& r) { return Cursor{0, 0, static_cast<std::int64_t>(r.id)}; });
+}
+
 Result<Page<ParentRow>> History::parents(std::uint32_t limit, std::string cursor) {
     const auto most = limit_of(limit);
     if (!most) return std::unexpected(most.error());
@@ -267,25 +344,9 @@ Result<std::vector<ScoreRow>> History::scores(const ScoreQuery& q) {
     where.add("at_ns >= ", q.from.ns);
     where.add("at_ns < ", q.to.ns);
     std::lock_guard lock(store_->asking);
-    auto rows = page<ScoreRow>(
-        *store_->reads, "SELECT * FROM scores", where, "at_ns, profile, symbol, size, regime, lp",
-        q.limit,
-        [](const Statement& s) {
-            const auto rank = s.whole_if(9);
-            return ScoreRow{.at = {s.whole(4)},
-                            .profile = name(s, 0),
-                            .symbol = name(s, 1),
-                            .size = name(s, 2),
-                            .regime = name(s, 3),
-                            .lp = name(s, 5),
-                            .composite = s.real_if(6),
-                            .lcb = s.real_if(7),
-                            .sd = s.real_if(8),
-                            .rank = rank ? std::optional(static_cast<int>(*rank)) : std::nullopt,
-                            .priors_version = static_cast<std::uint64_t>(s.whole(10)),
-                            .config_version = name(s, 11)};
-        },
-        [](const auto&) { return Cursor{}; });
+    auto rows = page<ScoreRow>(*store_->reads, "SELECT * FROM scores", where,
+                               "at_ns, profile, symbol, size, regime, lp", q.limit, score_row,
+                               [](const auto&) { return Cursor{}; });
     if (!rows) return std::unexpected(rows.error());
     if (!rows->next.empty())
         return fail(
@@ -293,6 +354,35 @@ Result<std::vector<ScoreRow>> History::scores(const ScoreQuery& q) {
                         "or LP, or for a shorter time",
                         q.limit));
     return std::move(rows->rows);
+}
+
+Result<std::vector<ScoreRow>> History::standing_before(const ScorePlace& place, Nanos earliest,
+                                                       Nanos at) {
+    std::lock_guard lock(store_->asking);
+    Database& db = *store_->reads;
+    auto rows = db.prepare(kNewestScores);
+    if (!rows) return std::unexpected(rows.error());
+    std::vector<ScoreRow> out;
+    if (auto read = last_standing(*rows, db, place, earliest, at, out); !read)
+        return std::unexpected(read.error());
+    std::ranges::reverse(out);
+    return out;
+}
+
+Result<std::vector<ScoreRow>> History::score_line(const ScorePlace& place, Nanos from, Nanos to,
+                                                  std::uint32_t points) {
+    std::vector<ScoreRow> out;
+    if (points == 0 || to <= from) return out;
+    const std::int64_t part = std::max<std::int64_t>((to - from).ns / points, 1);
+    std::lock_guard lock(store_->asking);
+    Database& db = *store_->reads;
+    auto rows = db.prepare(kNewestScores);
+    if (!rows) return std::unexpected(rows.error());
+    for (Nanos at = from; at < to; at.ns += part)
+        if (auto read = last_standing(*rows, db, place, at, std::min(Nanos{at.ns + part}, to), out);
+            !read)
+            return std::unexpected(read.error());
+    return out;
 }
 
 Result<std::vector<ConfigRow>> History::configs() {

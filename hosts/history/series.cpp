@@ -1,21 +1,15 @@
 #include "hosts/history/series.h"
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
 #include <fmt/format.h>
 
 #include "hosts/history/measured_bytes.h"
-#include "hosts/history/store.h"
+#include "hosts/history/rows_summed.h"
 
 namespace assay::history {
 namespace {
 
 constexpr std::int64_t kSteps[] = {1, 5, 15, 60, 240, 1'440, 10'080, 43'200};  // minutes
-
-std::optional<double> latency_quantile(const void* row, kpi::Latency l, double q) {
-    return static_cast<const Measured*>(row)->latency[static_cast<std::size_t>(l)].quantile(q);
-}
 
 // Whether it is read from sketches.
 bool needs_sketches(const kpi::Entry& e) {
@@ -36,90 +30,6 @@ bool needs_sketches(const kpi::Entry& e) {
     return asked;
 }
 
-std::optional<double> daily_sd(const std::vector<std::pair<Money, Money>>& days) {
-    std::vector<double> bps;
-    for (const auto& [gain, far] : days)
-        if (far != 0) bps.push_back(1e4 * static_cast<double>(gain) / static_cast<double>(far));
-    if (bps.size() < 2) return std::nullopt;
-    double mean = 0, ss = 0;
-    for (const double x : bps) mean += x;
-    mean /= static_cast<double>(bps.size());
-    for (const double x : bps) ss += (x - mean) * (x - mean);
-    return std::sqrt(ss / static_cast<double>(bps.size() - 1));
-}
-
-struct Segment {
-    Level level;
-    std::int64_t from, to;  // minutes
-};
-
-struct Kept {  // the first minute that is still there, by level
-    std::int64_t from[3]{INT64_MIN, INT64_MIN, INT64_MIN};
-};
-
-std::int64_t period(Level level) {
-    return kMinutesOf[static_cast<std::size_t>(level)];
-}
-Level below(Level level) {
-    return static_cast<Level>(static_cast<int>(level) - 1);
-}
-
-// [from, to) from the coarsest rows that fit into it, and finer ones at its ends. Where those are
-// gone, `widened`: the coarser row counts as a whole.
-void cut(Level level, std::int64_t from, std::int64_t to, const Kept& kept,
-         std::vector<Segment>& out, bool& widened) {
-    if (from >= to) return;
-    if (level == Level::minute) {
-        out.push_back({level, from, to});
-        return;
-    }
-    const std::int64_t p = period(level);
-    const std::int64_t low = floor_div(from + p - 1, p) * p, high = floor_div(to, p) * p;
-    const auto finer = [&](std::int64_t a, std::int64_t b) {
-        if (a >= b) return;
-        if (kept.from[static_cast<std::size_t>(below(level))] <= a)
-            return cut(below(level), a, b, kept, out, widened);
-        widened = true;
-        out.push_back({level, begin_of(a, level), begin_of(b + p - 1, level)});
-    };
-    if (low > high) return finer(from, to);
-    finer(from, low);
-    if (low < high) out.push_back({level, low, high});
-    finer(high, to);
-}
-
-// What is summed up of one line: of the step at hand, and of all.
-struct Sum {
-    Measured measured;
-    const Cell* first{};
-    bool several_symbols{}, several_currencies{};
-    std::vector<std::pair<std::int64_t, std::pair<Money, Money>>> days;
-
-    void note(const Cell& cell) {
-        if (first == nullptr) {
-            first = &cell;
-            return;
-        }
-        several_symbols = several_symbols || cell.symbol != first->symbol;
-        several_currencies = several_currencies || cell.currency != first->currency;
-    }
-    void add_day(std::int64_t day, Money gain, Money far) {
-        if (days.empty() || days.back().first != day) days.push_back({day, {0, 0}});
-        days.back().second.first += gain;
-        days.back().second.second += far;
-    }
-};
-
-kpi::Value value_of(const kpi::Entry& kpi, const Sum& s) {
-    std::vector<std::pair<Money, Money>> days;
-    for (const auto& [day, sums] : s.days) days.push_back(sums);
-    return history::value_of(kpi, s.measured, s.several_symbols, s.several_currencies, days);
-}
-
-bool passes(const std::vector<std::string>& wanted, const std::string& name) {
-    return wanted.empty() || std::ranges::find(wanted, name) != wanted.end();
-}
-
 class Reading {
   public:
     Reading(const SeriesQuery& query, const kpi::Entry& kpi, Cells& cells)
@@ -130,14 +40,7 @@ class Reading {
         std::map<Cell, std::int32_t> lines;
         for (std::size_t i = 1; i < cells.size(); ++i) {
             const Cell& c = cells[i];
-            const SeriesFilter& f = query.filter;
-            // What an LP quoted has no size and no condition.
-            const bool told_apart =
-                query.by_size || query.by_regime || !f.size.empty() || !f.regime.empty();
-            if (told_apart && c.size.empty()) continue;
-            if (!passes(f.lp, c.lp) || !passes(f.symbol, c.symbol) || !passes(f.size, c.size) ||
-                !passes(f.regime, c.regime))
-                continue;
+            if (!passes(query.filter, c, query.by_size || query.by_regime)) continue;
             Cell by;
             if (query.by_lp) by.lp = c.lp;
             if (query.by_symbol) by.symbol = c.symbol;
@@ -248,13 +151,6 @@ class Reading {
     std::uint64_t points_{};
 };
 
-std::string date_of(std::int64_t minute) {
-    using namespace std::chrono;
-    const year_month_day date{sys_days{days{floor_div(minute, 1440)}}};
-    return fmt::format("{:04d}-{:02d}-{:02d}", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-}
-
 // The level that serves the step; of a step that was not asked for, the step too.
 Result<Level> level_for(std::int64_t& step, std::int64_t from, std::int64_t to, const Kept& kept) {
     const bool automatic = step == 0;
@@ -280,31 +176,6 @@ Result<Level> level_for(std::int64_t& step, std::int64_t from, std::int64_t to, 
                             next == Level::quarter ? "15m" : "1d"));
         step = period(next);
     }
-}
-
-Result<Kept> kept_of(Database& db) {
-    Kept kept;
-    for (std::size_t i = 0; i < 3; ++i) {
-        const auto from = History::Store::meta(db, kKeptFrom[i]);
-        if (!from) return std::unexpected(from.error());
-        if (*from) kept.from[i] = **from;
-    }
-    return kept;
-}
-
-void say_unknown(const SeriesFilter& f, const Cells& cells, std::vector<std::string>& remarks) {
-    const auto look = [&](const char* what, const std::vector<std::string>& names,
-                          std::string Cell::* part) {
-        for (const std::string& name : names) {
-            bool there = false;
-            for (std::size_t i = 1; i < cells.size(); ++i) there = there || cells[i].*part == name;
-            if (!there) remarks.push_back(fmt::format("no {} here is called \"{}\"", what, name));
-        }
-    };
-    look("LP", f.lp, &Cell::lp);
-    look("symbol", f.symbol, &Cell::symbol);
-    look("size", f.size, &Cell::size);
-    look("regime", f.regime, &Cell::regime);
 }
 
 }  // namespace
@@ -333,21 +204,6 @@ Result<const kpi::Entry*> with_series(std::string_view name) {
     return e;
 }
 
-kpi::Value value_of(const kpi::Entry& kpi, const Measured& measured, bool several_symbols,
-                    bool several_currencies, const std::vector<std::pair<Money, Money>>& days) {
-    kpi::RowFacts facts;
-    facts.sums = &measured.sums;
-    facts.latency_quantile = latency_quantile;
-    facts.row = &measured;
-    facts.several_symbols = several_symbols;
-    facts.several_currencies = several_currencies;
-    facts.no_fee_schedule = !measured.fees_known;
-    const auto accepted = measured.hold_accept.median(), rejected = measured.hold_reject.median();
-    if (accepted && rejected) facts.hold_asymmetry_ms = (*rejected - *accepted) * 1e-6;
-    if (!several_currencies) facts.pi_day_sd_bps = daily_sd(days);
-    return kpi.value(facts);
-}
-
 Result<Series> History::series(const SeriesQuery& query) {
     const auto kpi = with_series(query.kpi);
     if (!kpi) return std::unexpected(kpi.error());
@@ -355,24 +211,18 @@ Result<Series> History::series(const SeriesQuery& query) {
         return fail("a step is whole minutes: 1m, 15m, 4h, 1d");
     std::lock_guard lock(store_->asking);
     Database& db = *store_->reads;
-    // One picture of the file for all that is read, whatever is written meanwhile.
-    if (auto begun = db.run("BEGIN"); !begun) return std::unexpected(begun.error());
-    struct End {
-        Database& db;
-        ~End() { (void)db.run("COMMIT"); }
-    } end{db};
+    const auto picture = OnePicture::begin(db);
+    if (!picture) return std::unexpected(picture.error());
     if (auto read = store_->cells.refresh(db); !read) return std::unexpected(read.error());
     const auto kept = kept_of(db);
     if (!kept) return std::unexpected(kept.error());
-    const auto first = db.one_whole("SELECT ifnull(min(id), 0) FROM days"),
-               last = db.one_whole("SELECT ifnull(max(id), -4294967296) FROM days");
-    if (!first || !last) return std::unexpected((first ? last : first).error());
+    const auto there = within_what_is_there(db, query.from, query.to);
+    if (!there) return std::unexpected(there.error());
 
     Series out;
     out.kpi = query.kpi;
     out.unit = (*kpi)->unit;
-    const std::int64_t from = std::max(first_minute(query.from), minute_of(*first)),
-                       to = std::min(end_minute(query.to), minute_of(*last) + 1440);
+    const auto [from, to] = *there;
     std::int64_t step = query.step.ns / kMinute.ns;
     const auto level = level_for(step, from, to, *kept);
     if (!level) return std::unexpected(level.error());

@@ -67,4 +67,9 @@ struct ScoreQuery {
     std::uint32_t limit{10'000};
 };
 
+// Where LPs stand beside each other.
+struct ScorePlace {
+    std::string profile{}, symbol{}, size{}, regime{};
+};
+
 }  // namespace assay::history

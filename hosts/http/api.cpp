@@ -17,6 +17,13 @@ Problem problem_of(const Refused& refused) {
                     .name = "wrong-parameters",
                     .title = "Wrong parameters",
                     .errors = refused.fields};
+        case Why::forbidden:
+            return {.status = 403, .detail = refused.detail};
+        case Why::stale:
+            return {.status = 412,
+                    .detail = refused.detail,
+                    .name = "changed-meanwhile",
+                    .title = "Changed meanwhile"};
         case Why::conflict:
             return {.status = 409,
                     .detail = refused.detail,
@@ -93,8 +100,10 @@ void add_stream(Routes& routes) {
 
 void add_api(Routes& routes, Source& source) {
     add_reads(routes, source);
+    add_league(routes, source);
     add_history(routes, source);
     add_orders(routes, source);
+    add_story(routes, source);
     add_stops(routes, source);
     add_config(routes, source);
     add_stream(routes);

@@ -34,8 +34,10 @@ void add_probes(Routes& routes, Source& source, const EventHub& hub, const Meter
 void add_reads(Routes& routes, Source& source);
 void add_history(Routes& routes, Source& source);
 void add_orders(Routes& routes, Source& source);
+void add_story(Routes& routes, Source& source);
 void add_stops(Routes& routes, Source& source);
 void add_config(Routes& routes, Source& source);
+void add_league(Routes& routes, Source& source);
 void add_stream(Routes& routes);
 
 // openapi.yaml, which is part of the program.

@@ -1,11 +1,15 @@
 // The routes over a desk in memory, without a socket.
 #include "hosts/http/api.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "core/kpi/catalog.h"
+#include "hosts/http/memory_calibration.h"
 #include "hosts/http/memory_desk.h"
+#include "hosts/http/memory_reports.h"
 #include "hosts/http/problem.h"
 
 namespace assay::http {
@@ -17,6 +21,8 @@ class Api : public testing::Test {
   protected:
     Api() {
         add_api(routes, desk);
+        add_calibration(routes, calibration);
+        add_reports(routes, reports);
         add_probes(routes, desk, hub, meters);
     }
     Reply get(std::string target, std::vector<Pair> headers = {}) {
@@ -39,6 +45,8 @@ class Api : public testing::Test {
     EventHub hub{1};
     Meters meters;
     MemoryDesk desk{&hub};
+    MemoryCalibration calibration;
+    MemoryReports reports;
     Routes routes;
     const std::string order =
         R"({"cl_ord_id": "C-1", "symbol": "ACME", "side": "buy", "qty": 1000, "limit": 100.05})";
@@ -74,6 +82,41 @@ TEST_F(Api, a_page_that_is_the_same_is_304) {
     EXPECT_EQ(get("/api/v1/rankings/balanced/ACME", {wanted}).status, 200);
 }
 
+TEST_F(Api, a_league_table_holds_what_its_scores_are_made_of) {
+    const Reply reply = get("/api/v1/league?profile=balanced&symbol=ACME&size=2&against=yesterday");
+    ASSERT_EQ(reply.status, 200) << reply.body;
+    const Json table = json(reply);
+    EXPECT_EQ(table["against"]["what"], "yesterday");
+    EXPECT_EQ(table["weights"][1]["scale"], "log");
+    const Json& first = table["rows"][0];
+    EXPECT_EQ(first["lp"], "LP_A");
+    EXPECT_EQ(first["rank_change"], 2) << "first now, third then";
+    // 100 (.5 x (.95 - .5)/.5 + .5 x (1 - ln 2 / ln 100)) = 45 + 42.474
+    EXPECT_NEAR(first["composite"], 87.474, 1e-3);
+    EXPECT_NEAR(first["kpis"][0]["points"], 45, 1e-9);
+    EXPECT_EQ(first["measured"]["reversion_bps"], nullptr);
+    EXPECT_EQ(first["measured_absent"]["reversion_bps"], "no usable quote at the horizon");
+    EXPECT_EQ(first["rejects"]["discretionary"], 3);
+    EXPECT_EQ(table["rows"][3]["rank"], nullptr);
+    EXPECT_EQ(table["rows"][3]["rank_change"], nullptr);
+    const Reply live = get("/api/v1/league?profile=balanced&symbol=ACME");
+    EXPECT_NE(live.etag, reply.etag) << "nothing to compare with";
+    EXPECT_EQ(
+        get("/api/v1/league?profile=balanced&symbol=ACME", {{"if-none-match", live.etag}}).status,
+        304);
+}
+
+TEST_F(Api, the_catalog_says_what_a_number_is) {
+    const Json rows = json(get("/api/v1/catalog"))["rows"];
+    EXPECT_EQ(rows.size(), kpi::catalog().size());
+    for (const Json& kpi : rows) {
+        if (kpi["name"] != "fill_rate") continue;
+        EXPECT_EQ(kpi["unit"], "share of 1");
+        EXPECT_EQ(kpi["good"], "higher");
+        EXPECT_EQ(kpi["weighable"], true);
+    }
+}
+
 TEST_F(Api, wrong_questions_say_what_is_wrong) {
     const struct {
         const char* target;
@@ -85,6 +128,13 @@ TEST_F(Api, wrong_questions_say_what_is_wrong) {
         {"/api/v1/rankings/balanced/ACME?sise=1", 400, "did you mean \\\"size\\\"?"},
         {"/api/v1/rankings/balancd/ACME", 404, "No profile is called"},
         {"/api/v1/rankings/balanced/NOPE", 404, "No symbol is called"},
+        {"/api/v1/league?profile=balanced", 400, "symbol: it is missing"},
+        {"/api/v1/league?profile=balanced&symbol=ACME&columns=fil_rate", 400,
+         "did you mean \\\"fill_rate\\\"?"},
+        {"/api/v1/league?profile=balanced&symbol=ACME&columns=p_best", 400, "it stands in the row"},
+        {"/api/v1/best-execution?from=2026-03-02T00:00:00Z", 400, "to: it is missing"},
+        {"/api/v1/best-execution?from=2000000000000000000&to=1000000000000000000", 400,
+         "to: it is not later than from"},
         {"/api/v1/status?verbose=1", 400, "verbose: it is not known"},
         {"/api/v1/parents/17", 404, "17"},
         {"/api/v1/parents/x", 404, "No parent has the id x"},
@@ -170,6 +220,115 @@ TEST_F(Api, a_parent_is_followed_to_its_children_and_their_decision_and_cancelle
     EXPECT_EQ(json(canceled)["state"], "canceled");
     EXPECT_EQ(send("DELETE", "/api/v1/parents/1", "").status, 409);
     EXPECT_EQ(send("DELETE", "/api/v1/parents/2", "").status, 404);
+}
+
+TEST_F(Api, a_time_line_and_the_raw_messages_are_those_of_the_order) {
+    send("POST", "/api/v1/parents", order);
+    const Json line = json(get("/api/v1/parents/1/timeline"));
+    EXPECT_EQ(line["parent"]["id"], "1");
+    EXPECT_EQ(line["decisions"][0]["ask"], 100.02);
+    EXPECT_EQ(line["children"][0]["cl_ord_id"], "D1-1");
+    EXPECT_EQ(line["executions"][0]["vwap"], 100.02);
+    EXPECT_EQ(get("/api/v1/parents/7/timeline").status, 404);
+    const Json messages = json(get("/api/v1/orders/D1-1/messages"));
+    EXPECT_EQ(messages["rows"][0]["fix"], "8=FIX.4.4|35=D|");
+    EXPECT_EQ(messages["rows"][0]["base64"], "OD1GSVguNC40ATM1PUQB");
+    // What an LP wrote stands there harmlessly, and whole in the bytes.
+    EXPECT_EQ(messages["rows"][1]["fix"], "8=FIX.4.4|58=<script>\\x5c\\xff|");
+    EXPECT_EQ(get("/api/v1/orders/D1-9/messages").status, 404);
+}
+
+TEST_F(Api, best_execution_is_a_table_that_no_spreadsheet_runs) {
+    send("POST", "/api/v1/parents", order);
+    const std::string day =
+        "/api/v1/best-execution?from=2026-03-02T00:00:00Z&to=2026-03-03T00:00:00Z";
+    const Json rows = json(get(day))["rows"];
+    ASSERT_EQ(rows.size(), 1u);
+    EXPECT_EQ(rows[0]["cl_ord_id"], "D1-1");
+    EXPECT_EQ(rows[0]["qty"], 500);
+    EXPECT_EQ(rows[0]["effective_spread_bps"], nullptr);
+    const Reply csv = get(day + "&format=csv");
+    EXPECT_EQ(csv.content_type, "text/csv; charset=utf-8");
+    EXPECT_EQ(csv.body.substr(0, 45), "parent,decision,cl_ord_id,sent,symbol,side,lp");
+    EXPECT_NE(csv.body.find("\"'=HYPERLINK(\"\"http://x\"\")\""), std::string::npos) << csv.body;
+    // As many cells in a row as there are columns: 25, of which some are empty.
+    const std::string row = csv.body.substr(csv.body.find('\n') + 1);
+    EXPECT_EQ(std::count(row.begin(), row.end(), ','), 24) << row;
+}
+
+TEST_F(Api, a_profile_changes_only_from_the_version_that_a_person_saw) {
+    const std::string path = "/api/v1/profiles/balanced";
+    const Reply now = get(path);
+    EXPECT_EQ(now.etag, "\"1\"");
+    EXPECT_EQ(json(now)["terms"][0]["weight_bp"], 10'000);
+    const std::string draft =
+        R"({"toml": "name = \"balanced\"\nweight = 45\n", "who": "ada", "why": "too slow"})";
+    EXPECT_EQ(send("POST", path + "/versions", draft).status, 428);
+    const Reply done = send("POST", path + "/versions", draft, {{"if-match", "\"1\""}});
+    ASSERT_EQ(done.status, 201) << done.body;
+    EXPECT_EQ(json(done)["version"], 2);
+    const Reply late = send("POST", path + "/versions", draft, {{"if-match", "\"1\""}});
+    EXPECT_EQ(late.status, 412);
+    EXPECT_NE(json(late)["detail"].get<std::string>().find("by ada (too slow)"), std::string::npos);
+    const Reply back = send("POST", path + "/rollback",
+                            R"({"to": 1, "who": "ada", "why": "worse"})", {{"if-match", "\"2\""}});
+    EXPECT_EQ(back.status, 201) << back.body;
+    EXPECT_EQ(json(back)["rolled_back_to"], 1);
+    const Json versions = json(get(path + "/versions"))["rows"];
+    EXPECT_EQ(versions[0]["version"], 3);
+    EXPECT_EQ(versions[0]["current"], true);
+    EXPECT_EQ(versions[2]["source"], "file");
+    EXPECT_EQ(get("/api/v1/profiles/balancd").status, 404);
+    EXPECT_EQ(send("POST", path + "/preview", R"({"toml": "wrong"})").status, 422);
+    EXPECT_EQ(json(send("POST", path + "/preview", R"({"toml": "x = 1\n"})"))["cost"]["low_bps"],
+              -0.5);
+}
+
+TEST_F(Api, where_two_are_needed_one_proposes_and_another_approves) {
+    calibration.four_eyes = true;
+    const std::string path = "/api/v1/profiles/balanced";
+    const std::string draft = R"({"toml": "x = 1\n", "who": "ada", "why": "too slow"})";
+    const Reply asked = send("POST", path + "/versions", draft, {{"if-match", "\"1\""}});
+    ASSERT_EQ(asked.status, 202) << asked.body;
+    EXPECT_EQ(json(asked)["state"], "open");
+    EXPECT_EQ(json(get(path))["proposals"], 1);
+    EXPECT_EQ(json(get(path))["version"], 1);
+    const auto approve = [&](const char* who) {
+        return send("POST", path + "/proposals/1/approve",
+                    std::string(R"({"who": ")") + who + "\"}")
+            .status;
+    };
+    EXPECT_EQ(approve("ada"), 403);
+    EXPECT_EQ(approve("grace"), 201);
+    EXPECT_EQ(approve("grace"), 409);
+    EXPECT_EQ(json(get(path + "/versions"))["rows"][0]["approved_by"], "grace");
+    EXPECT_EQ(send("POST", path + "/versions", draft, {{"if-match", "\"2\""}}).status, 202);
+    EXPECT_EQ(json(send("POST", path + "/proposals/2/withdraw", R"({"who": "ada"})"))["state"],
+              "withdrawn");
+    EXPECT_EQ(json(get(path + "/proposals"))["rows"].size(), 2u);
+    EXPECT_EQ(send("POST", path + "/proposals/9/approve", R"({"who": "ada"})").status, 404);
+}
+
+TEST_F(Api, an_lp_is_told_in_full_and_a_kpi_as_a_heat_map) {
+    const Json report = json(get("/api/v1/lps/LP_A/report?symbol=ACME"));
+    EXPECT_EQ(report["horizons"].size(), 9u);
+    EXPECT_EQ(report["horizon_s"][6], 15);
+    EXPECT_EQ(report["fills"]["by_notional"][0], -0.1);
+    EXPECT_EQ(report["fills"]["by_notional"][1], nullptr);
+    EXPECT_EQ(report["rejects"]["n"][6], 4);
+    EXPECT_EQ(report["latency"]["parts"][0]["p99_ms_absent"], "too few");
+    EXPECT_EQ(report["changes"][0]["composite_after"], 85.0);
+    EXPECT_TRUE(json(get("/api/v1/lps/LP_A/report"))["changes"].empty());
+    EXPECT_EQ(get("/api/v1/lps/LP_X/report").status, 404);
+    const Json map = json(get("/api/v1/heatmap?kpi=fill_rate"));
+    EXPECT_EQ(map["rows"][1]["cells"][0]["few"], true) << "29 of 30";
+    EXPECT_EQ(map["rows"][1]["cells"][1]["few"], false);
+    EXPECT_EQ(map["rows"][0]["cells"][1]["value_absent"], "no orders");
+    EXPECT_EQ(get("/api/v1/heatmap").status, 400);
+    EXPECT_EQ(get("/api/v1/heatmap?kpi=fill_rate&columns=weekday").status, 400);
+    const Json mirror = json(get("/api/v1/mirror?by=hour"));
+    EXPECT_EQ(mirror["by"], "hour");
+    EXPECT_EQ(mirror["rebates"][0]["net_bps"], -0.3);
 }
 
 TEST_F(Api, rows_come_in_pages_without_a_hole) {

@@ -38,7 +38,7 @@ std::string_view reason_phrase(int status) {
         int status;
         std::string_view words;
     };
-    static constexpr std::array<Phrase, 24> kPhrases = {{
+    static constexpr std::array<Phrase, 26> kPhrases = {{
         {100, "Continue"},
         {200, "OK"},
         {201, "Created"},
@@ -53,12 +53,14 @@ std::string_view reason_phrase(int status) {
         {406, "Not Acceptable"},
         {408, "Request Timeout"},
         {409, "Conflict"},
+        {412, "Precondition Failed"},
         {413, "Content Too Large"},
         {414, "URI Too Long"},
         {415, "Unsupported Media Type"},
         {417, "Expectation Failed"},
         {421, "Misdirected Request"},
         {422, "Unprocessable Content"},
+        {428, "Precondition Required"},
         {429, "Too Many Requests"},
         {431, "Request Header Fields Too Large"},
         {500, "Internal Server Error"},

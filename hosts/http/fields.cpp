@@ -116,6 +116,28 @@ std::string Fields::required_text(std::string_view name, std::size_t most) {
     return value.value_or("");
 }
 
+std::string Fields::required_document(std::string_view name, std::size_t most) {
+    const Field* field = find(name);
+    if (!field) {
+        refuse(name, "it is missing");
+        return {};
+    }
+    const auto control = [](char c) {
+        return has_control({&c, 1}) && c != '\n' && c != '\r' && c != '\t';
+    };
+    if (field->kind != Kind::text)
+        refuse(name, "expected a string");
+    else if (field->value.empty())
+        refuse(name, "it is empty");
+    else if (field->value.size() > most)
+        refuse(name, fmt::format("it is longer than {} bytes", most));
+    else if (std::any_of(field->value.begin(), field->value.end(), control))
+        refuse(name, "it has a control character");
+    else
+        return field->value;
+    return {};
+}
+
 std::optional<std::string> Fields::choice(std::string_view name,
                                           std::span<const std::string_view> choices) {
     auto value = text(name);

@@ -38,6 +38,9 @@ class Fields {
     // UTF-8 without control characters, of 1 to `most` characters.
     std::optional<std::string> text(std::string_view name, std::size_t most = 64);
     std::string required_text(std::string_view name, std::size_t most = 64);
+    // UTF-8 of several lines, of 1 to `most` bytes: control characters but tab and line ends are
+    // refused.
+    std::string required_document(std::string_view name, std::size_t most);
     std::optional<std::string> choice(std::string_view name,
                                       std::span<const std::string_view> choices);
     std::optional<std::int64_t> integer(std::string_view name, std::int64_t least,

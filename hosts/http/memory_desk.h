@@ -24,6 +24,7 @@ class MemoryDesk final : public Source {
     std::vector<LpView> lps() override;
     std::vector<ProfileView> profiles() override;
     Answer<RankingView> ranking(const RankingWish& wish) override;
+    Answer<LeagueView> league(const LeagueWish& wish) override;
     Answer<Rows<RankingView>> scores(const std::optional<std::string>& symbol,
                                      const std::optional<std::string>& profile,
                                      const Paging& paging) override;
@@ -35,6 +36,9 @@ class MemoryDesk final : public Source {
     Answer<Submitted> submit(const SubmitWish& wish) override;
     Answer<ParentView> cancel(std::uint64_t parent) override;
     Answer<DecisionView> decision(std::uint64_t id) override;
+    Answer<TimelineView> timeline(std::uint64_t parent) override;
+    Answer<MessagesView> messages(const std::string& cl_ord_id) override;
+    Answer<Rows<BestExecutionRow>> best_execution(const BestExecutionWish& wish) override;
     Answer<Rows<ChildView>> orders(const OrdersWish& wish) override;
     Answer<Rows<ExecutionView>> executions(const ExecutionsWish& wish) override;
     Answer<SeriesView> series(const SeriesWish& wish) override;

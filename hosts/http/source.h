@@ -8,10 +8,8 @@
 #pragma once
 
 #include <cstdint>
-#include <expected>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,42 +17,12 @@
 #include "core/units/price.h"
 #include "core/units/qty.h"
 #include "core/units/side.h"
+#include "hosts/http/answer.h"
+#include "hosts/http/league_view.h"
 #include "hosts/http/meters.h"
-#include "hosts/http/problem.h"
+#include "hosts/http/story_view.h"
 
 namespace assay::http {
-
-// A number, or why there is none.
-struct Known {
-    std::optional<double> value{};
-    std::string absent{};
-};
-
-// Why a question or a command is not answered.
-struct Refused {
-    enum class Why : std::uint8_t {
-        not_found,    // 404
-        wrong_query,  // 400: a parameter that only the desk can judge, such as a cursor
-        conflict,     // 409: not in this state, or an id that was used for something else
-        wrong,        // 422: the desk does not take it; `fields` say which
-        unavailable,  // 503: not now
-    } why{};
-    std::string detail;
-    std::vector<FieldError> fields{};
-};
-template <class T>
-using Answer = std::expected<T, Refused>;
-
-// Some rows, and where the next ones begin; no cursor: that was all.
-template <class T>
-struct Rows {
-    std::vector<T> rows;
-    std::string next_cursor{};
-};
-struct Paging {
-    std::size_t limit{100};
-    std::string cursor{};  // of an earlier answer; empty: from the start
-};
 
 struct VersionView {
     std::string version, build, mode;  // mode: replay, shadow, paper, live
@@ -231,6 +199,19 @@ struct ExecutionsWish {
     Paging paging;
 };
 
+// One parent from end to end.
+struct TimelineView {
+    struct Execution {
+        ExecutionView execution;
+        Running running;
+    };
+    ParentView parent;
+    std::vector<DecisionLine> decisions;
+    std::vector<ChildView> children;
+    std::vector<Execution> executions;
+    bool complete{true};  // false: there is more of it than one answer holds
+};
+
 struct SeriesPoint {
     Nanos from;
     std::string key;  // of `by`; empty: all together
@@ -306,6 +287,7 @@ class Source {
     virtual std::vector<LpView> lps() = 0;
     virtual std::vector<ProfileView> profiles() = 0;
     virtual Answer<RankingView> ranking(const RankingWish& wish) = 0;
+    virtual Answer<LeagueView> league(const LeagueWish& wish) = 0;
     // The present page of each (profile, symbol) that fits.
     virtual Answer<Rows<RankingView>> scores(const std::optional<std::string>& symbol,
                                              const std::optional<std::string>& profile,
@@ -319,6 +301,9 @@ class Source {
     virtual Answer<Submitted> submit(const SubmitWish& wish) = 0;
     virtual Answer<ParentView> cancel(std::uint64_t parent) = 0;
     virtual Answer<DecisionView> decision(std::uint64_t id) = 0;
+    virtual Answer<TimelineView> timeline(std::uint64_t parent) = 0;
+    virtual Answer<MessagesView> messages(const std::string& cl_ord_id) = 0;
+    virtual Answer<Rows<BestExecutionRow>> best_execution(const BestExecutionWish& wish) = 0;
     virtual Answer<Rows<ChildView>> orders(const OrdersWish& wish) = 0;
     virtual Answer<Rows<ExecutionView>> executions(const ExecutionsWish& wish) = 0;
     virtual Answer<SeriesView> series(const SeriesWish& wish) = 0;

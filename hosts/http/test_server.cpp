@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include "hosts/http/api.h"
+#include "hosts/http/memory_calibration.h"
 #include "hosts/http/memory_desk.h"
+#include "hosts/http/memory_reports.h"
 #include "hosts/http/server.h"
 
 int main() {
@@ -14,6 +16,10 @@ int main() {
     MemoryDesk desk(&hub);
     Routes routes;
     add_api(routes, desk);
+    MemoryCalibration calibration;
+    add_calibration(routes, calibration);
+    MemoryReports reports;
+    add_reports(routes, reports);
     add_probes(routes, desk, hub, meters);
     ServerConfig config;
     config.log = [](std::string_view text) {

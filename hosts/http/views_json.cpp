@@ -1,67 +1,11 @@
 #include "hosts/http/views_json.h"
 
-#include "core/units/decimal.h"
-#include "hosts/cli/iso_time.h"
+#include "hosts/http/json_parts.h"
 
 namespace assay::http {
-namespace {
 
 using cli::JsonWriter;
-
-void exact(JsonWriter& out, std::string_view name, Qty x) {
-    out.key(name);
-    out.number(to_text(x));
-}
-void exact(JsonWriter& out, std::string_view name, Price x) {
-    out.key(name);
-    out.number(to_text(x));
-}
-template <class T>
-void exact(JsonWriter& out, std::string_view name, const std::optional<T>& x) {
-    if (x) return exact(out, name, *x);
-    out.key(name);
-    out.null();
-}
-
-void time(JsonWriter& out, const std::string& name, std::optional<Nanos> at) {
-    if (at && !known(*at)) at.reset();
-    out.member(name, at ? std::optional(cli::iso_time(*at)) : std::nullopt);
-    out.member(name + "_ns", at ? std::optional(at->ns) : std::nullopt);
-}
-
-void number(JsonWriter& out, const std::string& name, const Known& x) {
-    out.member(name, x.value);
-    if (!x.value && !x.absent.empty()) out.member(name + "_absent", std::string_view(x.absent));
-}
-
-void text_or_null(JsonWriter& out, std::string_view name, const std::string& x) {
-    out.key(name);
-    if (x.empty())
-        out.null();
-    else
-        out.value(std::string_view(x));
-}
-
-void id(JsonWriter& out, std::string_view name, std::uint64_t x) {
-    out.member(name, std::to_string(x));
-}
-void id_or_null(JsonWriter& out, std::string_view name, std::uint64_t x) {
-    text_or_null(out, name, x == 0 ? std::string() : std::to_string(x));
-}
-
-template <class Rows, class One>
-void array(JsonWriter& out, std::string_view name, const Rows& rows, const One& one) {
-    out.key(name);
-    out.begin_array();
-    for (const auto& row : rows) {
-        out.begin_object();
-        one(row);
-        out.end_object();
-    }
-    out.end_array();
-}
-
-}  // namespace
+using namespace parts;
 
 void write(JsonWriter& out, const VersionView& v) {
     out.begin_object();
@@ -372,10 +316,7 @@ void write(JsonWriter& out, const ReloadView& v) {
     time(out, "at", v.at);
     out.member("who", v.who);
     out.member("why", v.why);
-    out.key("changed");
-    out.begin_array();
-    for (const std::string& one : v.changed) out.value(one);
-    out.end_array();
+    texts(out, "changed", v.changed);
     out.end_object();
 }
 

@@ -17,16 +17,30 @@ void write(cli::JsonWriter& out, const StatusView& v);
 void write(cli::JsonWriter& out, const LpView& v);
 void write(cli::JsonWriter& out, const ProfileView& v);
 void write(cli::JsonWriter& out, const RankingView& v);
+void write(cli::JsonWriter& out, const LeagueView& v);
 void write(cli::JsonWriter& out, const SymbolView& v);
 void write(cli::JsonWriter& out, const ParentView& v);
 void write(cli::JsonWriter& out, const ChildView& v);
 void write(cli::JsonWriter& out, const DecisionView& v);
 void write(cli::JsonWriter& out, const ExecutionView& v);
+void write(cli::JsonWriter& out, const TimelineView& v);
+void write(cli::JsonWriter& out, const MessagesView& v);
+void write(cli::JsonWriter& out, const BestExecutionRow& v);
 void write(cli::JsonWriter& out, const SeriesView& v);
 void write(cli::JsonWriter& out, const HealthView& v);
 void write(cli::JsonWriter& out, const KillView& v);
 void write(cli::JsonWriter& out, const ConfigView& v);
 void write(cli::JsonWriter& out, const ReloadView& v);
+
+// "measured": numbers by KPI, null where there is none; "measured_absent": why.
+void write_measured(cli::JsonWriter& out,
+                    const std::vector<std::pair<std::string, Known>>& measured);
+
+// The same rows as CSV, with its header, for spreadsheets.
+std::string best_execution_csv(const std::vector<BestExecutionRow>& rows);
+
+// Of an object that is open: one KPI of a profile.
+void write_members(cli::JsonWriter& out, const LeagueTerm& term);
 
 // Also what a desk publishes as an event.
 template <class View>

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import type { League, LeagueRow } from './types';
+import { rebalanced, scaled, tomlOf, whatIf, type Term } from './whatif';
+
+const term = (kpi: string, weight_bp: number, more: Partial<Term> = {}): Term => ({ kpi, weight_bp, worst: 0, best: 1, scale: 'linear', ...more });
+const row = (lp: string, us: (number | null)[], more: Partial<LeagueRow> = {}): LeagueRow => ({
+  lp, gate: 'open', latency_ms: 20,
+  kpis: us.map((u, i) => ({ kpi: 'k' + i, weight_bp: 5000, believed: u, sd: 0.1, n_eff: 100, u, u_sd: 0.1, rank_u: u, rank_u_sd: 0.1, points: null })),
+  ...more,
+} as LeagueRow);
+const league = (rows: LeagueRow[], more: Partial<League> = {}): League => ({ rank_by: 'lcb', z_lcb: 1, rows,
+  weights: [0, 1, 2].map((i) => ({ ...term('k' + i, 5000), tier: '' })), ...more } as League);
+
+describe('what if', () => {
+  test('two KPIs of .8 and .4 at 75 and 25 %: 70; sd 7.906; placed by 62.094', () => {
+    const [a] = whatIf(league([row('LP_A', [0.8, 0.4])]), [term('k0', 7500), term('k1', 2500)]);
+    expect(a!.composite).toBeCloseTo(70, 12);
+    expect(a!.sd).toBeCloseTo(Math.hypot(7.5, 2.5), 12); // 7.906
+    expect(a!.ranked_by).toBeCloseTo(62.094, 3);
+    expect(a!.points).toEqual([60, 10]);
+  });
+  test('another weight puts another first: A .9 .1 and B .4 .7 change places between 60 and 40 %', () => {
+    const table = league([row('LP_A', [0.9, 0.1]), row('LP_B', [0.4, 0.7])]);
+    expect(whatIf(table, [term('k0', 6000), term('k1', 4000)]).map((o) => o.lp)).toEqual(['LP_A', 'LP_B']);
+    expect(whatIf(table, [term('k0', 4000), term('k1', 6000)]).map((o) => o.lp)).toEqual(['LP_B', 'LP_A']);
+  });
+  test('what is absent leaves its weight to the others: .6 of one at 60 % is 60, and with exactly 40 % absent it stands', () => {
+    const [a] = whatIf(league([row('LP_A', [0.6, null])]), [term('k0', 6000), term('k1', 4000)]);
+    expect(a!.composite).toBeCloseTo(60, 12);
+    expect(a!.points).toEqual([60, null]);
+  });
+  test('with 41 % absent there is no score and no rank', () => {
+    const [a] = whatIf(league([row('LP_A', [0.6, null])]), [term('k0', 5900), term('k1', 4100)]);
+    expect([a!.composite, a!.rank, a!.gate]).toEqual([null, null, 'no score']);
+  });
+  test('who may not be sent to stands last, whatever the score', () => {
+    const out = whatIf(league([row('LP_A', [0.9, 0.9], { gate: 'killed' }), row('LP_B', [0.1, 0.1])]), [term('k0', 5000), term('k1', 5000)]);
+    expect(out.map((o) => [o.lp, o.rank])).toEqual([['LP_B', 1], ['LP_A', null]]);
+  });
+  test('equal scores: the quicker one, then by name', () => {
+    const out = whatIf(league([row('LP_C', [0.5]), row('LP_B', [0.5]), row('LP_A', [0.5], { latency_ms: 30 })]), [term('k0', 10_000)]);
+    expect(out.map((o) => o.lp)).toEqual(['LP_B', 'LP_C', 'LP_A']);
+  });
+  test('a careful LP is placed by its careful u: .5 instead of .8', () => {
+    const careful = row('LP_A', [0.8]);
+    careful.kpis![0]!.rank_u = 0.5;
+    const out = whatIf(league([careful], { rank_by: 'composite' }), [term('k0', 10_000)])[0]!;
+    expect([out.composite, out.ranked_by]).toEqual([80, 50]);
+  });
+});
+
+describe('goalposts', () => {
+  test('.65 between .3 and 1 is .5; its sd of .07 is .1', () => {
+    const { u, s } = scaled(term('k', 1, { worst: 0.3, best: 1 }), 0.65, 0.07);
+    expect(u).toBeCloseTo(0.5, 12);
+    expect(s).toBeCloseTo(0.1, 12);
+  });
+  test('lower is better: 1 between 3 and 0 is 2/3; outside it is 0, and its sd counts half', () => {
+    expect(scaled(term('k', 1, { worst: 3, best: 0 }), 1, 0.3).u).toBeCloseTo(2 / 3, 12);
+    const { u, s } = scaled(term('k', 1, { worst: 3, best: 0 }), 4, 0.3);
+    expect(u).toBe(0);
+    expect(s).toBeCloseTo(0.05, 12);
+  });
+  test('on a log scale 10 ms between 100 and 1 is .5, and 1 ms of sd is .1/4.605', () => {
+    const { u, s } = scaled(term('k', 1, { worst: 100, best: 1, scale: 'log' }), 10, 1);
+    expect(u).toBeCloseTo(0.5, 12);
+    expect(s).toBeCloseTo(0.1 / Math.log(100), 12);
+  });
+});
+
+describe('sliders', () => {
+  const weights = (terms: Term[]) => terms.map((t) => t.weight_bp);
+  test('30 to 45: the others give 15 in the ratio 35 to 35', () => {
+    expect(weights(rebalanced([term('a', 3000), term('b', 3500), term('c', 3500)], 0, 4500))).toEqual([4500, 2750, 2750]);
+  });
+  test.each([[0, 3333], [1, 1], [2, 10_000], [0, 0], [1, 20_000]])('term %i to %i is 10,000 in all, in whole basis points, none below 0', (at, to) => {
+    const out = weights(rebalanced([term('a', 1234), term('b', 4321), term('c', 4445)], at, to));
+    expect(out.reduce((a, b) => a + b)).toBe(10_000);
+    expect(out.every((w) => Number.isInteger(w) && w >= 0)).toBe(true);
+  });
+  test('from all in one the others come back in equal parts', () => {
+    expect(weights(rebalanced([term('a', 10_000), term('b', 0), term('c', 0)], 0, 5000))).toEqual([5000, 2500, 2500]);
+  });
+});
+
+test('a draft is the file that it would be', () => {
+  expect(tomlOf({ name: 'acme', rank_by: 'lcb', fast_kpis: ['fill_rate'], fast_kappa: 3, fast_half_life_s: 1800, z_route: 1, z_report: 1.645, max_reject_rate: 1,
+    terms: [term('fill_rate', 4050, { worst: 0.5 })] }))
+    .toBe('name = "acme"\nrank_by = "lcb"\nfast_kpis = ["fill_rate"]\nfast_kappa = 3\nfast_half_life = "30m"\nz_route = 1\nz_report = 1.645\nmax_reject_rate = 1\n\n'
+      + '[kpi.fill_rate]\nweight = 40.5\nworst = 0.5\nbest = 1\nscale = "linear"\n');
+});
+
+// Cases that the server has worked out: what it shows, this must show, to the last digit shown.
+interface Case {
+  name?: string;
+  league: League;
+  terms: Term[];
+  expected: { lp: string; composite: number | null; sd: number | null; ranked_by: number | null; rank: number | null }[];
+}
+const files = Object.values(import.meta.glob<{ default: { cases: Case[] } }>('../../../tests/vectors/whatif.json', { eager: true }));
+test.skipIf(!files.length)('the browser says what the server says, on every shared case', () => {
+  const cases = files[0]!.default.cases;
+  expect(cases.length).toBeGreaterThan(0);
+  for (const c of cases) {
+    const got = new Map(whatIf(c.league, c.terms).map((o) => [o.lp, o]));
+    for (const e of c.expected) {
+      const o = got.get(e.lp)!;
+      for (const k of ['composite', 'sd', 'ranked_by'] as const)
+        expect(o[k]?.toFixed(1) ?? null, `${c.name} ${e.lp} ${k}`).toBe(e[k]?.toFixed(1) ?? null);
+      expect(o.rank, `${c.name} ${e.lp} rank`).toBe(e.rank);
+    }
+  }
+});

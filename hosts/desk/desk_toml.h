@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,10 @@ struct DeskSettings {
     std::string http_certificate, http_key;
     std::vector<std::string> http_names;
     std::vector<http::Account> accounts;
+    bool http_open{};  // accounts = "none": nobody signs in, whoever reaches it may everything
+    Duration session_idle{15 * kMinute.ns}, session_most{12 * kHour.ns};
+    std::optional<bool> four_eyes;  // absent: off where only this machine reaches it
+    std::string audit_heads;        // the audit's second file; empty: beside the first
     // Every key of the file with its value as it is written, and every file that it names with the
     // hash of what is in it: what a reload compares.
     std::map<std::string, std::string> keys;

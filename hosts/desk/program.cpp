@@ -16,6 +16,7 @@
 
 #include "core/desk/rules.h"
 #include "hosts/desk/disk_watch.h"
+#include "hosts/desk/entrance.h"
 #include "hosts/desk/footings.h"
 #include "hosts/desk/links.h"
 #include "hosts/desk/paper.h"
@@ -25,6 +26,7 @@
 #include "hosts/desk/streamer.h"
 #include "hosts/history/minute_rows.h"
 #include "hosts/http/api.h"
+#include "hosts/http/pages.h"
 #include "hosts/http/server.h"
 
 namespace assay::desk {
@@ -103,6 +105,7 @@ struct Program::Parts {
     std::unique_ptr<http::EventHub> hub;
     std::unique_ptr<Streamer> streamer;
     std::unique_ptr<DeskSource> source;
+    std::unique_ptr<Entrance> entrance;
     std::unique_ptr<http::Server> server;
     double recovery_seconds{};
     bool stopped{};
@@ -309,7 +312,15 @@ Result<void> Program::Parts::begin_http(Nanos started) {
                             settings.http_key, settings.http_key));
         config.tls = http::TlsFiles{settings.http_certificate, settings.http_key};
     }
-    if (!settings.accounts.empty()) routes.guard(http::guard_of(settings.accounts));
+    auto opened_entrance = Entrance::open(settings, address->first, *log, options.tell_once);
+    if (!opened_entrance) return std::unexpected(opened_entrance.error());
+    entrance = std::move(*opened_entrance);
+    http::Doors& doors = entrance->doors();
+    doors.add_routes(routes);
+    routes.guard(doors.guard());
+    routes.afterwards(doors.afterwards());
+    routes.otherwise(http::page_of);
+    config.twice_a_second = [&doors] { doors.each_second(); };
     config.log = [this](std::string_view line) { log->warning("http", std::string(line)); };
     auto opened = http::Server::open(std::move(config), std::move(routes), *hub, meters);
     if (!opened) return std::unexpected(opened.error());
@@ -459,6 +470,7 @@ void Program::stop(std::string_view why) {
         p.say(fmt::format("stopped at entry {}: {}", p.service->health().last_seq, why));
     // What holds on to others goes first.
     p.server.reset();
+    p.entrance.reset();
     p.source.reset();
     p.streamer.reset();
     p.links.reset();

@@ -5,8 +5,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "hosts/http/doors.h"
 #include "hosts/http/memory_desk.h"
 #include "hosts/http/problem.h"
+#include "hosts/people/people_testkit.h"
 
 namespace assay::http {
 namespace {
@@ -18,6 +20,7 @@ class Api : public testing::Test {
     Api() {
         add_api(routes, desk);
         add_probes(routes, desk, hub, meters);
+        doors.add_routes(routes);
     }
     Reply get(std::string target, std::vector<Pair> headers = {}) {
         Request request;
@@ -39,6 +42,10 @@ class Api : public testing::Test {
     EventHub hub{1};
     Meters meters;
     MemoryDesk desk{&hub};
+    people::OwnFolder folder;
+    std::unique_ptr<people::Audit> audit =
+        *people::Audit::open({folder.file("audit.jsonl"), folder.file("heads.txt")});
+    Doors doors{{}, nullptr, *audit};
     Routes routes;
     const std::string order =
         R"({"cl_ord_id": "C-1", "symbol": "ACME", "side": "buy", "qty": 1000, "limit": 100.05})";

@@ -25,6 +25,11 @@ std::string_view Request::param(std::string_view name) const {
     return first(params, name);
 }
 
+Reply settled(Reply reply) {
+    while (reply.later) reply = reply.later()();
+    return reply;
+}
+
 Reply json_reply(std::string body, int status) {
     Reply reply;
     reply.status = status;
@@ -38,7 +43,7 @@ std::string_view reason_phrase(int status) {
         int status;
         std::string_view words;
     };
-    static constexpr std::array<Phrase, 24> kPhrases = {{
+    static constexpr std::array<Phrase, 26> kPhrases = {{
         {100, "Continue"},
         {200, "OK"},
         {201, "Created"},
@@ -53,12 +58,14 @@ std::string_view reason_phrase(int status) {
         {406, "Not Acceptable"},
         {408, "Request Timeout"},
         {409, "Conflict"},
+        {412, "Precondition Failed"},
         {413, "Content Too Large"},
         {414, "URI Too Long"},
         {415, "Unsupported Media Type"},
         {417, "Expectation Failed"},
         {421, "Misdirected Request"},
         {422, "Unprocessable Content"},
+        {428, "Precondition Required"},
         {429, "Too Many Requests"},
         {431, "Request Header Fields Too Large"},
         {500, "Internal Server Error"},

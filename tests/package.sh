@@ -94,7 +94,7 @@ desk_comes_and_goes() {
     kill -0 "$pid" 2> /dev/null || break
     sleep 0.1
   done
-  "$assay" status --url "$(cat "$scratch/url")" > "$scratch/status" || { cat "$scratch/log"; kill "$pid"; return 1; }
+  "$assay" status --url "$(cat "$scratch/url")" --token "$scratch/state/token" > "$scratch/status" || { cat "$scratch/log"; kill "$pid"; return 1; }
   kill -HUP "$pid"
   for i in $(seq 100); do grep -q 'SIGHUP' "$scratch/log" && break; sleep 0.1; done
   kill -TERM "$pid"

@@ -165,7 +165,9 @@ constexpr ExampleText kStatusExamples[] = {
     {"assay status --url http://127.0.0.1:9090 --format json", "of another, for programs"},
 };
 constexpr OptionText kUrl{"--url", "URL", "where the desk listens (default http://127.0.0.1:8080)"};
-constexpr OptionText kToken{"--token", "FILE", "your token is in it, where the desk has accounts"};
+constexpr OptionText kToken{"--token", "FILE",
+                            "a token is in it: yours, or that of the desk's folder (default: "
+                            "desk-state/token, where that is)"};
 constexpr OptionText kCaCert{"--cacert", "FILE",
                              "PEM that the desk's certificate is verified by (default: the "
                              "system's)"};
@@ -182,6 +184,7 @@ constexpr ExampleText kWatchExamples[] = {
 };
 constexpr OptionText kWatchOptions[] = {
     kUrl,
+    kToken,
     {"--symbol", "SYMBOL", "of the league table (default: of the first order under way)"},
     {"--profile", "NAME", "what it is ranked by (default: the first of the desk's)"},
 };
@@ -387,6 +390,42 @@ constexpr OptionText kCatalogOptions[] = {
 
 constexpr ExampleText kConfigExamples[] = {
     {"assay config check desk.toml", "what is wrong with it, with line, column and a suggestion"},
+};
+constexpr OptionText kState{"--state", "FOLDER", "of the desk (default desk-state)"};
+constexpr OptionText kRole{"--role", "viewer|trader|quant|admin", "what they may"};
+constexpr OptionText kStateOptions[] = {kState};
+constexpr ExampleText kUserAddExamples[] = {
+    {"assay user add ann --role trader", "prints the password that she begins with"},
+    {"assay user add grace --role quant --approve", "she may approve what others propose, too"},
+};
+constexpr OptionText kUserAddOptions[] = {
+    kRole,
+    {"--approve", "", "may approve weights and limits that another person proposes"},
+    {"--release", "", "may be the second person of a release"},
+    kState,
+};
+constexpr ExampleText kUserChangeExamples[] = {
+    {"assay user change ann --role quant", "another role"},
+    {"assay user change ann --disabled yes", "she is out within a second"},
+};
+constexpr OptionText kUserChangeOptions[] = {
+    kRole,
+    {"--approve", "yes|no", "may approve what another person proposes"},
+    {"--release", "yes|no", "may be the second person of a release"},
+    {"--disabled", "yes|no", "may not come in"},
+    kState,
+};
+constexpr ExampleText kUserPasswordExamples[] = {
+    {"assay user password admin", "whoever has forgotten theirs begins anew"},
+};
+constexpr OptionText kHeads{"--heads", "FILE",
+                            "its second file (default: audit-heads.txt beside it)"};
+constexpr OptionText kAuditOptions[] = {kHeads};
+constexpr ExampleText kAuditVerifyExamples[] = {
+    {"assay audit verify desk-state", "was anything changed, taken out, put in or cut off?"},
+};
+constexpr ExampleText kAuditExportExamples[] = {
+    {"assay audit export desk-state > audit.csv", "all of it, oldest first"},
 };
 constexpr ExampleText kVerifyExamples[] = {
     {"assay journal verify journal", "is every entry of it whole, and in its place?"},
@@ -751,6 +790,19 @@ constexpr CommandText kCommands[] = {
      "Whole UTC days, counted back from now. Quarters and days stay when their minutes go, so that "
      "series go on with longer steps.",
      kHistoryPruneExamples, kHistoryPruneOptions},
+    {"user list", "", "who may come in to a desk, and as what", "", {}, kStateOptions},
+    {"user add", "NAME", "another person, with a password that lasts 24 hours", "",
+     kUserAddExamples, kUserAddOptions},
+    {"user change", "NAME", "role and rights of a person, or out; their sessions end", "",
+     kUserChangeExamples, kUserChangeOptions},
+    {"user password", "NAME", "a first password again, which lasts 24 hours", "",
+     kUserPasswordExamples, kStateOptions},
+    {"audit verify", "[FILE|FOLDER]", "is the audit of a desk as it was written?",
+     "Each entry has a hash over itself and the one before, and each hash stands in a second file. "
+     "An entry that was changed, taken out, put in, moved or cut off is named, the first one; exit "
+     "code 1 then.",
+     kAuditVerifyExamples, kAuditOptions},
+    {"audit export", "[FILE|FOLDER]", "the audit of a desk as CSV", "", kAuditExportExamples, {}},
     {"help", "[COMMAND]", "what this program does, or one of its commands", "", kHelpExamples,
      kHelpOptions},
     {"version", "", "print the version and the commit it was built from", "", {}, {}},

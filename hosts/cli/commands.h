@@ -69,6 +69,12 @@ int history_info(const Arguments& args);
 int history_health(const Arguments& args);
 int history_configs(const Arguments& args);
 int history_prune(const Arguments& args);
+int user_list(const Arguments& args);
+int user_add(const Arguments& args);
+int user_change(const Arguments& args);
+int user_password(const Arguments& args);
+int audit_verify(const Arguments& args);
+int audit_export(const Arguments& args);
 int completion(const Arguments& args);
 int version(const Arguments& args);
 

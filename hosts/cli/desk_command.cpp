@@ -3,16 +3,16 @@
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
-#include <fstream>
 #include <httplib.h>
 #include <nlohmann/json.hpp>
 #include <thread>
-#include <tuple>
+#include <unistd.h>
 
 #include "hosts/cli/commands.h"
 #include "hosts/cli/complain.h"
 #include "hosts/cli/config_toml.h"
 #include "hosts/cli/desk_file.h"
+#include "hosts/cli/desk_token.h"
 #include "hosts/cli/stop_signals.h"
 #include "hosts/cli/text_table.h"
 #include "hosts/cli/write_file.h"
@@ -46,18 +46,22 @@ class Running {
         client_.set_read_timeout(90);
         if (args.has("--cacert")) client_.set_ca_cert_path(args.value("--cacert"));
         client_.enable_server_certificate_verification(true);
-        for (const auto& [option, header, scheme] :
-             {std::tuple("--token", "Authorization", "Bearer "),
-              std::tuple("--second-token", "Assay-Second-Token", "")}) {
-            if (!args.has(option)) continue;
-            std::ifstream file(args.value(option));
-            std::string token;
-            if (!(file >> token))
-                wrong_ =
-                    fmt::format("{}: no token could be read from {}", option, args.value(option));
-            headers_.emplace(header, scheme + token);
+        if (const auto token = desk_token(args)) {
+            if (!*token)
+                wrong_ = token->error().text();
+            else
+                headers_.emplace("Authorization", "Bearer " + **token);
+        }
+        if (args.has("--second-token")) {
+            const auto token = token_in(args.value("--second-token"));
+            if (!token)
+                wrong_ = token.error().text();
+            else
+                headers_.emplace("Assay-Second-Token", *token);
         }
     }
+    // Whoever shows a token need not say who they are.
+    bool has_token() const { return headers_.contains("Authorization"); }
     Result<Json> get(const std::string& path) {
         if (!wrong_.empty()) return fail(wrong_);
         return answer(client_.Get(path, headers_));
@@ -93,6 +97,10 @@ class Running {
 std::string text_of(const Json& j, const char* key) {
     if (!j.contains(key) || j[key].is_null()) return "-";
     return j[key].is_string() ? j[key].get<std::string>() : j[key].dump();
+}
+
+void say_who(Json& body, const Arguments& args, std::string_view option, const Running& running) {
+    if (args.has(option) || !running.has_token()) body["who"] = args.value(option, "operator");
 }
 
 Json scope_of(const Arguments& args) {
@@ -144,6 +152,11 @@ int desk(const Arguments& args) {
     options.commit = version_number();
     options.toml = file->toml;
     options.log = &log;
+    options.tell_once = [](std::string_view line) {
+        if (::isatty(STDERR_FILENO) == 0) return false;
+        to_stderr(fmt::format("\n    {}\n\n", line));
+        return true;
+    };
     options.read_again = [args] { return read_desk_file(args); };
     listen_for_stop();
     listen_for_reload();
@@ -212,9 +225,9 @@ int status(const Arguments& args) {
 
 int kill(const Arguments& args) {
     Json body = scope_of(args);
-    body["who"] = args.value("--who", "operator");
     body["why"] = args.value("--why", "killed by hand");
     Running running(args);
+    say_who(body, args, "--who", running);
     const auto done = running.post("/api/v1/kill", body);
     if (!done) return complain(done.error().text(), kNothingDone);
     fmt::print(
@@ -226,15 +239,21 @@ int kill(const Arguments& args) {
 }
 
 int release(const Arguments& args) {
-    if (!args.has("--first") || !args.has("--second"))
+    Running running(args);
+    if (!running.has_token() && (!args.has("--first") || !args.has("--second")))
         return complain("a release takes two people: --first NAME --second NAME", kUsage);
     Json body = scope_of(args);
-    body["who"] = args.value("--first");
-    body["second"] = args.value("--second");
+    say_who(body, args, "--first", running);
+    if (args.has("--second")) body["second"] = args.value("--second");
     body["why"] = args.value("--why", "released");
-    Running running(args);
     const auto done = running.post("/api/v1/release", body);
     if (!done) return complain(done.error().text(), kNothingDone);
+    if (done->contains("asked_by")) {
+        fmt::print(
+            "asked for by {}; it is released once another person asks for the same, before {}\n",
+            text_of(*done, "asked_by"), text_of(*done, "until"));
+        return kDone;
+    }
     fmt::print("released: {}{}{}\n", text_of(body, "scope"), body.contains("value") ? " " : "",
                body.contains("value") ? text_of(body, "value") : "");
     return kDone;
@@ -242,8 +261,8 @@ int release(const Arguments& args) {
 
 int reload(const Arguments& args) {
     Running running(args);
-    const Json body{{"who", args.value("--who", "operator")},
-                    {"why", args.value("--why", "reloaded by hand")}};
+    Json body{{"why", args.value("--why", "reloaded by hand")}};
+    say_who(body, args, "--who", running);
     const auto done = running.post("/api/v1/config/reload", body);
     if (!done) return complain(done.error().text(), kNothingDone);
     if ((*done)["version"] == (*done)["before"]) {

@@ -7,6 +7,7 @@
 
 #include "hosts/cli/commands.h"
 #include "hosts/cli/complain.h"
+#include "hosts/cli/desk_token.h"
 #include "hosts/cli/full_screen.h"
 #include "hosts/cli/stop_signals.h"
 #include "hosts/cli/terminal.h"
@@ -20,8 +21,13 @@ constexpr std::chrono::milliseconds kLook{50};    // at the wish to end
 }  // namespace
 
 int watch(const Arguments& args) {
+    std::string token;
+    if (auto shown = desk_token(args)) {
+        if (!*shown) return complain(shown->error().text(), kUsage);
+        token = std::move(**shown);
+    }
     WatchSource source({args.value("--url", "http://127.0.0.1:8080"), args.value("--symbol"),
-                        args.value("--profile")});
+                        args.value("--profile"), token});
     Terminal terminal = terminal_of(STDOUT_FILENO);
     const Watched& first = source.look();
     if (!first.trouble.empty())

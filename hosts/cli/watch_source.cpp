@@ -66,6 +66,7 @@ class WatchSource::Impl {
         client.set_connection_timeout(1);
         client.set_read_timeout(2);
         client.set_keep_alive(true);
+        if (!wish.token.empty()) client.set_bearer_token_auth(wish.token);
         now.url = wish.url;
     }
 

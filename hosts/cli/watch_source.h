@@ -16,6 +16,7 @@ namespace assay::cli {
 // Empty: the symbol of the first parent order, or else the first there is; the first profile.
 struct WatchWish {
     std::string url, symbol, profile;
+    std::string token{};  // empty: none is shown
 };
 
 class WatchSource {

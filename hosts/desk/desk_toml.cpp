@@ -224,20 +224,29 @@ void read_history(TomlKeys& keys, const TomlNode& table, history::HistoryConfig&
 }
 
 void read_http(TomlKeys& keys, const TomlNode& table, DeskSettings& d) {
-    static constexpr std::string_view kKnown[] = {"certificate", "key", "names"};
+    static constexpr std::string_view kKnown[] = {"certificate", "key",          "names",
+                                                  "accounts",    "session_idle", "session_most"};
+    static constexpr std::string_view kAccounts[] = {"people", "none"};
     keys.only(table, kKnown, "key of HTTP");
     TomlSection s(keys, table);
     s.word_if_there("certificate", "a path in quotes", d.http_certificate);
     s.word_if_there("key", "a path in quotes", d.http_key);
     if (d.http_certificate.empty() != d.http_key.empty())
         keys.wrong_key(table, "TLS takes both, certificate and key");
+    if (const auto accounts = keys.choice(table, "accounts", kAccounts))
+        d.http_open = *accounts == 1;
+    s.duration_if_there("session_idle", d.session_idle);
+    s.duration_if_there("session_most", d.session_most);
+    if (d.session_idle < kMinute || d.session_most > kDay || d.session_most < d.session_idle)
+        keys.wrong_key(table,
+                       "session_idle is at least 1m, session_most at least that and at most 24h");
     if (const TomlNode* list = keys.child(table, "names", Kind::array, "a list of texts"))
         for (const TomlNode& one : list->children)
             if (keys.is(one, Kind::text, "a text in quotes")) d.http_names.push_back(one.text);
 }
 
 void read_account(TomlKeys& keys, const TomlNode& node, DeskSettings& d) {
-    static constexpr std::string_view kKnown[] = {"role", "token_sha256"};
+    static constexpr std::string_view kKnown[] = {"role", "token_sha256", "approve"};
     static constexpr std::string_view kRoles[] = {"viewer", "trader", "quant", "admin"};
     if (!keys.is(node, Kind::table, "a section such as [account.ann]")) return;
     keys.only(node, kKnown, "key of an account");
@@ -247,6 +256,7 @@ void read_account(TomlKeys& keys, const TomlNode& node, DeskSettings& d) {
     s.word("role", "one of viewer, trader, quant, admin");
     if (const auto role = keys.choice(node, "role", kRoles))
         a.role = static_cast<http::AccountRole>(*role);
+    s.yes_if_there("approve", a.approve);
     a.token_sha256 = s.word("token_sha256", "the SHA-256 of the account's token in quotes");
     const bool hash = a.token_sha256.size() == 64 &&
                       a.token_sha256.find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -317,9 +327,9 @@ void read_approval(TomlKeys& keys, const TomlNode& node, DeskSettings& d) {
 }  // namespace
 
 Result<DeskSettings> read_desk(const TomlFile& file) {
-    static constexpr std::string_view kKnown[] = {"desk",    "journal", "limits",  "router",
-                                                  "parents", "session", "lp",      "log",
-                                                  "history", "http",    "account", "approval"};
+    static constexpr std::string_view kKnown[] = {
+        "desk", "journal", "limits", "router",  "parents",  "session", "lp",
+        "log",  "history", "http",   "account", "approval", "audit"};
     static constexpr std::string_view kOfDesk[] = {
         "mode",   "state",     "listen", "comp_id",        "profiles", "profile_files",
         "config", "reference", "fees",   "snapshot_every", "queue",    "orders_kept"};
@@ -373,8 +383,18 @@ Result<DeskSettings> read_desk(const TomlFile& file) {
         read_http(keys, *t, d);
     if (const TomlNode* t = keys.child(root, "account", Kind::table, "sections [account.NAME]"))
         for (const TomlNode& one : t->children) read_account(keys, one, d);
+    if (d.http_open && !d.accounts.empty())
+        keys.problems().add(fmt::format(
+            "{}: it has [account.{}], and [http] accounts = \"none\", by which nobody needs one; "
+            "take one of them out",
+            file.name(), d.accounts.front().name));
     if (const TomlNode* t = keys.child(root, "approval", Kind::table, "a section"))
         read_approval(keys, *t, d);
+    if (const TomlNode* t = keys.child(root, "audit", Kind::table, "a section")) {
+        static constexpr std::string_view kOfAudit[] = {"heads"};
+        keys.only(*t, kOfAudit, "key of the audit");
+        TomlSection(keys, *t).word_if_there("heads", "a path in quotes", d.audit_heads);
+    }
     list_keys(root, "", d.keys);
     if (const TomlNode* t = keys.child(root, "session", Kind::table, "sections [session.NAME]"))
         for (const TomlNode& one : t->children) read_session(keys, one, d);

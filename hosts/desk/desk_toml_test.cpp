@@ -143,6 +143,32 @@ TEST(DeskToml, log_retention_and_accounts_are_read) {
               std::string::npos);
 }
 
+TEST(DeskToml, people_are_the_default_and_none_is_said) {
+    auto d = read(kSession);
+    ASSERT_TRUE(d);
+    EXPECT_FALSE(d->http_open);
+    EXPECT_FALSE(d->four_eyes);
+    EXPECT_EQ(d->session_idle, Duration{15 * kMinute.ns});
+    d = read(std::string(kSession) +
+             "[http]\naccounts = \"none\"\nsession_idle = \"5m\"\nsession_most = \"8h\"\n"
+             "[approval]\nfour_eyes = false\n[audit]\nheads = \"elsewhere\"\n");
+    ASSERT_TRUE(d) << d.error().text();
+    EXPECT_TRUE(d->http_open);
+    EXPECT_EQ(d->four_eyes, std::optional(false));
+    EXPECT_EQ(d->session_idle, Duration{5 * kMinute.ns});
+    EXPECT_EQ(d->session_most, Duration{8 * kHour.ns});
+    EXPECT_EQ(d->audit_heads, "elsewhere");
+    EXPECT_NE(
+        error_of(std::string(kSession) + "[http]\nsession_idle = \"1s\"\n").find("at least 1m"),
+        std::string::npos);
+    EXPECT_NE(error_of(std::string(kSession) +
+                       "[http]\naccounts = \"none\"\n[account.ann]\n"
+                       "role = \"admin\"\ntoken_sha256 = \"" +
+                       std::string(64, 'a') + "\"\n")
+                  .find("take one of them out"),
+              std::string::npos);
+}
+
 TEST(DeskToml, a_shadow_sends_nothing) {
     auto d = read(std::string(kSession) + "[desk]\nmode = \"shadow\"\n");
     ASSERT_TRUE(d);

@@ -19,6 +19,7 @@
 #include "hosts/cli/profile_toml.h"
 #include "hosts/desk/calibration.h"
 #include "hosts/desk/disk_watch.h"
+#include "hosts/desk/entrance.h"
 #include "hosts/desk/footings.h"
 #include "hosts/desk/links.h"
 #include "hosts/desk/paper.h"
@@ -30,6 +31,7 @@
 #include "hosts/history/minute_rows.h"
 #include "hosts/http/api.h"
 #include "hosts/http/origin.h"
+#include "hosts/http/pages.h"
 #include "hosts/http/server.h"
 
 namespace assay::desk {
@@ -115,6 +117,7 @@ struct Program::Parts {
     std::unique_ptr<DeskSource> source;
     std::unique_ptr<DeskCalibration> calibration;
     std::unique_ptr<DeskReports> reports;
+    std::unique_ptr<Entrance> entrance;
     std::unique_ptr<http::Server> server;
     double recovery_seconds{};
     bool stopped{};
@@ -350,7 +353,15 @@ Result<void> Program::Parts::begin_http(Nanos started) {
                             settings.http_key, settings.http_key));
         config.tls = http::TlsFiles{settings.http_certificate, settings.http_key};
     }
-    if (!settings.accounts.empty()) routes.guard(http::guard_of(settings.accounts));
+    auto opened_entrance = Entrance::open(settings, address->first, *log, options.tell_once);
+    if (!opened_entrance) return std::unexpected(opened_entrance.error());
+    entrance = std::move(*opened_entrance);
+    http::Doors& doors = entrance->doors();
+    doors.add_routes(routes);
+    routes.guard(doors.guard());
+    routes.afterwards(doors.afterwards());
+    routes.otherwise(http::page_of);
+    config.twice_a_second = [&doors] { doors.each_second(); };
     config.log = [this](std::string_view line) { log->warning("http", std::string(line)); };
     auto opened = http::Server::open(std::move(config), std::move(routes), *hub, meters);
     if (!opened) return std::unexpected(opened.error());
@@ -579,6 +590,7 @@ void Program::stop(std::string_view why) {
     p.server.reset();
     p.reports.reset();
     p.calibration.reset();
+    p.entrance.reset();
     p.source.reset();
     p.streamer.reset();
     p.links.reset();

@@ -24,6 +24,9 @@ struct ProgramOptions {
     std::string toml;  // the file as it was read, for /api/v1/config and the history
     Log* log{};        // outlives the program
     std::function<Result<ReadFile>()> read_again;  // for a reload; empty: there is none
+    // Shows a secret to whoever sits at the terminal, and to no log; false: nobody does, and it
+    // goes to a file that only they may read.
+    std::function<bool(std::string_view line)> tell_once;
 };
 
 class Program {

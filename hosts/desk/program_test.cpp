@@ -66,6 +66,7 @@ class DeskProgram : public testing::Test {
         if (!settings) return std::unexpected(settings.error());
         settings->folder = folder_ + "/state";
         settings->listen = listen_;
+        settings->http_open = open_;
         settings->version = settings->desk.desk.version = settings->desk.desk.router.version =
             fnv1a(toml_);
         settings->state_version = settings->desk.desk.kernel.version = 7;
@@ -105,6 +106,7 @@ class DeskProgram : public testing::Test {
     }
 
     std::string folder_, toml_, listen_{"127.0.0.1:0"}, logged_;
+    bool open_{true};  // [http] accounts = "none"
     Log log_{
         "paper", LogFormat::json, LogLevel::info, {"hush-hush"}, [this](std::string_view line) {
             logged_ += line;
@@ -424,6 +426,10 @@ TEST_F(DeskProgram, other_machines_need_tls_and_accounts) {
     listen_ = "0.0.0.0:0";
     auto started = start();
     ASSERT_FALSE(started);
+    EXPECT_NE(started.error().text().find("is for this machine alone"), std::string::npos);
+    open_ = false;
+    started = start();
+    ASSERT_FALSE(started);
     EXPECT_NE(started.error().text().find("needs TLS"), std::string::npos);
 }
 
@@ -436,14 +442,11 @@ TEST_F(DeskProgram, tls_and_accounts_come_from_the_file) {
               0);
     toml_ += fmt::format("[http]\ncertificate = \"{}\"\nkey = \"{}\"\n", cert, key);
     listen_ = "0.0.0.0:0";
-    auto started = start();
-    ASSERT_FALSE(started);
-    EXPECT_NE(started.error().text().find("needs accounts"), std::string::npos)
-        << started.error().text();
+    open_ = false;
     toml_ += fmt::format("[account.ann]\nrole = \"admin\"\ntoken_sha256 = \"{}\"\n",
                          http::sha256("a token"));
     ::chmod(key.c_str(), 0644);
-    started = start();
+    auto started = start();
     ASSERT_FALSE(started);
     EXPECT_NE(started.error().text().find("everybody on this machine may read"), std::string::npos);
     ::chmod(key.c_str(), 0600);
@@ -456,6 +459,18 @@ TEST_F(DeskProgram, tls_and_accounts_come_from_the_file) {
     EXPECT_EQ(ask("").status, 401);
     EXPECT_EQ(ask("Authorization: Bearer a token\r\n").status, 200);
     EXPECT_EQ(http::Client(port()).ask("GET /healthz").status, 0) << "without TLS";
+    std::ifstream file(folder_ + "/state/first-password.txt");
+    std::string password;
+    ASSERT_TRUE(file >> password);
+    const auto in = http::Client(port(), http::Client::Over::tls)
+                        .post("/api/v1/login",
+                              fmt::format(R"({{"name": "admin", "password": "{}"}})", password));
+    EXPECT_EQ(in.status, 200) << in.body;
+    const std::string cookie = in.headers.at("set-cookie");
+    EXPECT_TRUE(cookie.starts_with("__Host-assay=")) << cookie;
+    EXPECT_TRUE(cookie.ends_with("; HttpOnly; SameSite=Strict; Secure")) << cookie;
+    EXPECT_EQ(in.headers.at("strict-transport-security"), "max-age=31536000");
+    EXPECT_NE(in.body.find("\"four_eyes\": true"), std::string::npos) << "others reach it";
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// SQLite's C interface with owners and errors. Only files of this folder include it.
+// SQLite's C interface with owners and errors. Only files of this folder and of hosts/people
+// include it.
 #pragma once
 
 #include <cstdint>

@@ -63,6 +63,11 @@ Paging paging_of(Fields& query) {
     return paging;
 }
 
+std::string acting(Fields& body, const Request& request) {
+    if (request.by.name.empty()) return body.required_text("who", 64);
+    return body.text("who", 64).value_or(request.by.name);
+}
+
 std::optional<std::uint64_t> id_of(std::string_view text) {
     std::uint64_t id = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);

@@ -6,8 +6,8 @@
 //     auto server = Server::open(config, std::move(routes), hub, meters);
 //
 // openapi.yaml describes each of them; a test compares the two. `source`, `hub` and `meters`
-// outlive the routes. A browser console and accounts have their place beside these two calls: the
-// one as routes of its own, the other as Routes::guard.
+// outlive the routes. The console stands
+// beside these two calls (pages.h), and so does who may do what (doors.h).
 #pragma once
 
 #include <array>
@@ -47,6 +47,8 @@ std::string_view openapi_yaml();
 Reply refusal(const Request& request, const Refused& refused);
 Reply refusal(const Request& request, Problem problem);
 Paging paging_of(Fields& query);
+// `who` of a body, which may be left out by whoever has signed in.
+std::string acting(Fields& body, const Request& request);
 std::optional<std::uint64_t> id_of(std::string_view text);
 
 }  // namespace assay::http

@@ -9,7 +9,7 @@ void add_config(Routes& routes, Source& source) {
         auto body = Fields::of_body(request);
         if (!body) return refusal(request, std::move(body.error()));
         ReloadWish wish;
-        wish.who = body->required_text("who", 64);
+        wish.who = acting(*body, request);
         wish.why = body->required_text("why", 512);
         if (auto problem = body->wrong()) return refusal(request, *std::move(problem));
         const auto done = source.reload(wish);

@@ -16,7 +16,8 @@ std::string lower(std::string text) {
     return text;
 }
 
-KillWish wish_of(Fields& body) {
+// Who has signed in says nothing about who they are: the guard knows, and has compared.
+KillWish wish_of(Fields& body, const Request& request) {
     KillWish wish;
     if (!body.has("scope")) body.refuse("scope", "it is missing");
     if (const auto scope = body.choice("scope", kScopes))
@@ -27,7 +28,7 @@ KillWish wish_of(Fields& body) {
     } else {
         wish.value = body.required_text("value", 64);
     }
-    wish.who = body.required_text("who", 64);
+    wish.who = acting(body, request);
     wish.why = body.required_text("why", 512);
     return wish;
 }
@@ -35,7 +36,7 @@ KillWish wish_of(Fields& body) {
 Reply kill(Source& source, const Request& request) {
     auto body = Fields::of_body(request);
     if (!body) return refusal(request, std::move(body.error()));
-    const KillWish wish = wish_of(*body);
+    const KillWish wish = wish_of(*body, request);
     if (auto problem = body->wrong()) return refusal(request, *std::move(problem));
     const auto done = source.kill(wish);
     return done ? json_reply(json_of(*done)) : refusal(request, done.error());
@@ -44,8 +45,16 @@ Reply kill(Source& source, const Request& request) {
 Reply release(Source& source, const Request& request) {
     auto body = Fields::of_body(request);
     if (!body) return refusal(request, std::move(body.error()));
-    KillWish wish = wish_of(*body);
-    wish.second = body->required_text("second", 64);
+    KillWish wish = wish_of(*body, request);
+    const auto said = body->text("second", 64);
+    if (!request.second.empty())
+        wish.second = request.second;
+    else if (said)
+        wish.second = *said;
+    else if (request.by.name.empty())
+        body->refuse("second", "it is missing");
+    else
+        wish.second = "(nobody: four_eyes is off)";
     if (!wish.second.empty() && lower(wish.second) == lower(wish.who))
         body->refuse("second", "it is the same person as who; a release needs two");
     if (auto problem = body->wrong()) return refusal(request, *std::move(problem));

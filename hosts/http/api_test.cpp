@@ -7,10 +7,12 @@
 #include <set>
 
 #include "core/kpi/catalog.h"
+#include "hosts/http/doors.h"
 #include "hosts/http/memory_calibration.h"
 #include "hosts/http/memory_desk.h"
 #include "hosts/http/memory_reports.h"
 #include "hosts/http/problem.h"
+#include "hosts/people/people_testkit.h"
 
 namespace assay::http {
 namespace {
@@ -24,6 +26,7 @@ class Api : public testing::Test {
         add_calibration(routes, calibration);
         add_reports(routes, reports);
         add_probes(routes, desk, hub, meters);
+        doors.add_routes(routes);
     }
     Reply get(std::string target, std::vector<Pair> headers = {}) {
         Request request;
@@ -47,6 +50,10 @@ class Api : public testing::Test {
     MemoryDesk desk{&hub};
     MemoryCalibration calibration;
     MemoryReports reports;
+    people::OwnFolder folder;
+    std::unique_ptr<people::Audit> audit =
+        *people::Audit::open({folder.file("audit.jsonl"), folder.file("heads.txt")});
+    Doors doors{{}, nullptr, *audit};
     Routes routes;
     const std::string order =
         R"({"cl_ord_id": "C-1", "symbol": "ACME", "side": "buy", "qty": 1000, "limit": 100.05})";

@@ -67,6 +67,27 @@ void Connection::end_soon() {
         wake_.cancel();
 }
 
+void Connection::look_again() {
+    if (!still_ || ended_ || still_()) return;
+    ended_ = true;
+    wake();
+}
+
+void Shared::failed(const Request& request, std::string_view target, int status) {
+    const auto second =
+        std::chrono::time_point_cast<std::chrono::seconds>(Connection::Clock::now());
+    if (second != failures_in) {
+        if (failures > kMostFailuresTold)
+            log(fmt::format("{} more requests failed", failures - kMostFailuresTold));
+        failures_in = second;
+        failures = 0;
+    }
+    if (++failures > kMostFailuresTold) return;
+    log(fmt::format("request {} of {}{}: {} {} was answered {}", request.id,
+                    request.by.name.empty() ? "" : request.by.name + " at ", request.remote,
+                    request.method, target.substr(0, target.find('?')).substr(0, 200), status));
+}
+
 asio::awaitable<bool> Connection::write(std::string_view bytes) {
     allow(shared_.config.limits.write_time);
     const bool written = co_await wire_->write(bytes);
@@ -131,27 +152,45 @@ asio::awaitable<bool> Connection::read_request(RequestReader& reader) {
     co_return true;
 }
 
+asio::awaitable<Reply> Connection::reply_to(const Request& request, const std::string& target) {
+    if (auto problem = foreign(request, shared_.config.names)) {
+        Reply reply = problem_reply(*problem);
+        label(reply, request.id);
+        co_return reply;
+    }
+    Reply reply = shared_.routes.answer(request, target);
+    while (reply.later) {
+        const auto work = std::move(reply.later);
+        const std::function<Reply()> rest = co_await asio::co_spawn(
+            shared_.beside,
+            [&work]() -> asio::awaitable<std::function<Reply()>> { co_return work(); },
+            asio::use_awaitable);
+        reply = rest();
+    }
+    co_return reply;
+}
+
 // Whether the connection goes on.
 asio::awaitable<bool> Connection::answer(RequestReader::Read read) {
     const Clock::time_point start = Clock::now();
+    read.request.id =
+        fmt::format("{:08x}-{}", shared_.request_ids_from & 0xffffffffu, ++shared_.requests);
     read.request.remote = wire_->remote;
     read.request.tls = wire_->is_tls();
     const Request request = std::move(read.request);
-    Reply reply;
-    if (auto problem = foreign(request, shared_.config.names))
-        reply = problem_reply(*problem);
-    else
-        reply = shared_.routes.answer(request, read.target);
+    Reply reply = co_await reply_to(request, read.target);
     if (reply.stream && shared_.streams >= shared_.config.limits.streams) {
         const std::string pattern = reply.pattern;
         reply = problem_reply({.status = 503,
                                .detail = fmt::format("All {} streams are in use; try again later",
                                                      shared_.config.limits.streams)});
         reply.headers.emplace_back("Retry-After", "5");
+        label(reply, request.id);
         reply.pattern = pattern;
     }
     const std::chrono::duration<double> took = Clock::now() - start;
     shared_.meters.answered(reply.pattern, request.method, reply.status, took.count());
+    if (reply.status >= 400) shared_.failed(request, read.target, reply.status);
     if (reply.stream) {
         const StreamWish wish = *reply.stream;
         const bool begun = co_await send(request, std::move(reply), false);
@@ -183,6 +222,10 @@ std::string Connection::head_of(const Reply& reply, bool keep_alive) const {
     unless_said("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     unless_said("X-Content-Type-Options", "nosniff");
     unless_said("Referrer-Policy", "no-referrer");
+    unless_said("Cross-Origin-Opener-Policy", "same-origin");
+    unless_said("Cross-Origin-Resource-Policy", "same-origin");
+    unless_said("Permissions-Policy",
+                "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
     if (wire_->is_tls()) unless_said("Strict-Transport-Security", "max-age=31536000");
     return head + "\r\n";
 }
@@ -205,6 +248,7 @@ asio::awaitable<void> Connection::stream(const StreamWish& wish) {
     ++shared_.streams;
     EventHub::Reader* reader = shared_.hub.join(wish);
     reader->owner = this;
+    still_ = wish.still;
     watching_ = true;
     asio::co_spawn(
         wire_->executor(), [this] { return watch(); },
@@ -236,6 +280,9 @@ asio::awaitable<void> Connection::feed_stream(EventHub::Reader& reader) {
         bool last = false;
         if (shared_.stopping) {
             text = "event: bye\ndata: {\"reason\":\"the desk stops\"}\n\n";
+            last = true;
+        } else if (ended_) {
+            text = "event: bye\ndata: {\"reason\":\"the session has ended\"}\n\n";
             last = true;
         } else if (Clock::now() < next_batch) {
             co_await pause(next_batch);

@@ -25,6 +25,11 @@ std::string_view Request::param(std::string_view name) const {
     return first(params, name);
 }
 
+Reply settled(Reply reply) {
+    while (reply.later) reply = reply.later()();
+    return reply;
+}
+
 Reply json_reply(std::string body, int status) {
     Reply reply;
     reply.status = status;

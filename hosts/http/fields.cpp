@@ -206,6 +206,23 @@ std::optional<Qty> Fields::qty(std::string_view name) {
     return std::nullopt;
 }
 
+std::optional<bool> Fields::yes(std::string_view name) {
+    const Field* field = find(name);
+    if (!field) return std::nullopt;
+    if (field->value == "true" || field->value == "false")
+        if (field->kind == (query_ ? Kind::text : Kind::boolean)) return field->value == "true";
+    refuse(name, "expected true or false");
+    return std::nullopt;
+}
+
+std::optional<std::string> Fields::as_written(std::string_view name) const {
+    for (const Field& field : fields_)
+        if (field.name == name && field.kind != Kind::null && field.kind != Kind::object &&
+            field.kind != Kind::array)
+            return field.value;
+    return std::nullopt;
+}
+
 std::optional<Nanos> Fields::time(std::string_view name) {
     const Field* field = find(name);
     if (!field) return std::nullopt;

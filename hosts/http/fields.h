@@ -48,6 +48,9 @@ class Fields {
     std::optional<double> number(std::string_view name, double least, double most);
     std::optional<Price> price(std::string_view name);  // more than 0
     std::optional<Qty> qty(std::string_view name);      // more than 0
+    std::optional<bool> yes(std::string_view name);     // true or false
+    // A text, number or boolean as it is written, whatever is expected of it; for the audit.
+    std::optional<std::string> as_written(std::string_view name) const;
     // RFC 3339; in a query also ns since 1970.
     std::optional<Nanos> time(std::string_view name);
     // Parted by commas; none of them empty.

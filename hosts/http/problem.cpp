@@ -33,4 +33,13 @@ Reply problem_reply(const Problem& problem, std::string_view instance) {
     return reply;
 }
 
+void label(Reply& reply, std::string_view request_id) {
+    if (request_id.empty()) return;
+    reply.headers.emplace_back("X-Request-Id", request_id);
+    if (reply.content_type != kProblemType) return;
+    const std::size_t end = reply.body.rfind('}');
+    if (end != std::string::npos)
+        reply.body.insert(end, ", \"request_id\": " + cli::json_string(request_id));
+}
+
 }  // namespace assay::http

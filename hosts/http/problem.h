@@ -29,6 +29,9 @@ struct Problem {
 // `instance` is set by Routes::answer, which knows the path.
 Reply problem_reply(const Problem& problem, std::string_view instance = {});
 
+// The request's id, as a header and, in a problem, as `request_id`. Once for each reply.
+void label(Reply& reply, std::string_view request_id);
+
 inline constexpr std::string_view kProblemType = "application/problem+json";
 
 }  // namespace assay::http

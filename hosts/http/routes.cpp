@@ -85,28 +85,59 @@ std::vector<Routes::Line> Routes::lines() const {
     return lines;
 }
 
-Reply Routes::run(const Route& route, const Request& request) const {
+template <class Make>
+Reply Routes::caught(const Request& request, Make make) const {
     try {
-        if (guard_)
-            if (auto refused = guard_(request)) return *std::move(refused);
-        return route.handler(request);
+        return make();
     } catch (const std::exception& fault) {
-        if (told_) told_(fmt::format("{} {}: {}", request.method, route.pattern, fault.what()));
+        if (told_) told_(fmt::format("{} {}: {}", request.method, request.pattern, fault.what()));
     } catch (...) {
-        if (told_) told_(fmt::format("{} {}: an unknown exception", request.method, route.pattern));
+        if (told_)
+            told_(fmt::format("{} {}: an unknown exception", request.method, request.pattern));
     }
     return problem_reply(
         {.status = 500, .detail = "The handler failed; the reason stands in the desk's log"},
         request.path);
 }
 
+Reply Routes::run(const Route& route, Request& request) const {
+    return caught(request, [&]() -> Reply {
+        if (guard_)
+            if (auto refused = guard_(request)) return *std::move(refused);
+        return route.handler(request);
+    });
+}
+
+// A reply that comes later is completed when it is there.
+Reply Routes::completed(Reply reply, const Request& request) const {
+    if (reply.pattern.empty()) reply.pattern = request.pattern;
+    if (reply.later) {
+        reply.later = [this, request, work = std::move(reply.later)]() -> std::function<Reply()> {
+            std::function<Reply()> answer;
+            Reply failed = caught(request, [&] {
+                answer = work();
+                return Reply{};
+            });
+            if (!answer) answer = [failed] { return failed; };
+            return [this, request, answer] { return completed(caught(request, answer), request); };
+        };
+        return reply;
+    }
+    if (reply.stream) reply.stream->still = request.by.still;
+    reply = finished(std::move(reply), request);
+    label(reply, request.id);
+    if (afterwards_) afterwards_(request, reply);
+    return reply;
+}
+
 Reply Routes::answer(Request request, std::string_view target) const {
     auto parsed = parse_target(target);
     if (!parsed)
-        return problem_reply({.status = 400,
-                              .detail = parsed.error().text(),
-                              .name = "bad-target",
-                              .title = "The request target cannot be read"});
+        return completed(problem_reply({.status = 400,
+                                        .detail = parsed.error().text(),
+                                        .name = "bad-target",
+                                        .title = "The request target cannot be read"}),
+                         request);
     request.path = std::move(parsed->path);
     request.query = std::move(parsed->query);
     const std::string wanted = request.method == "HEAD" ? "GET" : request.method;
@@ -119,10 +150,13 @@ Reply Routes::answer(Request request, std::string_view target) const {
         pattern = route.pattern;
         if (route.method != wanted) continue;
         request.params = std::move(params);
-        Reply reply = finished(run(route, request), request);
-        reply.pattern = route.pattern;
-        return reply;
+        request.pattern = route.pattern;
+        Reply reply = run(route, request);
+        return completed(std::move(reply), request);
     }
+    request.pattern = pattern;
+    if (methods.empty() && wanted == "GET" && otherwise_)
+        if (auto found = otherwise_(request)) return completed(*std::move(found), request);
     Reply reply;
     if (request.method == "OPTIONS" && (!methods.empty() || request.path == "*")) {
         reply.status = 204;
@@ -137,8 +171,7 @@ Reply Routes::answer(Request request, std::string_view target) const {
         reply = problem_reply({.status = 405, .detail = "This path takes " + allow}, request.path);
         reply.headers.emplace_back("Allow", allow);
     }
-    reply.pattern = pattern;
-    return reply;
+    return completed(std::move(reply), request);
 }
 
 }  // namespace assay::http

@@ -23,10 +23,19 @@ class Routes {
     // Asked before every handler. There is one.
     void guard(Guard guard) { guard_ = std::move(guard); }
     bool guarded() const { return static_cast<bool>(guard_); }
+    // Told of every reply of a handler or of the guard, once it is final.
+    void afterwards(std::function<void(const Request&, const Reply&)> told) {
+        afterwards_ = std::move(told);
+    }
+    // Answers GET where no route fits; what it does not know is 404. There is one.
+    void otherwise(std::function<std::optional<Reply>(const Request&)> handler) {
+        otherwise_ = std::move(handler);
+    }
     // Told of what a handler threw; the client is told only that something did.
     void on_fault(std::function<void(std::string_view)> told) { told_ = std::move(told); }
 
-    // `target`: as it stands in the request line.
+    // `target`: as it stands in the request line. What is to come later, comes complete, too; the
+    // routes must live until then.
     Reply answer(Request request, std::string_view target) const;
 
     struct Line {
@@ -40,10 +49,15 @@ class Routes {
         std::vector<std::string> segments;
         Handler handler;
     };
-    Reply run(const Route& route, const Request& request) const;
+    template <class Make>
+    Reply caught(const Request& request, Make make) const;
+    Reply run(const Route& route, Request& request) const;
+    Reply completed(Reply reply, const Request& request) const;
 
     std::vector<Route> routes_;
     Guard guard_;
+    std::function<void(const Request&, const Reply&)> afterwards_;
+    std::function<std::optional<Reply>(const Request&)> otherwise_;
     std::function<void(std::string_view)> told_;
 };
 

@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 #include <list>
+#include <random>
 #include <thread>
 
 #include "hosts/http/connection.h"
@@ -21,7 +22,9 @@ using boost::system::error_code;
 
 struct Server::Loop {
     Loop(ServerConfig config, Routes routes, EventHub& hub, Meters& meters)
-        : shared{std::move(config), std::move(routes), hub, meters} {}
+        : shared{std::move(config), std::move(routes), hub, meters} {
+        shared.request_ids_from = std::random_device{}();
+    }
 
     Result<void> bind();
     void start();
@@ -31,6 +34,7 @@ struct Server::Loop {
     void admit(tcp::socket socket);
     void turn_busy_away(tcp::socket socket);
     void cut_overdue();
+    void look_again();
     void begin_stop();
 
     Shared shared;
@@ -40,6 +44,7 @@ struct Server::Loop {
     asio::steady_timer ticks{context};
     tcp::endpoint bound;
     std::list<Connection> connections;
+    Connection::Clock::time_point next_look{};
     Connection::Clock::time_point stop_by{Connection::Clock::time_point::max()};
     std::thread thread;
 };
@@ -146,6 +151,19 @@ asio::awaitable<void> Server::Loop::tick() {
             shared.log(fault.what());
         }
         cut_overdue();
+        look_again();
+    }
+}
+
+void Server::Loop::look_again() {
+    const auto now = Connection::Clock::now();
+    if (now < next_look) return;
+    next_look = now + std::chrono::milliseconds(500);
+    try {
+        for (Connection& connection : connections) connection.look_again();
+        if (shared.config.twice_a_second) shared.config.twice_a_second();
+    } catch (const std::exception& fault) {
+        shared.log(fault.what());
     }
 }
 

@@ -51,6 +51,7 @@ struct ServerConfig {
     std::vector<std::string> names;  // that clients may call this server by, beside loopback's
     ServerLimits limits;
     std::function<void(std::string_view)> log;  // on the server's thread; may be empty
+    std::function<void()> twice_a_second;       // likewise
 };
 
 class Server {

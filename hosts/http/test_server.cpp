@@ -4,10 +4,12 @@
 #include <unistd.h>
 
 #include "hosts/http/api.h"
+#include "hosts/http/doors.h"
 #include "hosts/http/memory_calibration.h"
 #include "hosts/http/memory_desk.h"
 #include "hosts/http/memory_reports.h"
 #include "hosts/http/server.h"
+#include "hosts/people/people_testkit.h"
 
 int main() {
     using namespace assay::http;
@@ -21,6 +23,13 @@ int main() {
     MemoryReports reports;
     add_reports(routes, reports);
     add_probes(routes, desk, hub, meters);
+    const assay::people::OwnFolder folder;
+    auto audit = assay::people::Audit::open({folder.file("audit.jsonl"), folder.file("heads.txt")});
+    if (!audit) return 1;
+    Doors doors({}, nullptr, **audit);  // nobody signs in, and everybody may everything
+    doors.add_routes(routes);
+    routes.guard(doors.guard());
+    routes.afterwards(doors.afterwards());
     ServerConfig config;
     config.log = [](std::string_view text) {
         std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data());

@@ -121,6 +121,8 @@ listen = "127.0.0.1:0"
 comp_id = "{ports['us']}"
 profiles = ["balanced"]
 {more}
+[http]
+accounts = "none"
 [router]
 time_out = "500ms"
 unfilled_bps = 5

@@ -62,9 +62,44 @@ class Run:
         return self.process.wait(60)
 
 
+TOKENS = {}  # by the address of the desk: what its own commands show it
+
+
 def get(url, path):
-    with urllib.request.urlopen(url + path, timeout=10) as answer:
+    asked = urllib.request.Request(url + path, headers={"Authorization": "Bearer " + TOKENS[url]})
+    with urllib.request.urlopen(asked, timeout=10) as answer:
         return json.loads(answer.read())
+
+
+def sign_in(url, name, password):
+    """The answer to a login: status, body, cookie."""
+    asked = urllib.request.Request(url + "/api/v1/login", json.dumps({"name": name, "password": password}).encode(),
+                                   {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(asked, timeout=10) as answer:
+            return answer.status, json.loads(answer.read()), answer.headers["Set-Cookie"]
+    except urllib.error.HTTPError as refused:
+        return refused.code, json.loads(refused.read()), None
+
+
+def people_come_in(url, run):
+    """The page is there for everyone, all else for whoever signs in with the password that was shown once."""
+    with urllib.request.urlopen(url + "/", timeout=10) as page:
+        assert "text/html" in page.headers["Content-Type"] and b"<title>" in page.read()
+    try:
+        urllib.request.urlopen(url + "/api/v1/status", timeout=10)
+        raise AssertionError("a stranger was answered")
+    except urllib.error.HTTPError as refused:
+        assert refused.code == 401, refused.code
+    password = re.search(r"First login there: name admin, password (\S{20,}) ", run.said()).group(1)
+    assert sign_in(url, "admin", password + "x")[0] == 401
+    status, me, cookie = sign_in(url, "admin", password)
+    assert status == 200 and me["must_change_password"] and "HttpOnly; SameSite=Strict" in cookie, (status, me, cookie)
+    state = run.folder / "desk"
+    for name in ("people.db", "audit.jsonl", "audit-heads.txt", "first-password.txt", "token"):
+        assert (state / name).stat().st_mode & 0o077 == 0, f"others may read {name}"
+    password_in_logs = [p.name for p in run.folder.glob("*.log") if password in p.read_text(errors="replace")]
+    assert not password_in_logs, password_in_logs
 
 
 def parents(url):
@@ -75,6 +110,8 @@ def whole_life(assay, folder):
     run = Run(assay, folder)
     try:
         url = run.url()
+        TOKENS[url] = (folder / "desk" / "token").read_text().strip()
+        people_come_in(url, run)
         print(f"up after {time.monotonic() - run.begun:.1f} s")
         assert sorted(run.processes()) == ["desk", "lps", "oms"], run.processes()
         acme = until("the ACME order", lambda: [p for p in parents(url) if p["symbol"] == "ACME"
@@ -109,7 +146,7 @@ def whole_life(assay, folder):
                 cursor = "&cursor=" + page["next_cursor"]
         until("its fills to be in the history", in_history, 20)
         until("others of the flow", lambda: len(parents(url)) > 2, 30)
-        screen = subprocess.run([assay, "watch", "--url", url], capture_output=True, text=True, check=True).stdout
+        screen = subprocess.run([assay, "watch", "--url", url, "--token", folder / "desk" / "token"], capture_output=True, text=True, check=True).stdout
         assert "LP_A" in screen and "ACME" in screen and "Last executions" in screen, screen
         code = run.end()
         assert code == 0, f"exit code {code}: {run.said()}"
@@ -119,6 +156,8 @@ def whole_life(assay, folder):
         assert re.search(r"^ended .* 0 open$", said, re.MULTILINE), said
         assert "history.db" in said and "journal tail" in said, said
         subprocess.run([assay, "journal", "verify", folder / "desk" / "journal"], check=True, capture_output=True)
+        told = subprocess.run([assay, "audit", "verify", folder / "desk"], capture_output=True, text=True, check=True)
+        assert re.search(r"^3 entries are as they were written", told.stdout), told.stdout
     finally:
         put_away(run)
 

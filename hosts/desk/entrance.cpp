@@ -138,6 +138,19 @@ Result<void> Entrance::first_admin(const TellOnce& tell_once) {
     return {};
 }
 
+Result<void> Entrance::note(std::string who, std::string act,
+                            std::vector<std::pair<std::string, std::string>> what) {
+    const auto written = audit_->write({.at = utc_now(),
+                                        .who = std::move(who),
+                                        .via = "desk",
+                                        .from = {},
+                                        .act = std::move(act),
+                                        .outcome = "begun",
+                                        .what = std::move(what)});
+    if (!written) return std::unexpected(written.error());
+    return {};
+}
+
 Result<std::string> Entrance::write_token() {
     std::string token = people::random_token();
     if (auto written = write_private(folder_ + kTokenFile, token + "\n"); !written)

@@ -35,6 +35,9 @@ class Entrance {
     Entrance(const Entrance&) = delete;
 
     http::Doors& doors() { return *doors_; }
+    // What is done without HTTP, as by a signal: before it is done.
+    Result<void> note(std::string who, std::string act,
+                      std::vector<std::pair<std::string, std::string>> what);
 
   private:
     Entrance(std::string folder, Log& log) : folder_(std::move(folder)), log_(log) {}

@@ -389,6 +389,10 @@ Reply Doors::revoke_token(const Request& request) {
 Reply Doors::list_audit(const Request& request) {
     Fields query = Fields::of_query(request);
     people::AuditQuestion question{query.text("who"), query.text("act")};
+    if (question.act &&
+        (question.act->front() == '.' ||
+         question.act->find_first_not_of("abcdefghijklmnopqrstuvwxyz.") != std::string::npos))
+        query.refuse("act", "expected the name of an act, as in `may` of /api/v1/me");
     const Paging paging = paging_of(query);
     question.limit = paging.limit;
     if (!paging.cursor.empty()) {

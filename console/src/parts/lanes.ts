@@ -83,7 +83,7 @@ export function lanesOf(t: Timeline, width: number, now: number): Lanes {
     bid: step((d) => d.bid!),
     ask: step((d) => d.ask!),
     vwap,
-    prices: [0.15, 0.5, 0.85].map((f) => ({ px: low + (high - low) * f, y: y(low + (high - low) * f) })),
+    prices: (all.length ? [0.15, 0.5, 0.85] : []).map((f) => ({ px: low + (high - low) * f, y: y(low + (high - low) * f) })),
     times: [0, 0.25, 0.5, 0.75, 1].map((f) => ({ at: from + (last - from) * f, x: x(from + (last - from) * f) })),
     height: above + 22 + lps.length * lane + 22,
   };

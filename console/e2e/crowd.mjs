@@ -114,17 +114,17 @@ export class Crowd {
   report(lp) {
     const horizons = ['1ms', '10ms', '50ms', '100ms', '1s', '5s', '15s', '1m', '5m'];
     const s = [0.001, 0.01, 0.05, 0.1, 1, 5, 15, 60, 300];
-    const cut = (key, i) => ({ key, n_orders: 200 - 40 * i, fill_rate: 0.95 - 0.1 * i, reject_rate: 0.02 * i, effective_spread_bps: 1 + 0.2 * i, markout_bps_15s: 0.3 - 0.1 * i });
+    const cut = (key, i) => ({ key, n_orders: 200 - 40 * i, fill_rate: 0.95 - 0.1 * i, reject_rate: 0.02 * i, effective_spread_bps: 1 + 0.2 * i, price_improvement_bps: 0.3, markout_bps_15s: 0.3 - 0.1 * i, latency_rt_ms_p50: 14 });
     return { lp, from: at(Date.now() - 864e5), to: at(Date.now()), complete: true, rows_read: 812, remarks: [], measured: { n_orders: 812, fill_rate: 0.91, effective_spread_bps: 1.21, price_improvement_bps: 0.31, all_in_cost_bps: 0.82,
       reject_rate: 0.031, latency_rt_ms_p50: 14.2, latency_rt_ms_p99: 61, markout_bps_15s: -0.12, realized_spread_5m_bps: null }, measured_absent: { realized_spread_5m_bps: 'no usable quote at the horizon' }, horizons, horizon_s: s,
-      fills: { by_quantity: s.map((x) => 0.3 - 0.14 * Math.log10(x + 0.01)), by_notional: s.map((x) => 0.25 - 0.12 * Math.log10(x + 0.01)), by_fill: null, n: s.map(() => 700) },
+      fills: { by_notional: s.map((x) => 0.25 - 0.12 * Math.log10(x + 0.01)), n: s.map(() => 700) },
       rejects: { by_reject: s.map((x) => 0.5 + 0.3 * Math.log10(x + 0.01)), n: s.map(() => 30) },
       latency: { parts: [{ part: 'round_trip', n: 812, mean_ms: 15, p50_ms: 14, p90_ms: 22, p99_ms: 61 }, { part: 'ack_to_fill', n: 700, mean_ms: 4, p50_ms: 3, p90_ms: 8, p99_ms: 20 }],
         histogram: Array.from({ length: 40 }, (_, i) => [4 * 1.08 ** i, Math.round(90 * Math.exp(-(((i - 16) / 7) ** 2)))]) },
       by_size: ['under 0.5x', '0.5-1x', '1-2x', '2-5x'].map(cut), by_regime: ['calm', 'normal', 'stressed'].map(cut), rejects_by_class: { capacity: 12, price: 9, other: 1 },
       last_look: { up_n: 240, up_rejected: 31, down_n: 228, down_rejected: 6, difference: 0.103, z: 4.1, p: 0.00004, flagged: true },
-      by_hour: Array.from({ length: 24 }, (_, hour) => ({ hour, n_orders: hour < 13 || hour > 20 ? (hour % 3) * 6 : 110, fill_rate: 0.8 + 0.1 * Math.sin(hour), reject_rate: 0.03, effective_spread_bps: 1.1, markout_bps_15s: 0.1, latency_rt_ms_p50: 14 })),
-      changes: [{ at: at(Date.now() - 6e5), profile: 'acme', symbol: 'ACME', composite_before: 92.5, composite_after: 85, rank_before: 1, rank_after: 2, cause: 'a partial fill of 10,000 of 20,000 (E17)', exec_id: 'E17', cl_ord_id: 'D1-7' }] };
+      by_hour: Array.from({ length: 24 }, (_, hour) => ({ key: String(hour), n_orders: hour < 13 || hour > 20 ? (hour % 3) * 6 : 110, fill_rate: 0.8 + 0.1 * Math.sin(hour), reject_rate: 0.03, effective_spread_bps: 1.1, markout_bps_15s: 0.1, latency_rt_ms_p50: 14 })),
+      changes_of: 'acme', changes: [{ at: at(Date.now() - 6e5), composite_before: 92.5, composite_after: 85, rank_before: 1, rank_after: 2, cause: 'a partial fill of 10,000 of 20,000 (E17)', exec_id: 'E17', cl_ord_id: 'D1-7' }] };
   }
 
   timeline(id) {
@@ -134,8 +134,8 @@ export class Crowd {
     const children = Array.from({ length: 6 }, (_, i) => ({ id: String(100 + i), parent: id, decision: String(1 + (i >> 1)), cl_ord_id: 'C' + (100 + i), lp: this.lps[i % 4], symbol: 'ACME', side: 'sell', kind: 'take',
       state: i === 3 ? 'rejected' : 'filled', text: i === 3 ? hostile : null, qty: 1200, cum_qty: i === 3 ? 0 : 1200, leaves_qty: 0, limit: 99.98, avg_px: i === 3 ? null : 99.99, latency_ms: 12, sent: at(begun + i * 5000), ended: at(begun + i * 5000 + 800) }));
     const decisions = [0, 1, 2].map((i) => ({ id: String(i + 1), round: i, at: at(begun + i * 10_000), bid: 99.98 - i / 100, ask: 100 - i / 100, policy: 'split', step: 'live', held: null, words: 'Ranked.', predicted_lots: 20, filled_lots: 18, outcome: null }));
-    const executions = children.filter((c) => c.cum_qty).map((c, i) => ({ exec_id: 'X' + i, exec_type: 'fill', at: c.ended, lp: c.lp, symbol: 'ACME', side: 'sell', cl_ord_id: c.cl_ord_id, parent: id, child: c.id, last_qty: 1200, last_px: 99.985,
-      price_improvement_bps: 0.3, effective_spread_bps: 1, latency_ms: 12, cum_qty: 1200 * (i + 1), vwap: 99.985, shortfall_bps: 0.8 }));
+    const executions = children.filter((c) => c.cum_qty).map((c, i) => ({ execution: { exec_id: 'X' + i, exec_type: 'fill', at: c.ended, lp: c.lp, symbol: 'ACME', side: 'sell', cl_ord_id: c.cl_ord_id, parent: id, child: c.id, last_qty: 1200, last_px: 99.985,
+      price_improvement_bps: 0.3, effective_spread_bps: 1, latency_ms: 12 }, cum_qty: 1200 * (i + 1), vwap: 99.985, shortfall_bps: 0.8 }));
     return { parent, children, decisions, executions, complete: true };
   }
 
@@ -168,7 +168,7 @@ export class Crowd {
       case 'heatmap': {
         const columns = q.get('columns') === 'hour' ? Array.from({ length: 24 }, (_, i) => String(i)) : q.get('columns') === 'regime' ? ['calm', 'normal', 'stressed'] : q.get('columns') === 'size' ? ['under 0.5x', '0.5-1x', '1-2x', '2-5x', 'over 5x'] : this.symbols.slice(0, 12);
         return { kpi: q.get('kpi'), unit: 'share of 1', good: 'higher', columns, few_below: 30, from: at(Date.now() - 864e5), to: at(Date.now()), complete: true, remarks: [],
-          rows: this.lps.map((lp) => ({ lp, cells: columns.map((c) => (chance(lp, c) < 0.05 ? { value: null, absent: 'no orders', n: 0, few: true } : { value: 0.4 + 0.6 * chance(lp, c, 'h'), n: Math.round(250 * chance(lp, c)), few: chance(lp, c) < 0.12 })) })) };
+          rows: this.lps.map((lp) => ({ lp, cells: columns.map((c) => (chance(lp, c) < 0.05 ? { value: null, value_absent: 'no orders', n: 0, few: true } : { value: 0.4 + 0.6 * chance(lp, c, 'h'), n: Math.round(250 * chance(lp, c)), few: chance(lp, c) < 0.12 })) })) };
       }
       case 'mirror': return { flow: this.lps.slice(0, 8).flatMap((lp) => ['calm', 'normal', 'stressed'].map((key) => ({ lp, key, n_orders: 40, share: chance(lp, key) / 4, notional_share: 0.1 }))),
         over_time: this.lps.slice(0, 6).flatMap((lp, l) => Array.from({ length: 28 }, (_, i) => ({ at: at(Date.now() - (28 - i) * 216e5), lp, share: 0.16 + 0.08 * Math.sin(i / 4 + l) }))),
@@ -200,7 +200,7 @@ export class Crowd {
       case 'decisions': return { ...this.timeline('1').decisions[0], parent: '1', symbol: 'ACME', side: 'sell', profile: 'acme', regime: 'normal', plan: 'split', chance: 1, page_version: '1', priors_version: '1', config_version: '1', id: word[2], words: 'Ranked: ' + hostile,
         candidates: this.lps.slice(0, 5).map((lp, i) => ({ lp, rank: i + 1, excluded: i === 4 ? 'breaker open' : null, until: null, reject_share: 0.02, latency_ms: 12, n_eff: 28 })), children: [{ lp: this.lps[0], kind: 'take', qty: 1200, limit: 99.98, delay_ms: 0, predicted_fill: 11, predicted_ms: 15, cost_bps: 30 }] };
       case 'orders': return word[3] === 'messages' ? { cl_ord_id: word[2], complete: true, rows: [{ at: at(Date.now()), session: 'LP_01', direction: 'sent', msg_type: 'D', exec_type: null, exec_id: null, entry: '8123', fix: '8=FIX.4.4|35=D|11=C100|55=ACME|58=' + hostile + '|10=000|', base64: '' }] } : rows(this.timeline('1').children);
-      case 'executions': return rows(this.timeline('1').executions);
+      case 'executions': return rows(this.timeline('1').executions.map((e) => e.execution));
       case 'health': return { bytes_read: 9e6, bytes_messages: 9e6 - 300, bytes_between: 200, bytes_dead: 100, bytes_pending: 0, messages_read: 1000, messages_applied: 990, messages_duplicate: 5, messages_waiting: 3, messages_dead: 2, gaps: 1, no_benchmark: 0,
         dead_letters: [{ at: at(Date.now()), session: 'LP_01', reason: 'checksum', text: hostile }] };
       case 'audit': return word[2] === 'verify' ? { ok: true, entries: 3, head: 'ab'.repeat(32), anchors: 3, first_bad: null, why: '' } : rows(['done', 'refused', 'begun'].map((outcome, i) => ({ seq: String(3 - i), at: at(Date.now() - i * 1e5), who: 'ann', via: 'session', from: '127.0.0.1', act: 'kill',

@@ -72,7 +72,7 @@ export const everyPage = pages.flatMap((p) => ['dark', 'light'].map((theme) => (
 // Pages that a desk of a minute has little to show on: of a pretended one.
 const pretended = [
   ['league', '#/lps?against=yesterday', [], 'table tbody tr a'],
-  ['lp', '#/lps/LP_02', [], '.hours td'],
+  ['lp', '#/lps/LP_02?symbol=ACME', [], '.hours td'],
   ['lp-sheet', '#/lps/LP_02?sheet=1', [], '.hours td'],
   ['heat', '#/heat', [], 'td a'],
   ['calibrate', '#/calibrate', [], '.term'],

@@ -1,6 +1,6 @@
 // The console as people use it: Debian's Chromium against a living desk, its LPs over FIX.
 //
-//     node e2e/main.mjs [PART OF A NAME]
+//     node e2e/main.mjs [REGEX OF NAMES]
 //
 // Screenshots of every page in both themes are left in build/console/shots. The last line is
 // "N passed, N failed, N skipped".
@@ -32,7 +32,7 @@ try {
   const routes = new Set([...(await (await fetch(desk.api + '/openapi.yaml')).text()).matchAll(/^ {2}\/api\/v1(\/\S*):/gm)].map((m) => m[1]));
   const all = [...Object.values(stories), ...Object.values(crowds), ...Object.values(looks)].flat().filter((t) => t?.name && t?.run);
   for (const test of all.sort((a, b) => (a.last ?? 0) - (b.last ?? 0))) {
-    if (!test.name.includes(only)) continue;
+    if (!new RegExp(only).test(test.name)) continue;
     const missing = (test.needs ?? []).filter((route) => !routes.has(route));
     if (missing.length) {
       skipped += 1;

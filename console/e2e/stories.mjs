@@ -98,6 +98,7 @@ export const list = [
     await until('the ACME order is filled', async () => (await desk.get('/parents/1')).state === 'filled', 120);
     const children = (await desk.get('/parents/1/children')).rows;
     await page.goto(desk.url + '/#/orders');
+    await rows(page, 'Parent orders').nth(0).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('qty=50000');
     await until('the one order', async () => (await rows(page, 'Parent orders').count()) === 1);

@@ -10,6 +10,7 @@ export interface Cell {
   against?: string;
   from?: string;
   to?: string;
+  columns?: string;
 }
 
 export const leaguePath = (cell: Cell) => target('/league', { ...cell });

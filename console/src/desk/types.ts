@@ -233,7 +233,9 @@ export interface Execution {
   latency_ms_absent?: string;
 }
 
-export interface RunningExecution extends Execution {
+// A fill, and how the order stood with it.
+export interface Running {
+  execution: Execution;
   cum_qty: number;
   vwap: Num;
   shortfall_bps: Num;
@@ -257,7 +259,7 @@ export interface Timeline {
     outcome?: string | null;
   }[];
   children: Child[];
-  executions: RunningExecution[];
+  executions: Running[];
   complete: boolean;
 }
 

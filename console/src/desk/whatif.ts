@@ -36,6 +36,18 @@ export function scaled(term: Term, believed: Num, sd: Num): { u: Num; s: number 
   return { u, s: slope * spread };
 }
 
+// What u and its sd are of: the way back, as far as it is not clipped at a goalpost.
+function unscaled(term: Term, u: number, s: number): { believed: number; sd: number } {
+  const log = term.scale === 'log';
+  const at = (v: number) => (log ? Math.log(Math.max(v, least)) : v);
+  const [worst, best] = [at(term.worst), at(term.best)];
+  // At a goalpost it lies beyond it, who knows how far: there its sd counts half.
+  const x = worst + (u <= 0 ? -1e-9 : u >= 1 ? 1 + 1e-9 : u) * (best - worst);
+  const believed = log ? Math.exp(x) : x;
+  const slope = (u > 0 && u < 1 ? 1 : 0.5) / Math.abs(best - worst);
+  return { believed, sd: (s / slope) * (log ? Math.max(believed, least) : 1) };
+}
+
 interface Part {
   weight: number;
   u: Num;
@@ -50,7 +62,7 @@ export function whatIf(league: League, terms: Term[]): Outcome[] {
   const own = new Map(league.weights.map((w) => [w.kpi, w]));
   const score = (row: LeagueRow): Outcome => {
     const kpis = new Map((row.kpis ?? []).map((k) => [k.kpi, k]));
-    const parts = terms.map((t): Part => partOf(t, kpis.get(t.kpi), same(t, own.get(t.kpi))));
+    const parts = terms.map((t): Part => partOf(t, kpis.get(t.kpi), own.get(t.kpi)));
     let present = 0;
     let absent = 0;
     for (const p of parts) p.u === null ? (absent += p.weight) : (present += p.weight);
@@ -83,13 +95,19 @@ export function whatIf(league: League, terms: Term[]): Outcome[] {
   return [...open.map((r) => r.out), ...rows.filter((r) => !open.includes(r)).map((r) => r.out)];
 }
 
-function partOf(term: Term, kpi: LeagueKpi | undefined, asServed: boolean): Part {
+function partOf(term: Term, kpi: LeagueKpi | undefined, own: Term | undefined): Part {
   const weight = term.weight_bp;
   if (!kpi) return { weight, u: null, s: 0, rankU: null, rankS: 0 };
-  // What the server has scaled is taken as it is: a careful LP is ranked by another u.
-  if (asServed && kpi.u !== null)
+  // What the server has scaled is taken as it is.
+  if (same(term, own) && kpi.u !== null)
     return { weight, u: kpi.u, s: kpi.u_sd ?? 0, rankU: kpi.rank_u, rankS: kpi.rank_u_sd ?? 0 };
   const { u, s } = scaled(term, kpi.believed, kpi.sd);
+  // An LP of few orders is ranked by a careful value, which only its own u tells of.
+  if (own && kpi.u !== null && kpi.rank_u !== null && kpi.rank_u !== kpi.u) {
+    const careful = unscaled(own, kpi.rank_u, kpi.rank_u_sd ?? 0);
+    const ranked = scaled(term, careful.believed, careful.sd);
+    return { weight, u, s, rankU: ranked.u, rankS: ranked.s };
+  }
   return { weight, u, s, rankU: u, rankS: s };
 }
 

@@ -1,5 +1,5 @@
 // The picture of an order's life: prices above, a lane for each LP below, one scale of time for both.
-import type { Child, RunningExecution, Timeline } from '../desk/types';
+import type { Child, Execution, Timeline } from '../desk/types';
 
 export interface Bar {
   child: Child;
@@ -10,7 +10,7 @@ export interface Bar {
   kind: 'filled' | 'part' | 'none' | 'rejected' | 'open';
 }
 export interface Dot {
-  fill: RunningExecution;
+  fill: Execution;
   x: number;
   y: number;
   r: number;
@@ -45,7 +45,7 @@ function kindOf(c: Child): Bar['kind'] {
 
 export function lanesOf(t: Timeline, width: number, now: number): Lanes {
   const children = t.children;
-  const fills = t.executions.filter((e) => e.exec_type !== 'bust');
+  const fills = t.executions.filter((e) => e.execution.exec_type !== 'bust').map((e) => ({ ...e.execution, vwap: e.vwap }));
   const times = [Date.parse(t.parent.received), ...children.map((c) => Date.parse(c.ended ?? c.sent)),
     ...fills.map((e) => Date.parse(e.at))];
   const from = times[0]!;
@@ -83,7 +83,7 @@ export function lanesOf(t: Timeline, width: number, now: number): Lanes {
     bid: step((d) => d.bid!),
     ask: step((d) => d.ask!),
     vwap,
-    prices: [0.15, 0.5, 0.85].map((f) => ({ px: low + (high - low) * f, y: y(low + (high - low) * f) })),
+    prices: (all.length ? [0.15, 0.5, 0.85] : []).map((f) => ({ px: low + (high - low) * f, y: y(low + (high - low) * f) })),
     times: [0, 0.25, 0.5, 0.75, 1].map((f) => ({ at: from + (last - from) * f, x: x(from + (last - from) * f) })),
     height: above + 22 + lps.length * lane + 22,
   };

@@ -3,6 +3,7 @@
 #include "tests/command.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <gtest/gtest.h>
@@ -427,6 +428,45 @@ TEST(Command, help_is_a_command_too) {
     EXPECT_EQ(run(folder, {"help"}).code, 0);
     expect_says(run(folder, {"score", "health"}), 1, {"health: there is no such file"},
                 "a file that is called as a command is");
+}
+
+TEST(Command, config_check_knows_every_toml_file_of_the_examples) {
+    const Folder folder;
+    const std::string examples = std::string(ASSAY_SOURCE_DIR) + "/examples/";
+    struct {
+        const char* file;
+        const char* is;
+    } const rows[] = {{"acme-desk.toml", "a desk in mode paper, 7 sessions"},
+                      {"acme-lps.toml", "a simulated world of 5 LPs"},
+                      {"acme.toml", "a scenario of 5 LPs"},
+                      {"desk.toml", "a configuration"},
+                      {"fees.toml", "fees of 6 LPs"},
+                      {"lps.toml", "a simulated world of 6 LPs"},
+                      {"reference.toml", "a reference"},
+                      {"zoo.toml", "a simulated world of 22 LPs"},
+                      {"profiles/balanced.toml", "a profile, \"balanced\", 6 KPIs"}};
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(examples))
+        files += entry.path().extension() == ".toml";
+    EXPECT_EQ(files + 1, std::size(rows)) << "a new example belongs into this table";
+    for (const auto& r : rows) {
+        const Ran ran = run(folder, {"config", "check", examples + r.file});
+        EXPECT_EQ(ran.code, 0) << r.file << ran.err;
+        EXPECT_NE(ran.out.find(std::string(": good: ") + r.is), std::string::npos) << ran.out;
+    }
+
+    // What is wrong in a desk is told as that of a desk, with place and suggestion.
+    folder.write("wrong.toml",
+                 "[desk]\nmode = \"paper\"\n[session.LP_A]\nrole = \"lp\"\nhots = \"127.0.0.1\"\n"
+                 "port = 9891\nsender = \"DESK\"\ntarget = \"LP_A\"\n[lp.LP_A]\ndark = true\n");
+    expect_says(run(folder, {"config", "check", "wrong.toml"}), 2,
+                {"wrong.toml:5:1", "hots", "host", "read as a desk, as it has \"desk\""},
+                "a key of a session");
+    folder.write("live.toml",
+                 "[desk]\nmode = \"live\"\n[session.LP_A]\nrole = \"lp\"\nhost = \"127.0.0.1\"\n"
+                 "port = 9891\nsender = \"DESK\"\ntarget = \"LP_A\"\n");
+    expect_says(run(folder, {"config", "check", "live.toml"}), 2,
+                {"live.toml", "[limits] has no parent_qty"}, "a live desk without limits");
 }
 
 TEST(Command, crossed_and_zero_quotes_and_time_that_runs_backwards) {

@@ -731,8 +731,9 @@ constexpr CommandText kCommands[] = {
      kCatalogExamples, kCatalogOptions},
     {"config check",
      "FILES...",
-     "check a configuration, profile, reference, fee file, simulated LPs or scenario",
-     "",
+     "check a configuration, profile, reference, fee file, desk, simulated LPs or scenario",
+     "What a file is meant to be is told by the names in it, and said. A desk is checked with the "
+     "files that it names; `assay doctor` also looks at ports, folders and peers.",
      kConfigExamples,
      {}},
     {"config docs", "", "print every configuration key, as in docs/config.md", "", {}, {}},

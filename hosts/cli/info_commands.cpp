@@ -10,6 +10,7 @@
 #include "hosts/cli/complain.h"
 #include "hosts/cli/completion.h"
 #include "hosts/cli/config_toml.h"
+#include "hosts/cli/desk_file.h"
 #include "hosts/cli/did_you_mean.h"
 #include "hosts/cli/fees_toml.h"
 #include "hosts/cli/lps_toml.h"
@@ -31,7 +32,7 @@ std::vector<std::string_view> kpi_names() {
 }
 
 // What a TOML file is meant to be, by the names that stand in it.
-enum class TomlKind { config, profile, reference, fees, lps, scenario };
+enum class TomlKind { config, profile, reference, fees, lps, scenario, desk };
 
 struct Judged {
     TomlKind kind{TomlKind::config};
@@ -63,6 +64,9 @@ Judged judged(const TomlFile& file) {
         {TomlKind::reference,
          "a reference",
          {"comp_ids", "symbols", "symbol", "lp", "calendar", "unmapped", "our_comp_ids", "rates"}},
+        {TomlKind::desk,
+         "a desk",
+         {"desk", "session", "limits", "router", "journal", "log", "http", "account"}},
     };
     Judged best{TomlKind::config, kKinds[0].is, "nothing in it says otherwise"};
     std::size_t most = 0;
@@ -79,7 +83,9 @@ Judged judged(const TomlFile& file) {
     }
     if (looks_like_scenario(file))
         return {TomlKind::scenario, "a scenario", "it has an order and a history"};
-    if (looks_like_lps(file) && best.kind != TomlKind::profile)
+    // [parents] and [lp] are sections of a desk too.
+    const bool desk = best.kind == TomlKind::desk;
+    if (looks_like_lps(file) && best.kind != TomlKind::profile && !desk)
         return {TomlKind::lps, "simulated LPs", "it says how LPs behave"};
     const auto& children = file.root().children;
     if (most == 0 && std::any_of(children.begin(), children.end(), names_fees))
@@ -92,8 +98,29 @@ struct Checked {
     std::vector<std::string> warnings;
 };
 
+// With the files that it names, as `assay desk` would take it.
+Result<Checked> checked_desk(const std::string& path) {
+    Arguments args;
+    args.options["--config"] = {path};
+    auto file = read_desk_file(args);
+    if (!file) return std::unexpected(file.error());
+    const desk::DeskSettings& d = file->settings;
+    Checked out{fmt::format("a desk in mode {}, {} session{}, version {:016x}", desk::text(d.mode),
+                            d.sessions.size(), d.sessions.size() == 1 ? "" : "s", d.version),
+                {}};
+    desk::DeskSettings live = d;
+    live.mode = desk::Mode::live;
+    if (const auto may = desk::allowed(live, true); !may) {
+        if (d.mode == desk::Mode::live) return fail(path + ": " + may.error().text());
+        out.warnings.push_back(may.error().text());
+    }
+    return out;
+}
+
 Result<Checked> checked(const TomlFile& file, TomlKind kind) {
     switch (kind) {
+        case TomlKind::desk:
+            return checked_desk(file.name());
         case TomlKind::profile: {
             auto profile = read_profile(file);
             if (!profile) return std::unexpected(profile.error());

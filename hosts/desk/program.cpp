@@ -1,7 +1,6 @@
 #include "hosts/desk/program.h"
 
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
@@ -10,7 +9,6 @@
 #include <fmt/ranges.h>
 #include <mutex>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
 
@@ -22,6 +20,7 @@
 #include "hosts/desk/recorder.h"
 #include "hosts/desk/recovery.h"
 #include "hosts/desk/reload.h"
+#include "hosts/desk/startable.h"
 #include "hosts/desk/streamer.h"
 #include "hosts/history/minute_rows.h"
 #include "hosts/http/api.h"
@@ -61,20 +60,6 @@ class FolderLock {
     explicit FolderLock(int fd) : fd_(fd) {}
     int fd_{-1};
 };
-
-Result<std::pair<std::string, std::uint16_t>> address_of(const std::string& listen) {
-    const std::size_t colon = listen.rfind(':');
-    std::uint16_t port = 0;
-    const char* const end = listen.data() + listen.size();
-    if (colon != std::string::npos) {
-        const auto [rest, error] = std::from_chars(listen.data() + colon + 1, end, port);
-        if (error == std::errc{} && rest == end) return std::pair(listen.substr(0, colon), port);
-    }
-    return fail(
-        fmt::format("[desk] listen is \"{}\"; expected an address and a port, as "
-                    "127.0.0.1:8080",
-                    listen));
-}
 
 }  // namespace
 
@@ -151,7 +136,7 @@ Result<Program::Verified> Program::verify(DeskSettings settings) {
 }
 
 Result<std::unique_ptr<Program>> Program::start(DeskSettings settings, ProgramOptions options) {
-    if (auto ok = allowed(settings, options.live); !ok) return std::unexpected(ok.error());
+    if (auto ok = may_start(settings, options.live); !ok) return std::unexpected(ok.error());
     auto parts = std::make_unique<Parts>();
     parts->settings = std::move(settings);
     parts->current = parts->settings;
@@ -177,6 +162,10 @@ Result<void> Program::Parts::begin() {
     auto locked = FolderLock::take(folder);
     if (!locked) return std::unexpected(locked.error());
     lock = std::move(*locked);
+    // Before a run begins in the journal.
+    const auto listens = server_config(settings);
+    if (!listens) return std::unexpected(listens.error());
+    if (auto is_free = http::Server::is_free(*listens); !is_free) return is_free;
     disk = journal::posix_disk();
 
     journal::JournalLimits limits;
@@ -207,9 +196,6 @@ Result<void> Program::Parts::begin() {
     in_force.set(settings.version, toml_without_secrets(options.toml));
     if (auto config = history->keep_config({version, clock.now(), in_force.toml()}); !config)
         return config;
-    if (auto change = history->keep_config_change({clock.now(), version, "desk", "it started", {}});
-        !change)
-        return change;
 
     links = std::make_unique<Links>(settings, *journal);
     const auto through = history->written_through();
@@ -220,15 +206,16 @@ Result<void> Program::Parts::begin() {
         *disk, folder, journal_folder, settings.desk, settings.state_version,
         [&](const journal::Entry& e, const std::string& session) { links->seen(e, session); },
         [&](const std::string& beside) { links->begin(beside); }, recorder.get(),
-        {journal->health().next_seq - 1, through->value_or(UINT64_MAX)});
+        // A history without rows, as one that was lost, gets them anew out of the journal.
+        {journal->health().next_seq - 1, through->value_or(0)});
     if (!recovered) return std::unexpected(recovered.error());
     recovery_seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - recovery_began).count();
     for (const std::string& remark : recovered->remarks) say(remark);
     if (known(recovered->last_at)) clock.not_before(recovered->last_at);
     const std::uint64_t run = recovered->desk->run() + 1;
-    say(fmt::format("run {}: {} entries from a state, {} replayed from the journal", run,
-                    recovered->from_state, recovered->replayed));
+    say(fmt::format("{} entries from a state, {} replayed from the journal", recovered->from_state,
+                    recovered->replayed));
 
     sequencer = std::make_unique<Sequencer>(*journal, clock, settings.queue);
     snapshots = std::make_unique<Snapshots>(*disk, folder);
@@ -278,8 +265,14 @@ Result<void> Program::Parts::begin() {
     disk_watch = std::make_unique<DiskWatch>(*reserve, *sequencer, *log);
     if (paper != nullptr) paper->log_on();
     if (auto http = begin_http(started); !http) return http;
+    recorder->also([this, version, at = clock.now()] {
+        const auto told = history->keep_config_change({at, version, "desk", "it started", {}});
+        if (!told) log->warning("history", "a start was not kept: " + told.error().text());
+    });
     links->start();
-    say(fmt::format("up: {}, {} sessions, journal at entry {}", server->url(),
+    // Not before: another configuration than that of the last start begins another run.
+    const std::uint64_t now_run = service->ask([](SessionDesk& d) { return d.run(); }).get();
+    say(fmt::format("up: {}, run {}, {} sessions, journal at entry {}", server->url(), now_run,
                     settings.sessions.size(), recovered->last_seq));
     return {};
 }
@@ -293,25 +286,11 @@ Result<void> Program::Parts::begin_http(Nanos started) {
     http::Routes routes;
     http::add_api(routes, *source);
     http::add_probes(routes, *source, *hub, meters);
-    auto address = address_of(settings.listen);
-    if (!address) return std::unexpected(address.error());
-    http::ServerConfig config;
-    config.address = address->first;
-    config.port = address->second;
-    config.names = settings.http_names;
-    if (address->first != "0.0.0.0" && address->first != "::")
-        config.names.push_back(address->first);
-    if (!settings.http_certificate.empty()) {
-        struct stat key{};
-        if (::stat(settings.http_key.c_str(), &key) == 0 && (key.st_mode & S_IROTH) != 0)
-            return fail(
-                fmt::format("[http] key: everybody on this machine may read {}; chmod o= {}",
-                            settings.http_key, settings.http_key));
-        config.tls = http::TlsFiles{settings.http_certificate, settings.http_key};
-    }
+    auto config = server_config(settings);
+    if (!config) return std::unexpected(config.error());
     if (!settings.accounts.empty()) routes.guard(http::guard_of(settings.accounts));
-    config.log = [this](std::string_view line) { log->warning("http", std::string(line)); };
-    auto opened = http::Server::open(std::move(config), std::move(routes), *hub, meters);
+    config->log = [this](std::string_view line) { log->warning("http", std::string(line)); };
+    auto opened = http::Server::open(std::move(*config), std::move(routes), *hub, meters);
     if (!opened) return std::unexpected(opened.error());
     server = std::move(*opened);
     return {};

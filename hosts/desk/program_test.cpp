@@ -99,6 +99,10 @@ class DeskProgram : public testing::Test {
         return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
     }
 
+    std::uint64_t run() {
+        return program_->service().ask([](SessionDesk& d) { return d.run(); }).get();
+    }
+
     std::string folder_, toml_, listen_{"127.0.0.1:0"}, logged_;
     Log log_{
         "paper", LogFormat::json, LogLevel::info, {"hush-hush"}, [this](std::string_view line) {
@@ -197,6 +201,62 @@ TEST_F(DeskProgram, a_file_that_is_wrong_is_refused_with_the_place_and_the_old_o
                   .status,
               200);
     EXPECT_EQ(limits().collar_bps, 70);
+}
+
+// A supervisor tries again and again: the journal must not grow by it.
+TEST_F(DeskProgram, a_start_that_is_refused_begins_no_run) {
+    ASSERT_TRUE(start());
+    EXPECT_EQ(run(), 1u);
+    stop();
+    listen_ = "0.0.0.0:0";
+    for (int i = 0; i < 3; ++i) EXPECT_FALSE(start());
+    listen_ = "foo";
+    EXPECT_FALSE(start());
+    listen_ = "127.0.0.1:0";
+    ASSERT_TRUE(start());
+    EXPECT_EQ(run(), 2u);
+    EXPECT_NE(logged_.find("run 2"), std::string::npos) << "the log and /version say the same";
+}
+
+TEST_F(DeskProgram, a_history_that_was_lost_is_made_anew_out_of_the_journal) {
+    ASSERT_TRUE(start());
+    stop();
+    for (const char* end : {"", "-wal", "-shm"})
+        std::filesystem::remove(folder_ + "/state/history.db" + end);
+    ASSERT_TRUE(start());
+    EXPECT_NE(logged_.find("the whole journal is read anew, and they come again"),
+              std::string::npos)
+        << logged_;
+    stop();
+    const auto history = history::History::look_into(folder_ + "/state/history.db");
+    ASSERT_TRUE(history) << history.error().text();
+    EXPECT_GT((*history)->written_through()->value_or(0), 0u);
+}
+
+TEST_F(DeskProgram, a_journal_that_was_emptied_refuses_the_start) {
+    ASSERT_TRUE(start());
+    stop();
+    const std::string state = folder_ + "/state";
+    std::filesystem::rename(state + "/journal", state + "/elsewhere");
+    auto started = start();
+    ASSERT_FALSE(started);
+    EXPECT_NE(started.error().text().find("ends at entry 0, and a state goes up to entry"),
+              std::string::npos)
+        << started.error().text();
+    for (const auto& file : std::filesystem::directory_iterator(state))
+        if (file.path().filename().string().starts_with("state-"))
+            std::filesystem::remove(file.path());
+    started = start();
+    ASSERT_FALSE(started);
+    EXPECT_NE(started.error().text().find("ends at entry 0, and history.db has rows up to entry"),
+              std::string::npos)
+        << started.error().text();
+    // Back again, and all is well.
+    std::filesystem::remove_all(state + "/journal");
+    std::filesystem::rename(state + "/elsewhere", state + "/journal");
+    started = start();
+    ASSERT_TRUE(started) << started.error().text();
+    EXPECT_EQ(run(), 2u);
 }
 
 TEST_F(DeskProgram, other_machines_need_tls_and_accounts) {

@@ -83,6 +83,7 @@ struct Program::Parts {
     std::unique_ptr<Links> links;
     std::unique_ptr<PaperWire> paper;
     Footings footings;
+    StopsBook stops;
     std::unique_ptr<Service> service;
     http::Meters meters;
     std::unique_ptr<http::EventHub> hub;
@@ -112,6 +113,15 @@ Program::~Program() {
 static void complete(DeskSettings& settings) {
     settings.desk.desk.kernel.by = history::kHistoryBy;
     settings.desk.desk.kernel.orders.keep_settled = settings.orders_kept;
+}
+
+// The file as people may see it, with what options have put over it.
+static std::string shown_toml(const DeskSettings& settings, const std::string& toml) {
+    std::string over;
+    for (const Override& o : settings.overrides)
+        over += fmt::format("# in force by {}, whatever stands below: {} = \"{}\"\n", o.option,
+                            o.key, o.value);
+    return over + toml_without_secrets(toml);
 }
 
 Result<Program::Verified> Program::verify(DeskSettings settings) {
@@ -193,7 +203,7 @@ Result<void> Program::Parts::begin() {
     history = std::move(*kept);
     const std::string version = fmt::format("{:016x}", settings.version);
     recorder = std::make_unique<Recorder>(*history, settings.desk, version);
-    in_force.set(settings.version, toml_without_secrets(options.toml));
+    in_force.set(settings.version, shown_toml(settings, options.toml));
     if (auto config = history->keep_config({version, clock.now(), in_force.toml()}); !config)
         return config;
 
@@ -204,8 +214,15 @@ Result<void> Program::Parts::begin() {
     const auto recovery_began = std::chrono::steady_clock::now();
     auto recovered = recover(
         *disk, folder, journal_folder, settings.desk, settings.state_version,
-        [&](const journal::Entry& e, const std::string& session) { links->seen(e, session); },
-        [&](const std::string& beside) { links->begin(beside); }, recorder.get(),
+        [&](const journal::Entry& e, const std::string& session) {
+            links->seen(e, session);
+            stops.seen(e);
+        },
+        [&](const std::string& beside) {
+            links->begin(beside);
+            stops.begin(beside);
+        },
+        recorder.get(),
         // A history without rows, as one that was lost, gets them anew out of the journal.
         {journal->health().next_seq - 1, through->value_or(0)});
     if (!recovered) return std::unexpected(recovered.error());
@@ -226,7 +243,7 @@ Result<void> Program::Parts::begin() {
                       .snapshot_entries = settings.snapshot_entries,
                       .config_version = settings.version,
                       .state_version = settings.state_version,
-                      .log = [this](std::string_view l) { log->warning("desk", std::string(l)); }},
+                      .log = [this](const LogLine& line) { log->write(line); }},
         *journal, *sequencer, clock, snapshots.get(), recovered->last_seq);
     recorder->daily([this](Nanos now) {
         if (const auto pruned = history->prune(now); !pruned)
@@ -239,6 +256,8 @@ Result<void> Program::Parts::begin() {
     hub = std::make_unique<http::EventHub>(run);
     streamer = std::make_unique<Streamer>(*hub, settings.desk);
     service->watch(streamer.get());
+    stops.log(*log);
+    service->watch(&stops);  // last: what it keeps stands at the end
 
     const bool paper_lps = settings.mode == Mode::paper;
     if (settings.mode != Mode::replay)
@@ -280,7 +299,7 @@ Result<void> Program::Parts::begin() {
 Result<void> Program::Parts::begin_http(Nanos started) {
     source = std::make_unique<DeskSource>(
         *service, settings, DeskSource::Build{options.version, options.commit}, in_force,
-        links.get(), &footings, history.get(), started,
+        links.get(), &footings, &stops, history.get(), started,
         [this](const http::ReloadWish& w) { return reload(w); },
         [this] { return recorder->failures(); }, recovery_seconds);
     http::Routes routes;
@@ -392,7 +411,7 @@ http::Answer<http::ReloadView> Program::Parts::put_in_force(const http::ReloadWi
     // The desk goes by it; now everything around it. None of this can fail.
     log->least(then.log_least);
     const std::string version = fmt::format("{:016x}", then.version);
-    in_force.set(then.version, toml_without_secrets(read->toml));
+    in_force.set(then.version, shown_toml(then, read->toml));
     recorder->also([this, keep = then.keep, toml = in_force.toml(), version, at = view.at, wish,
                     changed = fmt::format("{}", fmt::join(what.changed, "; "))] {
         history->keep(keep);

@@ -61,6 +61,7 @@ class DeskProgram : public testing::Test {
         if (!settings) return std::unexpected(settings.error());
         settings->folder = folder_ + "/state";
         settings->listen = listen_;
+        settings->overrides = overrides_;
         settings->version = settings->desk.desk.version = settings->desk.desk.router.version =
             fnv1a(toml_);
         settings->state_version = settings->desk.desk.kernel.version = 7;
@@ -99,11 +100,18 @@ class DeskProgram : public testing::Test {
         return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
     }
 
+    // JSON without the blanks behind its colons.
+    static std::string squeezed(std::string text) {
+        for (std::size_t at = 0; (at = text.find("\": ", at)) != std::string::npos;)
+            text.erase(at + 2, 1);
+        return text;
+    }
     std::uint64_t run() {
         return program_->service().ask([](SessionDesk& d) { return d.run(); }).get();
     }
 
     std::string folder_, toml_, listen_{"127.0.0.1:0"}, logged_;
+    std::vector<Override> overrides_;
     Log log_{
         "paper", LogFormat::json, LogLevel::info, {"hush-hush"}, [this](std::string_view line) {
             logged_ += line;
@@ -203,6 +211,17 @@ TEST_F(DeskProgram, a_file_that_is_wrong_is_refused_with_the_place_and_the_old_o
     EXPECT_EQ(limits().collar_bps, 70);
 }
 
+TEST_F(DeskProgram, what_options_put_over_the_file_is_shown_with_it) {
+    overrides_ = {{"desk.mode", "paper", "--mode"}};
+    ASSERT_TRUE(start());
+    const auto shown = squeezed(http::Client(port()).ask("GET /api/v1/config").body);
+    EXPECT_NE(shown.find(R"("option":"--mode")"), std::string::npos) << shown;
+    EXPECT_NE(shown.find("# in force by --mode"), std::string::npos) << shown;
+    EXPECT_NE(shown.find(fmt::format(R"("version":"{:016x}")", fnv1a(toml_))), std::string::npos)
+        << "as the log and the history have it\n"
+        << shown;
+}
+
 // A supervisor tries again and again: the journal must not grow by it.
 TEST_F(DeskProgram, a_start_that_is_refused_begins_no_run) {
     ASSERT_TRUE(start());
@@ -257,6 +276,46 @@ TEST_F(DeskProgram, a_journal_that_was_emptied_refuses_the_start) {
     started = start();
     ASSERT_TRUE(started) << started.error().text();
     EXPECT_EQ(run(), 2u);
+}
+
+TEST_F(DeskProgram, kills_and_releases_are_told_and_kept_over_a_restart) {
+    ASSERT_TRUE(start());
+    const auto post = [&](const char* path, const char* body) {
+        auto answer = http::Client(port()).post(path, body);
+        answer.body = squeezed(answer.body);
+        return answer;
+    };
+    const auto kills = [&] { return squeezed(http::Client(port()).ask("GET /api/v1/kills").body); };
+    const auto killed = post(
+        "/api/v1/kill", R"({"scope": "symbol", "value": "NOPE", "who": "ann", "why": "a typo"})");
+    EXPECT_EQ(killed.status, 200) << killed.body;
+    EXPECT_NE(killed.body.find(R"("known":false)"), std::string::npos) << killed.body;
+    EXPECT_NE(killed.body.find(R"("again":false)"), std::string::npos) << killed.body;
+    const auto again =
+        post("/api/v1/kill", R"({"scope": "symbol", "value": "NOPE", "who": "bob", "why": "too"})");
+    EXPECT_NE(again.body.find(R"("again":true)"), std::string::npos) << again.body;
+    EXPECT_NE(again.body.find(R"("who":"ann")"), std::string::npos) << again.body;
+    EXPECT_EQ(post("/api/v1/kill",
+                   R"({"scope": "parent", "value": "1abc", "who": "ann", "why": "a typo"})")
+                  .status,
+              422);
+    EXPECT_NE(
+        squeezed(http::Client(port()).ask("GET /api/v1/status").body).find(R"("value":"NOPE")"),
+        std::string::npos);
+    EXPECT_NE(http::Client(port()).ask("GET /metrics").body.find("gate_symbol_killed{symbol="),
+              std::string::npos);
+    EXPECT_NE(logged_.find("ann kills symbol NOPE: a typo"), std::string::npos) << logged_;
+    EXPECT_EQ(
+        post("/api/v1/release",
+             R"({"scope": "symbol", "value": "NOPE", "who": "ann", "second": "bob", "why": "ok"})")
+            .status,
+        200);
+    EXPECT_NE(logged_.find("ann and bob release symbol NOPE: ok"), std::string::npos) << logged_;
+    const std::string before = kills();
+    EXPECT_NE(before.find(R"("released_by":"ann")"), std::string::npos) << before;
+    stop();
+    ASSERT_TRUE(start());
+    EXPECT_EQ(kills(), before) << "ids too";
 }
 
 TEST_F(DeskProgram, other_machines_need_tls_and_accounts) {

@@ -1,5 +1,7 @@
 #include "hosts/http/views_json.h"
 
+#include <fmt/format.h>
+
 #include "core/units/decimal.h"
 #include "hosts/cli/iso_time.h"
 
@@ -45,6 +47,10 @@ void text_or_null(JsonWriter& out, std::string_view name, const std::string& x) 
 void id(JsonWriter& out, std::string_view name, std::uint64_t x) {
     out.member(name, std::to_string(x));
 }
+// As the log and the history name a configuration.
+void version(JsonWriter& out, std::string_view name, std::uint64_t x) {
+    out.member(name, fmt::format("{:016x}", x));
+}
 void id_or_null(JsonWriter& out, std::string_view name, std::uint64_t x) {
     text_or_null(out, name, x == 0 ? std::string() : std::to_string(x));
 }
@@ -68,7 +74,7 @@ void write(JsonWriter& out, const VersionView& v) {
     out.member("version", v.version);
     out.member("build", v.build);
     out.member("mode", v.mode);
-    id(out, "config_version", v.config_version);
+    version(out, "config_version", v.config_version);
     out.member("run", v.run);
     time(out, "started", v.started);
     out.end_object();
@@ -88,6 +94,13 @@ void write(JsonWriter& out, const StatusView& v) {
         time(out, "at", f.at);
     });
     out.member("killed", v.killed);
+    array(out, "stops", v.stops, [&](const KillView& k) {
+        out.member("scope", text(k.scope));
+        text_or_null(out, "value", k.value);
+        out.member("who", k.who);
+        out.member("why", k.why);
+        time(out, "at", k.at);
+    });
     out.member("parents_open", v.parents_open);
     out.member("children_open", v.children_open);
     out.member("children_unknown", v.children_unknown);
@@ -122,6 +135,7 @@ void write(JsonWriter& out, const LpView& v) {
     out.begin_object();
     out.member("lp", v.name);
     out.member("session", v.session);
+    out.member("enabled", v.enabled);
     out.member("killed", v.killed);
     out.member("halted", v.halted);
     text_or_null(out, "stopped", v.stopped);
@@ -157,7 +171,7 @@ void write(JsonWriter& out, const RankingView& v) {
     out.member("page_version", std::to_string(v.epoch) + "-" + std::to_string(v.sequence));
     time(out, "as_of", v.as_of);
     out.member("age_ms", as_ms(v.age));
-    id(out, "config_version", v.config_version);
+    version(out, "config_version", v.config_version);
     id(out, "priors_version", v.priors_version);
     number(out, "p_leader", v.p_leader);
     array(out, "rows", v.rows, [&](const RankingRow& r) {
@@ -259,7 +273,7 @@ void write(JsonWriter& out, const DecisionView& v) {
     exact(out, "ask", v.ask);
     id(out, "page_version", v.page_version);
     id(out, "priors_version", v.priors_version);
-    id(out, "config_version", v.config_version);
+    version(out, "config_version", v.config_version);
     number(out, "predicted_lots", v.predicted_lots);
     number(out, "filled_lots", v.filled_lots);
     text_or_null(out, "words", v.words);
@@ -355,20 +369,27 @@ void write(JsonWriter& out, const KillView& v) {
     text_or_null(out, "released_by", v.released_by);
     text_or_null(out, "released_second", v.released_second);
     text_or_null(out, "released_why", v.released_why);
+    out.member("known", v.known);
+    out.member("again", v.again);
     out.end_object();
 }
 
 void write(JsonWriter& out, const ConfigView& v) {
     out.begin_object();
-    id(out, "version", v.version);
+    version(out, "version", v.version);
     out.member("toml", v.toml);
+    array(out, "overrides", v.overrides, [&](const OverrideView& o) {
+        out.member("key", o.key);
+        out.member("value", o.value);
+        out.member("option", o.option);
+    });
     out.end_object();
 }
 
 void write(JsonWriter& out, const ReloadView& v) {
     out.begin_object();
-    id(out, "version", v.version);
-    id(out, "before", v.before);
+    version(out, "version", v.version);
+    version(out, "before", v.before);
     time(out, "at", v.at);
     out.member("who", v.who);
     out.member("why", v.why);

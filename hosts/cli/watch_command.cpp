@@ -20,12 +20,14 @@ constexpr std::chrono::milliseconds kLook{50};    // at the wish to end
 }  // namespace
 
 int watch(const Arguments& args) {
-    WatchSource source({args.value("--url", "http://127.0.0.1:8080"), args.value("--symbol"),
-                        args.value("--profile")});
+    const auto access = desk_access(args);
+    if (!access) return complain(access.error().text(), kUsage);
+    WatchSource source({*access, args.value("--symbol"), args.value("--profile")});
     Terminal terminal = terminal_of(STDOUT_FILENO);
     const Watched& first = source.look();
-    if (!first.trouble.empty())
-        return complain(first.trouble + "; --url names another", kNothingDone);
+    if (!first.trouble.empty()) return complain(first.trouble, kNothingDone);
+    // Once: later the desk may come to know it.
+    if (const std::string wrong = source.unknown(); !wrong.empty()) return complain(wrong, kUsage);
     if (!terminal.moves) {
         for (const std::string& line : watch_lines(first, terminal)) fmt::print("{}\n", line);
         return kDone;

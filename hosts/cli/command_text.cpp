@@ -185,19 +185,21 @@ constexpr ExampleText kWatchExamples[] = {
 constexpr OptionText kWatchOptions[] = {
     kUrl,
     kToken,
+    kCaCert,
     {"--symbol", "SYMBOL", "of the league table (default: of the first order under way)"},
     {"--profile", "NAME", "what it is ranked by (default: the first of the desk's)"},
 };
 constexpr ExampleText kKillExamples[] = {
-    {"assay kill --who ann --why 'runaway'", "nothing goes out any more, to anybody"},
+    {"assay kill --all --who ann --why 'runaway'", "nothing goes out any more, to anybody"},
     {"assay kill --lp LP_B --who ann --why 'rejects all'", "nothing to this LP"},
     {"assay kill --parent 17 --who ann --why 'wrong side'", "this order is canceled"},
 };
 constexpr OptionText kKillOptions[] = {
+    {"--all", "", "everything: nothing goes out any more"},
     {"--lp", "LP", "only what goes to it"},
     {"--symbol", "SYMBOL", "only what is of it"},
     {"--parent", "ID", "only this order: it is canceled"},
-    {"--who", "NAME", "who says so, for the record"},
+    {"--who", "NAME", "who says so, for the record (default: whose token it is)"},
     {"--why", "TEXT", "and why"},
     kUrl,
     kToken,
@@ -207,6 +209,7 @@ constexpr ExampleText kReleaseExamples[] = {
     {"assay release --lp LP_B --first ann --second bob", "two people, not the same one twice"},
 };
 constexpr OptionText kReleaseOptions[] = {
+    {"--all", "", "the same scope as was killed"},
     {"--lp", "LP", "the same scope as was killed"},
     {"--symbol", "SYMBOL", "the same scope as was killed"},
     {"--first", "NAME", "who releases it"},
@@ -684,7 +687,9 @@ constexpr CommandText kCommands[] = {
      "is printed once, as text.",
      kWatchExamples, kWatchOptions},
     {"kill", "", "stop a running desk from sending: all, an LP, a symbol, or one order",
-     "What is out is asked back. It holds until two people release it, over restarts too.",
+     "One of --all, --lp, --symbol and --parent says what. What is out is asked back. It holds "
+     "until "
+     "two people release it, over restarts too.",
      kKillExamples, kKillOptions},
     {"release", "", "end what was killed; it takes two people", "", kReleaseExamples,
      kReleaseOptions},

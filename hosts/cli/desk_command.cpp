@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <httplib.h>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -11,12 +12,13 @@
 #include "hosts/cli/commands.h"
 #include "hosts/cli/complain.h"
 #include "hosts/cli/config_toml.h"
+#include "hosts/cli/desk_access.h"
 #include "hosts/cli/desk_file.h"
-#include "hosts/cli/desk_token.h"
 #include "hosts/cli/stop_signals.h"
 #include "hosts/cli/text_table.h"
 #include "hosts/cli/write_file.h"
 #include "hosts/desk/program.h"
+#include "hosts/desk/startable.h"
 
 namespace assay::cli {
 namespace {
@@ -39,43 +41,29 @@ std::string ports_json(const desk::Program& program, const desk::DeskSettings& s
 
 class Running {
   public:
-    explicit Running(const Arguments& args)
-        : url_(args.value("--url", "http://127.0.0.1:8080")), client_(url_) {
+    explicit Running(const Arguments& args) : access_(desk_access(args)), client_(url()) {
         client_.set_connection_timeout(2);
         // A reload takes as long as the desk's state takes to be written and read.
         client_.set_read_timeout(90);
-        if (args.has("--cacert")) client_.set_ca_cert_path(args.value("--cacert"));
-        client_.enable_server_certificate_verification(true);
-        if (const auto token = desk_token(args)) {
-            if (!*token)
-                wrong_ = token->error().text();
-            else
-                headers_.emplace("Authorization", "Bearer " + **token);
-        }
-        if (args.has("--second-token")) {
-            const auto token = token_in(args.value("--second-token"));
-            if (!token)
-                wrong_ = token.error().text();
-            else
-                headers_.emplace("Assay-Second-Token", *token);
-        }
+        if (access_) access_->prepare(client_);
+        if (!args.has("--second-token")) return;
+        if (auto token = token_in(args, "--second-token"))
+            headers_.emplace("Assay-Second-Token", *token);
+        else
+            access_ = std::unexpected(token.error());
     }
-    // Whoever shows a token need not say who they are.
-    bool has_token() const { return headers_.contains("Authorization"); }
     Result<Json> get(const std::string& path) {
-        if (!wrong_.empty()) return fail(wrong_);
+        if (!access_) return std::unexpected(access_.error());
         return answer(client_.Get(path, headers_));
     }
     Result<Json> post(const std::string& path, const Json& body) {
-        if (!wrong_.empty()) return fail(wrong_);
+        if (!access_) return std::unexpected(access_.error());
         return answer(client_.Post(path, headers_, body.dump(), "application/json"));
     }
 
   private:
     Result<Json> answer(const httplib::Result& got) {
-        if (!got)
-            return fail(fmt::format("no desk answers at {} ({}); --url names another", url_,
-                                    httplib::to_string(got.error())));
+        if (!got) return fail(access_->nobody(got.error()));
         const Json body = Json::parse(got->body, nullptr, false);
         if (got->status >= 400) {
             std::string why = body.is_object() ? body.value("detail", got->body) : got->body;
@@ -86,10 +74,12 @@ class Running {
                         why += "; " + more;
             return fail(fmt::format("{} ({})", why, got->status));
         }
-        if (body.is_discarded()) return fail(fmt::format("{} answers no JSON", url_));
+        if (body.is_discarded()) return fail(fmt::format("{} answers no JSON", url()));
         return body;
     }
-    std::string url_, wrong_;
+    std::string url() const { return access_ ? access_->url : "http://127.0.0.1:8080"; }
+
+    Result<DeskAccess> access_;
     httplib::Headers headers_;
     httplib::Client client_;
 };
@@ -99,18 +89,56 @@ std::string text_of(const Json& j, const char* key) {
     return j[key].is_string() ? j[key].get<std::string>() : j[key].dump();
 }
 
-void say_who(Json& body, const Arguments& args, std::string_view option, const Running& running) {
-    if (args.has(option) || !running.has_token()) body["who"] = args.value(option, "operator");
+// "1 parent", "2 parents"
+std::string number_of(const Json& j, const char* key, const char* one, const char* more) {
+    const std::string n = text_of(j, key);
+    return fmt::format("{} {}", n, n == "1" ? one : more);
 }
 
-Json scope_of(const Arguments& args) {
-    Json j{{"scope", "all"}};
-    for (const char* scope : {"lp", "symbol", "parent"})
-        if (args.has(std::string("--") + scope)) {
-            j["scope"] = scope;
-            j["value"] = args.value(std::string("--") + scope);
-        }
+// What is killed or released: one of the four, said outright. An error says what was meant perhaps.
+Result<Json> scope_of(const Arguments& args, std::string_view command) {
+    std::vector<std::string> given;
+    Json j;
+    for (const char* scope : {"all", "lp", "symbol", "parent"}) {
+        const std::string option = std::string("--") + scope;
+        if (!args.has(option)) continue;
+        given.push_back(option);
+        j["scope"] = scope;
+        if (option != "--all") j["value"] = args.value(option);
+    }
+    if (given.empty())
+        return fail(
+            fmt::format("{0} what? `assay {0} --all` is everything; --lp LP, --symbol SYMBOL{1} "
+                        "are one",
+                        command, command == "kill" ? " and --parent ID" : ""));
+    if (given.size() > 1)
+        return fail(fmt::format("{} do not go together: {} is of one of them; say it once for each",
+                                fmt::join(given, " and "), command));
+    const std::string value = j.value("value", "x");
+    if (value.empty()) return fail(fmt::format("{} is empty", given.front()));
+    if (given.front() == "--parent" &&
+        (value.size() > 20 || value.find_first_not_of("0123456789") != std::string::npos))
+        return fail(
+            fmt::format("--parent: \"{}\" is no id of an order; expected digits, as `assay "
+                        "watch` and /api/v1/parents show them",
+                        value));
     return j;
+}
+
+std::string words_of(const Json& scope) {
+    const std::string kind = text_of(scope, "scope");
+    if (kind == "all") return "everything";
+    return (kind == "lp" ? "" : kind == "parent" ? "order " : "symbol ") + text_of(scope, "value");
+}
+
+bool shows_token(const Arguments& args) {
+    const auto access = desk_access(args);
+    return access && !access->token.empty();
+}
+
+// Where the desk has accounts the token says who it is.
+void add_who(Json& body, const Arguments& args, std::string_view option) {
+    if (args.has(option) || !shows_token(args)) body["who"] = args.value(option, "operator");
 }
 
 }  // namespace
@@ -141,11 +169,14 @@ int desk(const Arguments& args) {
     desk::Log log(desk::text(file->settings.mode), file->settings.log_format,
                   file->settings.log_least, desk::secrets_of(file->settings), to_stderr);
     const bool people = file->settings.log_format == desk::LogFormat::text;
-    const auto ends = [&](const std::string& why) {
-        if (people) return complain(why, kNothingDone);
+    const auto ends = [&](const std::string& why, int code = kNothingDone) {
+        if (people) return complain(why, code);
         log.write({desk::LogLevel::error, "desk", why, {}, {}});
-        return kNothingDone;
+        return code;
     };
+    // What no new try would mend: a supervisor starts it again after 1, and not after 2.
+    if (auto ok = desk::may_start(file->settings, args.has("--live")); !ok)
+        return ends(ok.error().text(), kUsage);
     desk::ProgramOptions options;
     options.live = args.has("--live");
     options.version = version_number().substr(0, version_number().find(' '));
@@ -188,20 +219,29 @@ int desk(const Arguments& args) {
 }
 
 int status(const Arguments& args) {
+    const std::string format = args.value("--format", "table");
+    if (format != "table" && format != "json")
+        return complain(fmt::format("--format: \"{}\" is none of table, json", format), kUsage);
     Running running(args);
     const auto version = running.get("/version"), status = running.get("/api/v1/status"),
                lps = running.get("/api/v1/lps");
     for (const auto* got : {&version, &status, &lps})
         if (!*got) return complain(got->error().text(), kNothingDone);
-    if (args.value("--format", "table") == "json") {
+    if (format == "json") {
         fmt::print("{}\n", Json{{"version", *version}, {"status", *status}, {"lps", *lps}}.dump(2));
         return kDone;
     }
-    fmt::print("assay {} in {} mode, run {}; {} parents open, {} children out, {} UNKNOWN{}\n\n",
+    fmt::print("assay {} in {} mode, run {}; {} open, {} out, {} UNKNOWN{}\n\n",
                text_of(*version, "version"), text_of(*status, "mode"), text_of(*version, "run"),
-               text_of(*status, "parents_open"), text_of(*status, "children_open"),
+               number_of(*status, "parents_open", "parent", "parents"),
+               number_of(*status, "children_open", "child", "children"),
                text_of(*status, "children_unknown"),
                status->value("killed", false) ? "; EVERYTHING IS KILLED" : "");
+    // Before everything else: why nothing goes out.
+    for (const Json& s : status->value("stops", Json::array()))
+        fmt::print("KILLED: {} by {} at {}: {}\n", words_of(s), text_of(s, "who"), text_of(s, "at"),
+                   text_of(s, "why"));
+    if (!status->value("stops", Json::array()).empty()) fmt::print("\n");
     fmt::print("{:<12} {:<12} {:<11} {:>8} {:>8}\n", "session", "LP", "state", "next in",
                "next out");
     for (const Json& s : (*status)["sessions"])
@@ -224,28 +264,47 @@ int status(const Arguments& args) {
 }
 
 int kill(const Arguments& args) {
-    Json body = scope_of(args);
+    auto scope = scope_of(args, "kill");
+    if (!scope) return complain(scope.error().text(), kUsage);
+    Json body = *scope;
+    add_who(body, args, "--who");
     body["why"] = args.value("--why", "killed by hand");
     Running running(args);
-    say_who(body, args, "--who", running);
     const auto done = running.post("/api/v1/kill", body);
     if (!done) return complain(done.error().text(), kNothingDone);
+    const std::string what = words_of(body);
+    if (body["scope"] == "parent") {
+        fmt::print("{} is canceled\n", what);
+        return kDone;
+    }
+    if (done->value("again", false))
+        fmt::print("{} was killed already, by {} at {}: {}. That stays as it is", what,
+                   text_of(*done, "who"), text_of(*done, "at"), text_of(*done, "why"));
+    else
+        fmt::print("{} is killed", what);
+    if (!done->value("known", true))
+        fmt::print(". Nothing is known of this symbol: is it spelt right? It holds all the same");
     fmt::print(
-        "killed: {}{}{}. It holds over restarts; `assay release --first NAME --second NAME` "
-        "ends it.\n",
-        text_of(body, "scope"), body.contains("value") ? " " : "",
-        body.contains("value") ? text_of(body, "value") : "");
+        ".\nIt holds over restarts; `assay release {}{}{} --first NAME --second NAME` ends it.\n",
+        body["scope"] == "all" ? "--all" : "--" + text_of(body, "scope"),
+        body.contains("value") ? " " : "", body.contains("value") ? text_of(body, "value") : "");
     return kDone;
 }
 
 int release(const Arguments& args) {
-    Running running(args);
-    if (!running.has_token() && (!args.has("--first") || !args.has("--second")))
-        return complain("a release takes two people: --first NAME --second NAME", kUsage);
-    Json body = scope_of(args);
-    say_who(body, args, "--first", running);
+    auto scope = scope_of(args, "release");
+    if (!scope) return complain(scope.error().text(), kUsage);
+    // One who signs in may ask first, and the other after them.
+    if (!shows_token(args) && (!args.has("--first") || !args.has("--second")))
+        return complain(
+            "a release takes two people: --first NAME --second NAME, or their --token FILE "
+            "--second-token FILE",
+            kUsage);
+    Json body = *scope;
+    add_who(body, args, "--first");
     if (args.has("--second")) body["second"] = args.value("--second");
     body["why"] = args.value("--why", "released");
+    Running running(args);
     const auto done = running.post("/api/v1/release", body);
     if (!done) return complain(done.error().text(), kNothingDone);
     if (done->contains("asked_by")) {
@@ -254,15 +313,14 @@ int release(const Arguments& args) {
             text_of(*done, "asked_by"), text_of(*done, "until"));
         return kDone;
     }
-    fmt::print("released: {}{}{}\n", text_of(body, "scope"), body.contains("value") ? " " : "",
-               body.contains("value") ? text_of(body, "value") : "");
+    fmt::print("{} is released\n", words_of(body));
     return kDone;
 }
 
 int reload(const Arguments& args) {
     Running running(args);
     Json body{{"why", args.value("--why", "reloaded by hand")}};
-    say_who(body, args, "--who", running);
+    add_who(body, args, "--who");
     const auto done = running.post("/api/v1/config/reload", body);
     if (!done) return complain(done.error().text(), kNothingDone);
     if ((*done)["version"] == (*done)["before"]) {

@@ -48,6 +48,10 @@ Result<DeskFile> read_desk_file(const Arguments& args) {
         s.desk.needs_sessions = s.mode == desk::Mode::live;
         s.desk.sends = s.mode != desk::Mode::shadow;
     }
+    for (const auto& [option, key] :
+         {std::pair("--mode", "desk.mode"), std::pair("--state", "desk.state"),
+          std::pair("--listen", "desk.listen"), std::pair("--log-format", "log.format")})
+        if (args.has(option)) s.overrides.push_back({key, args.value(option), option});
     if (args.has("--state")) s.folder = args.value("--state");
     if (args.has("--listen")) s.listen = args.value("--listen");
     if (args.has("--log-format")) {

@@ -1,4 +1,5 @@
 // assay doctor: what would keep a desk from working, each with its remedy, before it is started.
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -6,15 +7,19 @@
 #include <fmt/format.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <optional>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/statvfs.h>
 #include <sys/timex.h>
 #include <thread>
 #include <unistd.h>
+#include <vector>
 
 #include "hosts/cli/commands.h"
 #include "hosts/cli/desk_file.h"
+#include "hosts/cli/terminal.h"
+#include "hosts/desk/startable.h"
 #include "hosts/journal/reader.h"
 
 namespace assay::cli {
@@ -27,8 +32,13 @@ class Findings {
     void add(Verdict verdict, std::string_view what, const std::string& found,
              const std::string& remedy = {}) {
         constexpr std::string_view kWords[] = {"ok", "warning", "BAD"};
-        fmt::print("{:<8} {:<22} {}\n", kWords[static_cast<std::size_t>(verdict)], what, found);
-        if (verdict != Verdict::good && !remedy.empty()) fmt::print("{:<31} do: {}\n", "", remedy);
+        constexpr int kHang = 32;
+        const int width = std::max(terminal_of(STDOUT_FILENO).width, 2 * kHang);
+        const std::string line =
+            fmt::format("{:<8} {:<22} {}", kWords[static_cast<std::size_t>(verdict)], what, found);
+        fmt::print("{}\n", wrapped(line, width, kHang));
+        if (verdict != Verdict::good && !remedy.empty())
+            fmt::print("{}\n", wrapped(fmt::format("{:<31} do: {}", "", remedy), width, kHang + 4));
         worst_ = std::max(worst_, verdict);
         ++counts_[static_cast<std::size_t>(verdict)];
     }
@@ -40,27 +50,71 @@ class Findings {
     int counts_[3]{};
 };
 
-void look_at_disk(const std::string& folder, Findings& f) {
+// What the desk would write into, were it started by whoever asks: nothing of it is changed.
+std::string cannot_write(const std::string& folder) {
     std::error_code error;
-    std::filesystem::create_directories(folder + "/journal", error);
-    const std::string probe = folder + "/.doctor";
-    const int fd = error ? -1 : ::open(probe.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
-    if (fd < 0)
-        return f.add(Verdict::bad, "state folder",
-                     fmt::format("{} cannot be written: {}", folder,
-                                 error ? error.message() : std::strerror(errno)),
-                     "make it, or give its owner the right to write, or name another with --state");
+    std::vector<std::string> paths{folder};
+    for (const auto& entry : std::filesystem::directory_iterator(folder, error))
+        if (entry.is_regular_file(error)) paths.push_back(entry.path().string());
+    if (error) return fmt::format("{}: {}", folder, error.message());
+    for (const std::string& path : paths)
+        if (::faccessat(AT_FDCWD, path.c_str(), path == folder ? W_OK | X_OK : W_OK, AT_EACCESS) !=
+            0)
+            return fmt::format("{} cannot be written: {}", path, std::strerror(errno));
+    return {};
+}
+
+// Where the folder is not there yet: the one that it would be made in.
+std::string nearest_folder(const std::string& folder) {
+    std::error_code error;
+    auto path = std::filesystem::absolute(folder, error);
+    while (path.has_relative_path() && !std::filesystem::exists(path, error))
+        path = path.parent_path();
+    return path.string();
+}
+
+// A file without a name, which nobody sees and which is gone at the end; nullopt: the file system
+// has none of these.
+std::optional<bool> gets_to_the_disk(const std::string& folder) {
+    const int fd = ::open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    if (fd < 0) return std::nullopt;
     const bool written = ::write(fd, "x", 1) == 1 && ::fdatasync(fd) == 0;
     ::close(fd);
-    ::unlink(probe.c_str());
-    if (!written)
-        f.add(Verdict::bad, "state folder",
-              fmt::format("{}: a write did not get to the disk", folder),
-              "look at the disk: dmesg, smartctl");
-    else
-        f.add(Verdict::good, "state folder", folder + " can be written and synced");
+    return written;
+}
+
+void look_at_folder(const std::string& folder, Findings& f) {
+    constexpr std::string_view kRemedy =
+        "give who runs the desk the right to write it, or name another with --state";
+    std::error_code error;
+    const std::string journal_folder = folder + "/journal";
+    if (!std::filesystem::exists(folder, error)) {
+        const std::string within = nearest_folder(folder);
+        if (::faccessat(AT_FDCWD, within.c_str(), W_OK | X_OK, AT_EACCESS) != 0)
+            return f.add(Verdict::bad, "state folder",
+                         fmt::format("{} is not there, and cannot be made: {}: {}", folder, within,
+                                     std::strerror(errno)),
+                         std::string(kRemedy));
+        return f.add(Verdict::good, "state folder",
+                     fmt::format("{} is not there yet: the desk makes it", folder));
+    }
+    std::string wrong = cannot_write(folder);
+    if (wrong.empty() && std::filesystem::exists(journal_folder, error))
+        wrong = cannot_write(journal_folder);
+    if (!wrong.empty()) return f.add(Verdict::bad, "state folder", wrong, std::string(kRemedy));
+    const auto synced = gets_to_the_disk(folder);
+    if (synced && !*synced)
+        return f.add(Verdict::bad, "state folder",
+                     fmt::format("{}: a write did not get to the disk", folder),
+                     "look at the disk: dmesg, smartctl");
+    f.add(Verdict::good, "state folder",
+          fmt::format("{} can be written{}", folder, synced ? " and synced" : ""));
+}
+
+void look_at_disk(const std::string& folder, Findings& f) {
+    look_at_folder(folder, f);
     struct statvfs disk{};
-    if (::statvfs(folder.c_str(), &disk) == 0) {
+    if (::statvfs(nearest_folder(folder).c_str(), &disk) == 0) {
         const double gib =
             static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize) / (1 << 30);
         f.add(gib < 1    ? Verdict::bad
@@ -69,11 +123,14 @@ void look_at_disk(const std::string& folder, Findings& f) {
               "disk space", fmt::format("{:.1f} GiB are free", gib),
               "a day of a million messages takes about 0.3 GiB; `assay journal prune` makes room");
     }
+    std::error_code error;
+    if (!std::filesystem::exists(folder + "/journal", error))
+        return f.add(Verdict::good, "journal", "none yet");
     const auto posix = journal::posix_disk();
     if (const auto wrong = journal::what_is_wrong(*posix, folder + "/journal"))
         f.add(Verdict::bad, "journal", *wrong, "`assay journal verify` tells more");
     else
-        f.add(Verdict::good, "journal", "whole, or none yet");
+        f.add(Verdict::good, "journal", "whole");
 }
 
 void look_at_clock(Findings& f) {
@@ -150,26 +207,22 @@ int doctor(const Arguments& args) {
               may.error().text(), "set them in [limits]: the gate refuses what no limit allows");
     else
         f.add(Verdict::good, "limits", "all are set");
+    for (const desk::StartFault& fault : desk::start_faults(s, true))
+        if (fault.what != "limits")
+            f.add(Verdict::bad, fault.what, fault.text, "put it right: the desk does not start");
     look_at_disk(s.folder, f);
     look_at_clock(f);
     look_at_limits(f);
-    const std::size_t colon = s.listen.rfind(':');
-    const auto port = static_cast<std::uint16_t>(
-        colon == std::string::npos ? 0 : std::strtoul(s.listen.c_str() + colon + 1, nullptr, 10));
-    if (port != 0) look_at_port("HTTP", s.listen.substr(0, colon), port, true, f);
+    if (const auto http = desk::server_config(s); http && http->port != 0)
+        look_at_port("HTTP", http->address, http->port, true, f);
     for (const desk::SessionSettings& one : s.sessions) {
         const bool none = s.mode == desk::Mode::replay ||
                           (s.mode == desk::Mode::paper && one.info.role == desk::Role::lp);
         if (!none && one.port != 0)
             look_at_port("session " + one.info.name, one.host, one.port, one.accepts, f);
-        for (const std::string& pem : {one.certificate, one.key, one.authorities})
-            if (!pem.empty() && ::access(pem.c_str(), R_OK) != 0)
-                f.add(Verdict::bad, "session " + one.info.name,
-                      fmt::format("{}: {}", pem, std::strerror(errno)),
-                      "a PEM file that it may read");
     }
-    fmt::print("\n{} ok, {} warnings, {} bad\n", f.count(Verdict::good), f.count(Verdict::warning),
-               f.count(Verdict::bad));
+    fmt::print("\n{} ok, {} {}, {} bad\n", f.count(Verdict::good), f.count(Verdict::warning),
+               f.count(Verdict::warning) == 1 ? "warning" : "warnings", f.count(Verdict::bad));
     return f.worst() == Verdict::bad ? kNothingDone : kDone;
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 #include <fmt/format.h>
+#include <set>
 #include <unistd.h>
 
 #include "hosts/cli/commands.h"
@@ -342,6 +343,15 @@ int history_health(const Arguments& args) {
         (*history)->health(from->value_or(Nanos{INT64_MIN}), to->value_or(Nanos{INT64_MAX}));
     if (!rows) return complain(rows.error().text());
     const auto wanted = list_of(args, "--counter");
+    std::set<std::string_view> names;
+    for (const history::HealthRow& r : *rows)
+        for (const auto& [name, value] : r.counters) names.insert(name);
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    for (const std::string& name : wanted)
+        if (!known.empty() && !names.contains(name))
+            return complain(fmt::format("--counter: \"{}\" is none of {}{}", name, listed(known),
+                                        did_you_mean(name, known)),
+                            kUsage);
     RowsOutput out(stdout, *format, terminal_of(STDOUT_FILENO), {"minute", "counter", "value"});
     for (const history::HealthRow& r : *rows)
         for (const auto& [name, value] : r.counters)

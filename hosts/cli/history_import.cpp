@@ -20,7 +20,9 @@ constexpr std::size_t kBatch = 20'000;
 // Executions go to the history while the logs are read.
 class Executions {
   public:
-    explicit Executions(history::History& history) : history_(history) {}
+    // `parties` outlives it, and is filled while the logs are opened.
+    Executions(history::History& history, const fix::Parties& parties)
+        : history_(history), parties_(parties) {}
 
     void take(const Record& r, Nanos at, std::span<const Event> events) {
         if (failed_) return;
@@ -32,6 +34,7 @@ class Executions {
                 break;
             }
         const fix::Message& m = *r.message;
+        if (own == nullptr && of_an_oms(m)) return;
         session_ = fmt::format("{} {}", m.sender_comp_id, m.target_comp_id);
         history::Captured c;
         c.at = at;
@@ -59,6 +62,14 @@ class Executions {
     Nanos first() const { return first_; }
 
   private:
+    // Between a router of ours and who gives it orders: a history has what LPs do.
+    bool of_an_oms(const fix::Message& m) const {
+        constexpr std::string_view kReports = "89", kRequests = "DFGH";
+        if (m.msg_type.size() != 1) return false;
+        return (kReports.contains(m.msg_type.front()) &&
+                parties_.ours.contains(m.sender_comp_id)) ||
+               (kRequests.contains(m.msg_type.front()) && parties_.ours.contains(m.target_comp_id));
+    }
     static fix::Direction direction_of(const fix::Message& m, const Event* own) {
         if (m.msg_type.size() != 1) return fix::Direction::unknown;
         switch (m.msg_type.front()) {
@@ -80,6 +91,7 @@ class Executions {
     }
 
     history::History& history_;
+    const fix::Parties& parties_;
     history::Batch batch_;
     std::string session_;
     std::optional<Error> failed_;
@@ -171,7 +183,7 @@ Result<HistoryImport> import_history(history::History& history, Settings setting
 
     settings.config.by = history::kHistoryBy;
     Calendars sessions = calendars;
-    Executions executions(history);
+    Executions executions(history, settings.parties);
     options.each_message = [&](const Record& r, Nanos at, std::span<const Event> events) {
         executions.take(r, at, events);
     };

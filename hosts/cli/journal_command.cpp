@@ -57,11 +57,12 @@ Result<std::vector<Segment>> files_of(Disk& disk, const std::string& folder) {
 
 Result<Nanos> time_of(std::string_view option, const Arguments& args, Nanos otherwise) {
     if (!args.has(option)) return otherwise;
+    const std::string text = args.value(option);
+    CsvTime reader;
     Nanos at;
-    if (!CsvTime().parse(args.value(option), at))
-        return fail(fmt::format("{}: \"{}\" is no time; {}", option, args.value(option),
-                                CsvTime::kExpected));
-    return at;
+    if (reader.parse(text, at) || reader.parse(text + " 00:00:00", at)) return at;
+    return fail(fmt::format("{}: \"{}\" is no time; give it as 2026-03-02 or 2026-03-02T14:30:00Z",
+                            option, text));
 }
 
 // As people read it: SOH as |, control characters visible, passwords hidden.

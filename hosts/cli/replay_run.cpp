@@ -86,6 +86,16 @@ Feed* ReplayRun::open(std::uint32_t file, Result<std::unique_ptr<Source>> source
     switch (kind.kind) {
         case InputKind::fix_log:
             if (const auto more = (*source)->peek(kGuessBytes)) {
+                // Who says who is ours is not corrected.
+                if (settings_.parties.ours.empty() || found_routers_) {
+                    const auto routers = find_routers(*more, settings_.parties);
+                    found_routers_ = true;
+                    if (!routers.empty())
+                        out_.assumptions.push_back(fmt::format(
+                            "{} passes orders on: what it is sent counts as parent orders, and it "
+                            "is no LP (change with --set capture.our_comp_ids=...)",
+                            fmt::join(routers, ", ")));
+                }
                 find_counterparties(*more, settings_.parties);
                 if (guesses() && !guessed_from_) {
                     guessed_from_ = file;

@@ -82,6 +82,7 @@ class ReplayRun {
     bool any_{}, quotes_given_{}, option_quotes_{};  // the last: one of --quotes is read
     std::optional<std::uint32_t> guessed_from_;
     std::size_t guess_said_{};  // of out_.assumptions
+    bool found_routers_{};      // `ours` is what was found, not what was said
     std::unique_ptr<fix::SessionStage> stage_;
     std::unique_ptr<ShardWorkers> workers_;
     std::vector<Event> events_;

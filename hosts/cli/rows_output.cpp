@@ -1,5 +1,7 @@
 #include "hosts/cli/rows_output.h"
 
+#include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 #include "core/units/decimal.h"
@@ -17,6 +19,30 @@ Result<RowsFormat> rows_format(std::string_view text) {
     if (text == "json") return RowsFormat::json;
     return fail(fmt::format("--format: \"{}\" is none of table, csv, json", text));
 }
+
+namespace {
+
+// For eyes: six digits that count, without what binary fractions leave behind them.
+std::string for_eyes(double x) {
+    const double size = std::abs(x);
+    return size >= 1e6 || !std::isfinite(x) ? fmt::format("{:.0f}", x) : fmt::format("{:.6g}", x);
+}
+
+// Where a table is too wide for the terminal, its last texts are cut, but for what is copied from
+// it and what stands in front.
+void make_fit(TextTable& table, const std::vector<bool>& texts, const Terminal& t) {
+    constexpr int kLeast = 12;
+    for (std::size_t i = table.columns.size(); i-- > 2;) {
+        const int over = width_of(table.columns) - t.width;
+        if (over <= 0) return;
+        if (!texts[i]) continue;
+        TextColumn& column = table.columns[i];
+        const int width = std::max({kLeast, display_width(column.head), width_of(column) - over});
+        for (Cell& cell : column.cells) cell.text = cut_to(t, cell.text, width);
+    }
+}
+
+}  // namespace
 
 Datum datum(const std::string& text) {
     return text.empty() ? Datum() : Datum(text);
@@ -64,8 +90,11 @@ bool RowsOutput::row(const std::vector<Datum>& values) {
         for (std::size_t i = 0; i < columns_.size(); ++i) {
             const bool absent = std::holds_alternative<std::monostate>(values[i]);
             left_[i] = left_[i] || std::holds_alternative<std::string>(values[i]);
+            const auto* number = std::get_if<double>(&values[i]);
             cells_[i].push_back(absent ? dash(terminal_)
-                                       : printable(terminal_, std::visit(Plain{}, values[i])));
+                                : number != nullptr
+                                    ? for_eyes(*number)
+                                    : printable(terminal_, std::visit(Plain{}, values[i])));
         }
         return good_;
     }
@@ -93,6 +122,8 @@ bool RowsOutput::end() {
             column.align = left_[i] ? Align::left : Align::right;
             for (std::string& text : cells_[i]) column.cells.push_back({std::move(text)});
         }
+        // Into a file or a pipe it goes whole.
+        if (terminal_.moves) make_fit(table, left_, terminal_);
         put(text_of(table, terminal_));
     }
     return good_ && std::fflush(file_) == 0;

@@ -7,7 +7,6 @@
 
 #include "hosts/cli/commands.h"
 #include "hosts/cli/complain.h"
-#include "hosts/cli/desk_token.h"
 #include "hosts/cli/full_screen.h"
 #include "hosts/cli/stop_signals.h"
 #include "hosts/cli/terminal.h"
@@ -21,17 +20,14 @@ constexpr std::chrono::milliseconds kLook{50};    // at the wish to end
 }  // namespace
 
 int watch(const Arguments& args) {
-    std::string token;
-    if (auto shown = desk_token(args)) {
-        if (!*shown) return complain(shown->error().text(), kUsage);
-        token = std::move(**shown);
-    }
-    WatchSource source({args.value("--url", "http://127.0.0.1:8080"), args.value("--symbol"),
-                        args.value("--profile"), token});
+    const auto access = desk_access(args);
+    if (!access) return complain(access.error().text(), kUsage);
+    WatchSource source({*access, args.value("--symbol"), args.value("--profile")});
     Terminal terminal = terminal_of(STDOUT_FILENO);
     const Watched& first = source.look();
-    if (!first.trouble.empty())
-        return complain(first.trouble + "; --url names another", kNothingDone);
+    if (!first.trouble.empty()) return complain(first.trouble, kNothingDone);
+    // Once: later the desk may come to know it.
+    if (const std::string wrong = source.unknown(); !wrong.empty()) return complain(wrong, kUsage);
     if (!terminal.moves) {
         for (const std::string& line : watch_lines(first, terminal)) fmt::print("{}\n", line);
         return kDone;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "hosts/cli/numbers.h"
 
@@ -38,6 +39,7 @@ class Line {
         add(std::string(static_cast<std::size_t>(left), ' '));
         return add(text, style);
     }
+    int width() const { return width_; }
     std::string text() const {
         const std::size_t end = text_.find_last_not_of(' ');
         return end == std::string::npos ? "" : text_.substr(0, end + 1);
@@ -72,13 +74,21 @@ std::string title(const Watched& w, const Terminal& t) {
     std::string mode = w.mode;
     std::transform(mode.begin(), mode.end(), mode.begin(),
                    [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+    const std::string time = known(w.at) ? clock(w.at, false) + " UTC" : "";
     line.add("Assay", Style::bold).add(" " + w.version + "  ");
     line.add(mode.empty() ? dash(t) : mode, w.mode == "live" ? Style::warn : Style::accent);
     line.add(fmt::format("  run {}  {}", w.run ? std::to_string(*w.run) : dash(t), w.url));
-    if (w.killed) line.add("  KILLED", Style::bad);
+    // What is wrong is cut before the time is.
+    const int left = t.width - line.width() - display_width(time) - 1;
+    std::string wrong;
+    if (w.killed)
+        wrong = "  KILLED";
+    else if (!w.stops.empty())
+        wrong = fmt::format("  KILLED: {}", fmt::join(w.stops, ", "));
     if (!w.step.empty() && w.step != "live")
-        line.add(fmt::format("  {}: {}", w.step, w.step_reason), Style::bad);
-    line.at_the_end(known(w.at) ? clock(w.at, false) + " UTC" : "", Style::dim);
+        wrong += fmt::format("  {}: {}", w.step, w.step_reason);
+    if (left > 2) line.add(cut_to(t, printable(t, wrong), left), Style::bad);
+    line.at_the_end(time, Style::dim);
     return line.text();
 }
 
@@ -132,7 +142,11 @@ std::vector<std::string> league(const Watched& w, const Terminal& t, std::size_t
         if (!lp.stopped.empty())
             line.add(lp.stopped, Style::bad);
         else if (!lp.rank && lp.gate != "open")
-            line.add(lp.gate, Style::dim);
+            // Without its reason rather than with half of it.
+            line.add(display_width(lp.gate) <= t.width - line.width()
+                         ? lp.gate
+                         : lp.gate.substr(0, lp.gate.find(':')),
+                     Style::dim);
         lines.push_back(line.text());
     }
     if (shown < w.lps.size())

@@ -17,8 +17,9 @@ struct Watched {
     std::string trouble{};  // the desk does not answer; the rest is what was seen last
     std::string url, version, mode;
     std::optional<std::uint64_t> run{};
-    Nanos at{kNever};  // of the last thing that the desk applied
-    bool killed{};
+    Nanos at{kNever};                  // of the last thing that the desk applied
+    bool killed{};                     // everything
+    std::vector<std::string> stops{};  // else: "ABC", "lp LP_B"
     std::string step{}, step_reason{};
 
     struct Session {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <deque>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <httplib.h>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -62,20 +63,24 @@ bool terminal_state(std::string_view state) {
 
 class WatchSource::Impl {
   public:
-    explicit Impl(WatchWish w) : wish(std::move(w)), client(wish.url) {
+    explicit Impl(WatchWish w) : wish(std::move(w)), client(wish.access.url) {
         client.set_connection_timeout(1);
         client.set_read_timeout(2);
         client.set_keep_alive(true);
-        if (!wish.token.empty()) client.set_bearer_token_auth(wish.token);
-        now.url = wish.url;
+        wish.access.prepare(client);
+        now.url = wish.access.url;
     }
 
     // Null where it does not answer, or answers with an error.
     Json get(const std::string& path) {
         const auto got = client.Get(path);
         if (!got) {
-            now.trouble = fmt::format("No desk answers at {} ({})", wish.url,
-                                      httplib::to_string(got.error()));
+            now.trouble = wish.access.nobody(got.error());
+            return nullptr;
+        }
+        if (got->status == 401) {
+            now.trouble = fmt::format("The desk at {} wants to know who you are: --token FILE",
+                                      wish.access.url);
             return nullptr;
         }
         Json body = Json::parse(got->body, nullptr, false);
@@ -109,6 +114,10 @@ void WatchSource::Impl::status(const Json& j) {
     now.at = time(j, "at_ns");
     now.mode = text(j, "mode");
     now.killed = j.value("killed", false);
+    now.stops.clear();
+    for (const Json& s : j.value("stops", Json::array()))
+        if (const std::string scope = text(s, "scope"); scope != "all")
+            now.stops.push_back((scope == "symbol" ? "" : scope + " ") + text(s, "value"));
     now.step = text(j, "step");
     now.step_reason = text(j, "step_reason");
     now.lag_s = number(j, "lag_s");
@@ -190,7 +199,9 @@ void WatchSource::Impl::league(const Json& ranking, const Json& lps) {
             it = now.lps.end() - 1;
         }
         it->open_qty = number(l, "open_qty");
-        if (l.value("killed", false))
+        if (!l.value("enabled", true))
+            it->stopped = "switched off";
+        else if (l.value("killed", false))
             it->stopped = "killed";
         else if (text(l, "session") != "up")
             it->stopped = "session " + text(l, "session");
@@ -333,6 +344,27 @@ WatchSource::~WatchSource() = default;
 const Watched& WatchSource::look() {
     impl_->look();
     return impl_->now;
+}
+
+std::string WatchSource::unknown() const {
+    const auto wrong = [](const char* option, const std::string& name,
+                          std::vector<std::string> names) {
+        constexpr std::size_t kShown = 10;
+        const bool more = names.size() > kShown;
+        if (more) names.resize(kShown);
+        return fmt::format("{}: the desk knows no \"{}\"; it has {}{}", option, name,
+                           fmt::join(names, ", "), more ? " and more" : "");
+    };
+    // A desk that has seen none yet may come to know it.
+    const auto there = [](const std::string& name, const std::vector<std::string>& names) {
+        return name.empty() || names.empty() ||
+               std::find(names.begin(), names.end(), name) != names.end();
+    };
+    if (!there(impl_->wish.profile, impl_->profile_names))
+        return wrong("--profile", impl_->wish.profile, impl_->profile_names);
+    if (!there(impl_->wish.symbol, impl_->symbol_names))
+        return wrong("--symbol", impl_->wish.symbol, impl_->symbol_names);
+    return {};
 }
 
 void WatchSource::next_symbol() {

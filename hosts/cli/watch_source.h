@@ -9,14 +9,15 @@
 #include <vector>
 
 #include "core/units/result.h"
+#include "hosts/cli/desk_access.h"
 #include "hosts/cli/watch_screen.h"
 
 namespace assay::cli {
 
 // Empty: the symbol of the first parent order, or else the first there is; the first profile.
 struct WatchWish {
-    std::string url, symbol, profile;
-    std::string token{};  // empty: none is shown
+    DeskAccess access;
+    std::string symbol, profile;
 };
 
 class WatchSource {
@@ -29,6 +30,8 @@ class WatchSource {
     // Asks for everything. Where the desk does not answer, `trouble` says so and the rest is as it
     // was seen last.
     const Watched& look();
+    // Whether the symbol or profile that was wished for is none of the desk's, in words.
+    std::string unknown() const;
     // Goes on to the next symbol or profile of those that the desk has.
     void next_symbol();
     void next_profile();

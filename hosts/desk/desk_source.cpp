@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
+#include <set>
 
 #include "core/fix/encode.h"
 #include "core/route/decision_words.h"
@@ -187,14 +188,16 @@ http::ExecutionView execution_view(const history::ExecutionRow& e) {
 
 DeskSource::DeskSource(Service& service, const DeskSettings& settings, Build build,
                        const ConfigInForce& config, const Links* links, const Footings* footings,
-                       history::History* history, Nanos started, Reload reload,
-                       std::function<std::uint64_t()> history_failures, double recovery_seconds)
+                       const StopsBook* stops, history::History* history, Nanos started,
+                       Reload reload, std::function<std::uint64_t()> history_failures,
+                       double recovery_seconds)
     : service_(&service),
       settings_(&settings),
       build_(std::move(build)),
       config_(&config),
       links_(links),
       footings_(footings),
+      stops_(stops),
       net_(links->net()),
       history_(history),
       started_(started),
@@ -317,6 +320,7 @@ http::StatusView DeskSource::status() {
         r.lowest = lowest(r.steps, footings_->last());
         return r;
     });
+    v.stops = held();
     if (told) {
         v.parents_open = told->parents;
         v.children_open = told->children;
@@ -346,6 +350,10 @@ std::vector<http::LpView> DeskSource::lps() {
         for (std::uint32_t i = 0; i < names.size(); ++i) {
             http::LpView v = gate_view(router, {i}, now);
             v.name = names[i];
+            const auto& traits = d.config().desk.traits;
+            v.enabled = i >= traits.size() || traits[i].permission == route::Permission::enabled;
+            if (!v.enabled && v.stopped.empty())
+                v.stopped = fmt::format("switched off: [lp.{}] enabled = false", names[i]);
             for (const auto& [id, p] : router.parents())
                 for (const route::ChildId c : p.children) {
                     const route::Child* child = router.child(c);
@@ -605,14 +613,19 @@ Answer<http::Submitted> DeskSource::submit(const http::SubmitWish& wish) {
 }
 
 Answer<http::ParentView> DeskSource::cancel(std::uint64_t id) {
+    return cancel(id, "api", "");
+}
+
+Answer<http::ParentView> DeskSource::cancel(std::uint64_t id, std::string_view who,
+                                            std::string_view why) {
     auto before = parent(id);
     if (!before) return before;
     for (const auto state : {route::ParentState::filled, route::ParentState::canceled,
                              route::ParentState::expired, route::ParentState::rejected})
         if (before->state == route::text(state))
             return no(Refused::Why::conflict, fmt::format("order {} is {}", id, before->state));
-    const auto seq =
-        service_->note(Note("cancel").with("parent", std::to_string(id)).with("who", "api"));
+    const auto seq = service_->note(
+        Note("cancel").with("parent", std::to_string(id)).with("who", who).with("why", why));
     if (!seq) return no(Refused::Why::unavailable, seq.error().text());
     if (const auto durable = service_->journal().wait(*seq, journal::Journal::When::urgent);
         !durable)
@@ -718,25 +731,41 @@ Answer<http::KillView> DeskSource::kill(const http::KillWish& wish) {
     }
     if (wish.scope == http::KillScope::parent) {
         std::uint64_t id = 0;
-        std::from_chars(wish.value.data(), wish.value.data() + wish.value.size(), id);
-        if (auto canceled = cancel(id); !canceled) return std::unexpected(canceled.error());
+        const char* const end = wish.value.data() + wish.value.size();
+        const auto [rest, error] = std::from_chars(wish.value.data(), end, id);
+        if (error != std::errc{} || rest != end)
+            return no(Refused::Why::wrong,
+                      fmt::format("\"{}\" is no id of an order; expected digits", wish.value));
+        if (auto canceled = cancel(id, wish.who, wish.why); !canceled)
+            return std::unexpected(canceled.error());
         return http::KillView{
             id,   wish.scope, wish.value, wish.who, wish.why, service_->health().last_at,
             true, {},         {},         {},       {}};
     }
+    // Nothing is asked before it: it must not wait.
     const auto seq = service_->note(note);
     if (!seq) return no(Refused::Why::unavailable, seq.error().text());
     if (const auto durable = service_->journal().wait(*seq, journal::Journal::When::urgent);
         !durable)
         return no(Refused::Why::unavailable, durable.error().text());
-    for (const http::KillView& k : kills())
-        if (k.scope == wish.scope && k.value == wish.value) return k;
-    return busy();
+    std::optional<http::KillView> killed;
+    for (http::KillView& k : held())
+        if (k.scope == wish.scope && k.value == wish.value) killed = std::move(k);
+    if (!killed) return busy();
+    killed->again = killed->id != *seq;  // else it is this one, by the entry that says it
+    if (wish.scope == http::KillScope::symbol)
+        killed->known = asked(*service_, [&](SessionDesk& d) {
+                            for (const Kernel* kernel : d.desk().shards())
+                                for (std::uint32_t i = 0; i < kernel->symbols().size(); ++i)
+                                    if (kernel->symbols().name(i) == wish.value) return true;
+                            return false;
+                        }).value_or(true);
+    return *killed;
 }
 
 Answer<http::KillView> DeskSource::release(const http::KillWish& wish) {
     std::optional<http::KillView> before;
-    for (const http::KillView& k : kills())
+    for (const http::KillView& k : held())
         if (k.scope == wish.scope && k.value == wish.value) before = k;
     if (!before)
         return no(Refused::Why::not_found, fmt::format("nothing is killed in this scope ({} {})",
@@ -752,42 +781,61 @@ Answer<http::KillView> DeskSource::release(const http::KillWish& wish) {
     if (const auto durable = service_->journal().wait(*seq, journal::Journal::When::urgent);
         !durable)
         return no(Refused::Why::unavailable, durable.error().text());
+    for (const http::KillView& k : held())
+        if (k.scope == wish.scope && k.value == wish.value)
+            return no(Refused::Why::conflict,
+                      "it was not released: " + service_->health().last_problem);
     before->active = false;
     before->released = service_->health().last_at;
     before->released_by = wish.who;
     before->released_second = wish.second;
     before->released_why = wish.why;
-    for (const http::KillView& k : kills())
-        if (k.scope == wish.scope && k.value == wish.value)
-            return no(Refused::Why::conflict,
-                      "it was not released: " + service_->health().last_problem);
     return *before;
 }
 
+std::vector<http::KillView> DeskSource::held() {
+    std::vector<http::KillView> all = kills();
+    std::erase_if(all, [](const http::KillView& k) { return !k.active; });
+    return all;
+}
+
+// What holds is the gate's to say; who and why of what is over stands in the book.
 std::vector<http::KillView> DeskSource::kills() {
-    auto told = asked(*service_, [](SessionDesk& d) {
-        std::vector<http::KillView> all;
-        std::uint64_t id = 0;
+    auto told = asked(*service_, [this](SessionDesk& d) {
+        std::vector<http::KillView> all = stops_->all();
+        std::set<std::pair<http::KillScope, std::string>> holds;
         for (const auto& s : d.desk().router().gate().stops()) {
             if (s.stop != route::Stop::killed) continue;
             http::KillView v;
-            v.id = ++id;
             v.scope = s.scope.lp                ? http::KillScope::lp
                       : !s.scope.symbol.empty() ? http::KillScope::symbol
                                                 : http::KillScope::all;
             v.value = s.scope.lp ? d.config().desk.router.lps[s.scope.lp->number] : s.scope.symbol;
+            holds.emplace(v.scope, v.value);
+            if (std::any_of(all.begin(), all.end(), [&](const auto& k) {
+                    return k.active && k.scope == v.scope && k.value == v.value;
+                }))
+                continue;
+            // By the gate itself, at an overfill, or before there was a book.
+            v.id = static_cast<std::uint64_t>(s.at.ns);
             v.who = s.who;
             v.why = s.why;
             v.at = s.at;
             all.push_back(std::move(v));
         }
+        for (http::KillView& k : all) k.active = holds.contains({k.scope, k.value}) && k.active;
+        std::stable_sort(all.begin(), all.end(),
+                         [](const auto& a, const auto& b) { return a.at < b.at; });
         return all;
     });
     return told.value_or(std::vector<http::KillView>{});
 }
 
 http::ConfigView DeskSource::config() {
-    return {config_->version(), config_->toml()};
+    http::ConfigView v{config_->version(), config_->toml(), {}};
+    for (const Override& o : settings_->overrides)
+        v.overrides.push_back({o.key, o.value, o.option});
+    return v;
 }
 
 Answer<http::ReloadView> DeskSource::reload(const http::ReloadWish& wish) {

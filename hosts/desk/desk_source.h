@@ -15,6 +15,7 @@
 #include "hosts/desk/footings.h"
 #include "hosts/desk/links.h"
 #include "hosts/desk/service.h"
+#include "hosts/desk/stops_book.h"
 #include "hosts/history/history.h"
 #include "hosts/http/source.h"
 
@@ -29,7 +30,7 @@ class DeskSource final : public http::Source {
     // All of it outlives the source; `history` may be null, `reload` empty.
     DeskSource(Service& service, const DeskSettings& settings, Build build,
                const ConfigInForce& config, const Links* links, const Footings* footings,
-               history::History* history, Nanos started, Reload reload,
+               const StopsBook* stops, history::History* history, Nanos started, Reload reload,
                std::function<std::uint64_t()> history_failures, double recovery_seconds);
 
     std::vector<std::string> not_ready() override;
@@ -74,6 +75,9 @@ class DeskSource final : public http::Source {
     void compare_with_past(http::LeagueView& v, Nanos at);
     void put_measured(http::LeagueView& v, const http::LeagueWish& wish, Nanos now);
     void put_sparks(http::LeagueView& v, Nanos to);
+    http::Answer<http::ParentView> cancel(std::uint64_t parent, std::string_view who,
+                                          std::string_view why);
+    std::vector<http::KillView> held();  // of kills(), what holds
     void add_session_metrics(std::vector<http::MetricRow>& rows) const;
     void add_latencies(std::vector<http::MetricRow>& rows) const;
     void add_state_metrics(std::vector<http::MetricRow>& rows);
@@ -84,6 +88,7 @@ class DeskSource final : public http::Source {
     const ConfigInForce* config_;
     const Links* links_;
     const Footings* footings_;
+    const StopsBook* stops_;
     fixnet::Net* net_;
     history::History* history_;
     Nanos started_;

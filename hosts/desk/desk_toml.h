@@ -39,6 +39,11 @@ struct SessionSettings {
     int reconnect_s{1};
 };
 
+// An option of the command line that stands in the place of a key: "desk.mode", "live", "--mode".
+struct Override {
+    std::string key, value, option;
+};
+
 struct DeskSettings {
     Mode mode{Mode::paper};
     std::string folder{"desk-state"};
@@ -74,6 +79,7 @@ struct DeskSettings {
     // Every key of the file with its value as it is written, and every file that it names with the
     // hash of what is in it: what a reload compares.
     std::map<std::string, std::string> keys;
+    std::vector<Override> overrides{};  // `keys` has what the file says
 };
 
 // Errors name line, column and what was probably meant. Files that it names are looked for from the

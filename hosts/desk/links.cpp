@@ -63,6 +63,13 @@ fixnet::SessionSpec spec_of(const SessionSettings& s) {
 
 }  // namespace
 
+std::vector<fixnet::SessionSpec> session_specs(const DeskSettings& settings) {
+    std::vector<fixnet::SessionSpec> specs;
+    for (const SessionSettings& s : settings.sessions)
+        if (settings.mode != Mode::paper || s.info.role != Role::lp) specs.push_back(spec_of(s));
+    return specs;
+}
+
 Links::Links(const DeskSettings& settings, journal::Journal& journal)
     : counts_(settings.sessions.size()),
       settings_(&settings),

@@ -21,6 +21,10 @@
 
 namespace assay::desk {
 
+// What the sessions are to hosts/fixnet: those that this desk opens, in the file's order. On paper
+// LPs have none.
+std::vector<fixnet::SessionSpec> session_specs(const DeskSettings& settings);
+
 class Links final : public Wire, public Watcher, public fixnet::Capture {
   public:
     Links(const DeskSettings& settings, journal::Journal& journal);

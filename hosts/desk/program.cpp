@@ -1,7 +1,6 @@
 #include "hosts/desk/program.h"
 
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
@@ -10,7 +9,6 @@
 #include <fmt/ranges.h>
 #include <mutex>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
 
@@ -27,6 +25,7 @@
 #include "hosts/desk/recovery.h"
 #include "hosts/desk/reload.h"
 #include "hosts/desk/reports.h"
+#include "hosts/desk/startable.h"
 #include "hosts/desk/streamer.h"
 #include "hosts/history/minute_rows.h"
 #include "hosts/http/api.h"
@@ -69,20 +68,6 @@ class FolderLock {
     int fd_{-1};
 };
 
-Result<std::pair<std::string, std::uint16_t>> address_of(const std::string& listen) {
-    const std::size_t colon = listen.rfind(':');
-    std::uint16_t port = 0;
-    const char* const end = listen.data() + listen.size();
-    if (colon != std::string::npos) {
-        const auto [rest, error] = std::from_chars(listen.data() + colon + 1, end, port);
-        if (error == std::errc{} && rest == end) return std::pair(listen.substr(0, colon), port);
-    }
-    return fail(
-        fmt::format("[desk] listen is \"{}\"; expected an address and a port, as "
-                    "127.0.0.1:8080",
-                    listen));
-}
-
 }  // namespace
 
 struct Program::Parts {
@@ -110,6 +95,7 @@ struct Program::Parts {
     std::unique_ptr<Links> links;
     std::unique_ptr<PaperWire> paper;
     Footings footings;
+    StopsBook stops;
     std::unique_ptr<Service> service;
     http::Meters meters;
     std::unique_ptr<http::EventHub> hub;
@@ -153,6 +139,15 @@ static void complete(DeskSettings& settings) {
     settings.desk.desk.kernel.orders.keep_settled = settings.orders_kept;
 }
 
+// The file as people may see it, with what options have put over it.
+static std::string shown_toml(const DeskSettings& settings, const std::string& toml) {
+    std::string over;
+    for (const Override& o : settings.overrides)
+        over += fmt::format("# in force by {}, whatever stands below: {} = \"{}\"\n", o.option,
+                            o.key, o.value);
+    return over + toml_without_secrets(toml);
+}
+
 Result<Program::Verified> Program::verify(DeskSettings settings) {
     const std::string folder = settings.folder, journal_folder = folder + "/journal";
     auto locked = FolderLock::take(folder);
@@ -175,7 +170,7 @@ Result<Program::Verified> Program::verify(DeskSettings settings) {
 }
 
 Result<std::unique_ptr<Program>> Program::start(DeskSettings settings, ProgramOptions options) {
-    if (auto ok = allowed(settings, options.live); !ok) return std::unexpected(ok.error());
+    if (auto ok = may_start(settings, options.live); !ok) return std::unexpected(ok.error());
     auto parts = std::make_unique<Parts>();
     parts->settings = std::move(settings);
     parts->current = parts->settings;
@@ -201,6 +196,10 @@ Result<void> Program::Parts::begin() {
     auto locked = FolderLock::take(folder);
     if (!locked) return std::unexpected(locked.error());
     lock = std::move(*locked);
+    // Before a run begins in the journal.
+    const auto listens = server_config(settings);
+    if (!listens) return std::unexpected(listens.error());
+    if (auto is_free = http::Server::is_free(*listens); !is_free) return is_free;
     disk = journal::posix_disk();
 
     journal::JournalLimits limits;
@@ -235,9 +234,6 @@ Result<void> Program::Parts::begin() {
     in_force.set(settings.version, text_in_force());
     if (auto config = history->keep_config({version, clock.now(), in_force.toml()}); !config)
         return config;
-    if (auto change = history->keep_config_change({clock.now(), version, "desk", "it started", {}});
-        !change)
-        return change;
 
     links = std::make_unique<Links>(settings, *journal);
     const auto through = history->written_through();
@@ -246,17 +242,25 @@ Result<void> Program::Parts::begin() {
     const auto recovery_began = std::chrono::steady_clock::now();
     auto recovered = recover(
         *disk, folder, journal_folder, settings.desk, settings.state_version,
-        [&](const journal::Entry& e, const std::string& session) { links->seen(e, session); },
-        [&](const std::string& beside) { links->begin(beside); }, recorder.get(),
-        {journal->health().next_seq - 1, through->value_or(UINT64_MAX)});
+        [&](const journal::Entry& e, const std::string& session) {
+            links->seen(e, session);
+            stops.seen(e);
+        },
+        [&](const std::string& beside) {
+            links->begin(beside);
+            stops.begin(beside);
+        },
+        recorder.get(),
+        // A history without rows, as one that was lost, gets them anew out of the journal.
+        {journal->health().next_seq - 1, through->value_or(0)});
     if (!recovered) return std::unexpected(recovered.error());
     recovery_seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - recovery_began).count();
     for (const std::string& remark : recovered->remarks) say(remark);
     if (known(recovered->last_at)) clock.not_before(recovered->last_at);
     const std::uint64_t run = recovered->desk->run() + 1;
-    say(fmt::format("run {}: {} entries from a state, {} replayed from the journal", run,
-                    recovered->from_state, recovered->replayed));
+    say(fmt::format("{} entries from a state, {} replayed from the journal", recovered->from_state,
+                    recovered->replayed));
 
     sequencer = std::make_unique<Sequencer>(*journal, clock, settings.queue);
     const bool replays = settings.mode == Mode::replay;
@@ -269,7 +273,7 @@ Result<void> Program::Parts::begin() {
                       .snapshot_entries = settings.snapshot_entries,
                       .config_version = settings.version,
                       .state_version = settings.state_version,
-                      .log = [this](std::string_view l) { log->warning("desk", std::string(l)); }},
+                      .log = [this](const LogLine& line) { log->write(line); }},
         *journal, *sequencer, clock, snapshots.get(), recovered->last_seq);
     recorder->daily([this](Nanos now) {
         if (const auto pruned = history->prune(now); !pruned)
@@ -282,6 +286,8 @@ Result<void> Program::Parts::begin() {
     hub = std::make_unique<http::EventHub>(run);
     streamer = std::make_unique<Streamer>(*hub, settings.desk);
     service->watch(streamer.get());
+    stops.log(*log);
+    service->watch(&stops);  // last: what it keeps stands at the end
 
     const bool paper_lps = settings.mode == Mode::paper;
     if (!replays)
@@ -310,8 +316,14 @@ Result<void> Program::Parts::begin() {
     }
     if (paper != nullptr) paper->log_on();
     if (auto http = begin_http(started); !http) return http;
+    recorder->also([this, version, at = clock.now()] {
+        const auto told = history->keep_config_change({at, version, "desk", "it started", {}});
+        if (!told) log->warning("history", "a start was not kept: " + told.error().text());
+    });
     links->start();
-    say(fmt::format("up: {}, {} sessions, journal at entry {}", server->url(),
+    // Not before: another configuration than that of the last start begins another run.
+    const std::uint64_t now_run = service->ask([](SessionDesk& d) { return d.run(); }).get();
+    say(fmt::format("up: {}, run {}, {} sessions, journal at entry {}", server->url(), now_run,
                     settings.sessions.size(), recovered->last_seq));
     return {};
 }
@@ -319,7 +331,7 @@ Result<void> Program::Parts::begin() {
 Result<void> Program::Parts::begin_http(Nanos started) {
     source = std::make_unique<DeskSource>(
         *service, settings, DeskSource::Build{options.version, options.commit}, in_force,
-        links.get(), &footings, history.get(), started,
+        links.get(), &footings, &stops, history.get(), started,
         [this](const http::ReloadWish& w) { return reload(w); },
         [this] { return recorder->failures(); }, recovery_seconds);
     reports = std::make_unique<DeskReports>(*service, settings, history.get());
@@ -337,23 +349,9 @@ Result<void> Program::Parts::begin_http(Nanos started) {
     http::add_calibration(routes, *calibration);
     http::add_reports(routes, *reports);
     http::add_probes(routes, *source, *hub, meters);
-    auto address = address_of(settings.listen);
-    if (!address) return std::unexpected(address.error());
-    http::ServerConfig config;
-    config.address = address->first;
-    config.port = address->second;
-    config.names = settings.http_names;
-    if (address->first != "0.0.0.0" && address->first != "::")
-        config.names.push_back(address->first);
-    if (!settings.http_certificate.empty()) {
-        struct stat key{};
-        if (::stat(settings.http_key.c_str(), &key) == 0 && (key.st_mode & S_IROTH) != 0)
-            return fail(
-                fmt::format("[http] key: everybody on this machine may read {}; chmod o= {}",
-                            settings.http_key, settings.http_key));
-        config.tls = http::TlsFiles{settings.http_certificate, settings.http_key};
-    }
-    auto opened_entrance = Entrance::open(settings, address->first, *log, options.tell_once);
+    auto config = server_config(settings);
+    if (!config) return std::unexpected(config.error());
+    auto opened_entrance = Entrance::open(settings, config->address, *log, options.tell_once);
     if (!opened_entrance) return std::unexpected(opened_entrance.error());
     entrance = std::move(*opened_entrance);
     http::Doors& doors = entrance->doors();
@@ -361,9 +359,9 @@ Result<void> Program::Parts::begin_http(Nanos started) {
     routes.guard(doors.guard());
     routes.afterwards(doors.afterwards());
     routes.otherwise(http::page_of);
-    config.twice_a_second = [&doors] { doors.each_second(); };
-    config.log = [this](std::string_view line) { log->warning("http", std::string(line)); };
-    auto opened = http::Server::open(std::move(config), std::move(routes), *hub, meters);
+    config->twice_a_second = [&doors] { doors.each_second(); };
+    config->log = [this](std::string_view line) { log->warning("http", std::string(line)); };
+    auto opened = http::Server::open(std::move(*config), std::move(routes), *hub, meters);
     if (!opened) return std::unexpected(opened.error());
     server = std::move(*opened);
     return {};
@@ -512,7 +510,7 @@ void Program::Parts::name_version(DeskSettings& of) const {
 }
 
 std::string Program::Parts::text_in_force() const {
-    std::string text = toml_without_secrets(file_toml);
+    std::string text = shown_toml(current, file_toml);
     for (std::size_t i = 0; i < file_profiles.size(); ++i) {
         const score::Profile& now = current.desk.desk.ranked[i];
         if (now == file_profiles[i]) continue;

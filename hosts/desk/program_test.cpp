@@ -67,6 +67,7 @@ class DeskProgram : public testing::Test {
         settings->folder = folder_ + "/state";
         settings->listen = listen_;
         settings->http_open = open_;
+        settings->overrides = overrides_;
         settings->version = settings->desk.desk.version = settings->desk.desk.router.version =
             fnv1a(toml_);
         settings->state_version = settings->desk.desk.kernel.version = 7;
@@ -105,8 +106,19 @@ class DeskProgram : public testing::Test {
         return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
     }
 
+    // JSON without the blanks behind its colons.
+    static std::string squeezed(std::string text) {
+        for (std::size_t at = 0; (at = text.find("\": ", at)) != std::string::npos;)
+            text.erase(at + 2, 1);
+        return text;
+    }
+    std::uint64_t run() {
+        return program_->service().ask([](SessionDesk& d) { return d.run(); }).get();
+    }
+
     std::string folder_, toml_, listen_{"127.0.0.1:0"}, logged_;
     bool open_{true};  // [http] accounts = "none"
+    std::vector<Override> overrides_;
     Log log_{
         "paper", LogFormat::json, LogLevel::info, {"hush-hush"}, [this](std::string_view line) {
             logged_ += line;
@@ -420,6 +432,113 @@ TEST_F(DeskProgram, an_order_is_found_by_every_page) {
     EXPECT_EQ(preview["cells_looked_at"], 1);
     EXPECT_EQ(preview["may_apply"], true);
     EXPECT_EQ(preview["changed"].size(), 2u);
+}
+
+TEST_F(DeskProgram, what_options_put_over_the_file_is_shown_with_it) {
+    overrides_ = {{"desk.mode", "paper", "--mode"}};
+    ASSERT_TRUE(start());
+    const auto shown = squeezed(http::Client(port()).ask("GET /api/v1/config").body);
+    EXPECT_NE(shown.find(R"("option":"--mode")"), std::string::npos) << shown;
+    EXPECT_NE(shown.find("# in force by --mode"), std::string::npos) << shown;
+    EXPECT_NE(shown.find(fmt::format(R"("version":"{:016x}")", fnv1a(toml_))), std::string::npos)
+        << "as the log and the history have it\n"
+        << shown;
+}
+
+// A supervisor tries again and again: the journal must not grow by it.
+TEST_F(DeskProgram, a_start_that_is_refused_begins_no_run) {
+    ASSERT_TRUE(start());
+    EXPECT_EQ(run(), 1u);
+    stop();
+    listen_ = "0.0.0.0:0";
+    for (int i = 0; i < 3; ++i) EXPECT_FALSE(start());
+    listen_ = "foo";
+    EXPECT_FALSE(start());
+    listen_ = "127.0.0.1:0";
+    ASSERT_TRUE(start());
+    EXPECT_EQ(run(), 2u);
+    EXPECT_NE(logged_.find("run 2"), std::string::npos) << "the log and /version say the same";
+}
+
+TEST_F(DeskProgram, a_history_that_was_lost_is_made_anew_out_of_the_journal) {
+    ASSERT_TRUE(start());
+    stop();
+    for (const char* end : {"", "-wal", "-shm"})
+        std::filesystem::remove(folder_ + "/state/history.db" + end);
+    ASSERT_TRUE(start());
+    EXPECT_NE(logged_.find("the whole journal is read anew, and they come again"),
+              std::string::npos)
+        << logged_;
+    stop();
+    const auto history = history::History::look_into(folder_ + "/state/history.db");
+    ASSERT_TRUE(history) << history.error().text();
+    EXPECT_GT((*history)->written_through()->value_or(0), 0u);
+}
+
+TEST_F(DeskProgram, a_journal_that_was_emptied_refuses_the_start) {
+    ASSERT_TRUE(start());
+    stop();
+    const std::string state = folder_ + "/state";
+    std::filesystem::rename(state + "/journal", state + "/elsewhere");
+    auto started = start();
+    ASSERT_FALSE(started);
+    EXPECT_NE(started.error().text().find("ends at entry 0, and a state goes up to entry"),
+              std::string::npos)
+        << started.error().text();
+    for (const auto& file : std::filesystem::directory_iterator(state))
+        if (file.path().filename().string().starts_with("state-"))
+            std::filesystem::remove(file.path());
+    started = start();
+    ASSERT_FALSE(started);
+    EXPECT_NE(started.error().text().find("ends at entry 0, and history.db has rows up to entry"),
+              std::string::npos)
+        << started.error().text();
+    // Back again, and all is well.
+    std::filesystem::remove_all(state + "/journal");
+    std::filesystem::rename(state + "/elsewhere", state + "/journal");
+    started = start();
+    ASSERT_TRUE(started) << started.error().text();
+    EXPECT_EQ(run(), 2u);
+}
+
+TEST_F(DeskProgram, kills_and_releases_are_told_and_kept_over_a_restart) {
+    ASSERT_TRUE(start());
+    const auto post = [&](const char* path, const char* body) {
+        auto answer = http::Client(port()).post(path, body);
+        answer.body = squeezed(answer.body);
+        return answer;
+    };
+    const auto kills = [&] { return squeezed(http::Client(port()).ask("GET /api/v1/kills").body); };
+    const auto killed = post(
+        "/api/v1/kill", R"({"scope": "symbol", "value": "NOPE", "who": "ann", "why": "a typo"})");
+    EXPECT_EQ(killed.status, 200) << killed.body;
+    EXPECT_NE(killed.body.find(R"("known":false)"), std::string::npos) << killed.body;
+    EXPECT_NE(killed.body.find(R"("again":false)"), std::string::npos) << killed.body;
+    const auto again =
+        post("/api/v1/kill", R"({"scope": "symbol", "value": "NOPE", "who": "bob", "why": "too"})");
+    EXPECT_NE(again.body.find(R"("again":true)"), std::string::npos) << again.body;
+    EXPECT_NE(again.body.find(R"("who":"ann")"), std::string::npos) << again.body;
+    EXPECT_EQ(post("/api/v1/kill",
+                   R"({"scope": "parent", "value": "1abc", "who": "ann", "why": "a typo"})")
+                  .status,
+              422);
+    EXPECT_NE(
+        squeezed(http::Client(port()).ask("GET /api/v1/status").body).find(R"("value":"NOPE")"),
+        std::string::npos);
+    EXPECT_NE(http::Client(port()).ask("GET /metrics").body.find("gate_symbol_killed{symbol="),
+              std::string::npos);
+    EXPECT_NE(logged_.find("ann kills symbol NOPE: a typo"), std::string::npos) << logged_;
+    EXPECT_EQ(
+        post("/api/v1/release",
+             R"({"scope": "symbol", "value": "NOPE", "who": "ann", "second": "bob", "why": "ok"})")
+            .status,
+        200);
+    EXPECT_NE(logged_.find("ann and bob release symbol NOPE: ok"), std::string::npos) << logged_;
+    const std::string before = kills();
+    EXPECT_NE(before.find(R"("released_by":"ann")"), std::string::npos) << before;
+    stop();
+    ASSERT_TRUE(start());
+    EXPECT_EQ(kills(), before) << "ids too";
 }
 
 TEST_F(DeskProgram, other_machines_need_tls_and_accounts) {

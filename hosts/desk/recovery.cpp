@@ -13,6 +13,9 @@ namespace assay::desk {
 namespace {
 
 constexpr std::uint64_t kSettle = 1'000;
+// Of a desk that died: rows of entries that had not got to the disk may have. So many short entries
+// may wait to be written (journal::JournalLimits::waiting).
+constexpr std::uint64_t kRowsAhead = 1'000'000;
 
 Result<std::uint64_t> end_of(journal::Disk& disk, const std::string& folder) {
     auto reader = journal::Reader::open(disk, folder, UINT64_MAX);
@@ -28,6 +31,27 @@ Result<std::uint64_t> first_of(journal::Disk& disk, const std::string& folder) {
     const auto files = journal::segments_in(disk, folder);
     if (!files) return std::unexpected(files.error());
     return files->empty() ? 1 : files->front().first;
+}
+
+// A journal without its end, or that was emptied, would lead to ids of orders that were given
+// before, and to a desk that knows nothing of what is out.
+Result<void> holds_all(Snapshots& snapshots, const Reached& reached, const std::string& folder,
+                       const std::string& journal_folder) {
+    const auto state = snapshots.furthest();
+    if (!state) return std::unexpected(state.error());
+    const bool told = reached.history != UINT64_MAX;
+    const std::uint64_t rows = told ? reached.history : 0;
+    const bool rows_ahead = reached.journal == 0 ? rows > 0 : rows > reached.journal + kRowsAhead;
+    if (*state <= reached.journal && !rows_ahead) return {};
+    return fail(fmt::format(
+        "{} ends at entry {}, and {} up to entry {}: entries are missing. Without them ids of "
+        "orders would be given a second time, and what is out would not be known. Put the files of "
+        "the journal back from a backup. Or give them up: have the LPs cancel what is out, move "
+        "state-*.bin and history.db* out of {}, and begin on another UTC day, as ClOrdIDs begin "
+        "anew",
+        journal_folder, reached.journal,
+        *state > reached.journal ? "a state goes" : "history.db has rows",
+        *state > reached.journal ? *state : rows, folder));
 }
 
 // Sessions of the journal by their numbers there.
@@ -90,6 +114,8 @@ Result<Recovered> recover(journal::Disk& disk, const std::string& folder,
     // A state may not be ahead of what the journal holds, nor of the history: its rows behind it
     // come of the entries that are read anew.
     Snapshots snapshots(disk, folder);
+    if (auto whole = holds_all(snapshots, reached, folder, journal_folder); !whole)
+        return std::unexpected(whole.error());
     auto state = snapshots.newest(std::min(reached.journal, reached.history), r.remarks);
     if (state && !*state && reached.history < reached.journal) {
         auto first = first_of(disk, journal_folder);
@@ -100,6 +126,9 @@ Result<Recovered> recover(journal::Disk& disk, const std::string& folder,
                 "the history holds rows up to entry {} and the journal begins at {}: rows of the "
                 "entries up to the state are missing in it",
                 reached.history, *first));
+        } else if (reached.history == 0) {
+            r.remarks.emplace_back(
+                "the history holds no rows: the whole journal is read anew, and they come again");
         }
     }
     if (!state) return std::unexpected(state.error());

@@ -109,8 +109,32 @@ void Service::problem(std::string text) {
     ++health_.problems;
 }
 
+void Service::say(LogLevel level, std::string text, Fields fields) const {
+    if (config_.log) config_.log({level, "desk", std::move(text), {}, std::move(fields)});
+}
+
+// With the order and the LP that it is about.
+void Service::say(const route::Alert& a) const {
+    const auto& lps = desk_->config().desk.router.lps;
+    // Where neither is meant the LP is the first one by its number; what is said of one says "its".
+    const bool of_lp =
+        a.text.starts_with("its ") || (a.parent != 0 && !a.text.starts_with("nothing is sent"));
+    std::string about;
+    Fields fields;
+    if (a.parent != 0) {
+        about = fmt::format("order {}", a.parent);
+        fields.emplace_back("parent", std::to_string(a.parent));
+    }
+    if (of_lp && a.lp.number < lps.size()) {
+        const std::string& lp = lps[a.lp.number];
+        about += about.empty() ? lp : " at " + lp;
+        fields.emplace_back("lp", lp);
+    }
+    say(LogLevel::warning, about.empty() ? a.text : about + ": " + a.text, std::move(fields));
+}
+
 void Service::alert(std::string text) {
-    if (config_.log) config_.log(text);
+    say(LogLevel::warning, text);
     problem(std::move(text));
 }
 
@@ -123,9 +147,11 @@ void Service::keep_dead() {
                        .with("session", name)
                        .with("entry", std::to_string(d.entry))
                        .with("why", d.why));
-        if (const std::uint64_t n = desk_->dead(d.session); config_.log && worth_saying(n))
-            config_.log(fmt::format("{}: dead letter {}, entry {} of the journal: {}", name, n,
-                                    d.entry, d.why));
+        if (const std::uint64_t n = desk_->dead(d.session); worth_saying(n))
+            say(LogLevel::warning,
+                fmt::format("{}: dead letter {}, entry {} of the journal: {}", name, n, d.entry,
+                            d.why),
+                {{"session", name}, {"entry", std::to_string(d.entry)}, {"why", d.why}});
     }
 }
 
@@ -238,8 +264,9 @@ void Service::take(const Input& input) {
     if (input.session != 0 && input.mark == journal::Mark::received)
         latencies_.applied.observe(Clock::now() - input.seen);
     for (std::string& p : out_.problems) problem(std::move(p));
-    for (const route::Alert& a : out_.desk.routed.alerts)
-        if (config_.log) config_.log(a.text);
+    for (const route::Alert& a : out_.desk.routed.alerts) say(a);
+    if (input.mark == journal::Mark::note && input.bytes == "resumed")
+        say(LogLevel::info, "what waited during the pause has been read: orders go out again");
     if (!out_.dead.empty()) keep_dead();
     for (Watcher* w : watchers_) w->applied(input, place, out_);
     if (!out_.desk.outgoing.empty()) intend(input);

@@ -24,6 +24,7 @@
 #include "core/desk/session_desk.h"
 #include "hosts/desk/aside.h"
 #include "hosts/desk/histogram.h"
+#include "hosts/desk/log.h"
 #include "hosts/desk/sequencer.h"
 #include "hosts/desk/snapshots.h"
 #include "hosts/journal/journal.h"
@@ -63,7 +64,7 @@ struct ServiceConfig {
     std::uint64_t config_version{};  // of all of it, for the note of the run
     std::uint64_t state_version{};   // of what a state rests on; 0: config_version
     // What a person should know at once; called on the desk's thread.
-    std::function<void(std::string_view line)> log{};
+    std::function<void(const LogLine& line)> log{};
 };
 
 struct ServiceHealth {
@@ -141,6 +142,9 @@ class Service {
     void snapshot_written(const Result<void>& written);
     void problem(std::string text);
     void alert(std::string text);
+    using Fields = std::vector<std::pair<std::string_view, std::string>>;
+    void say(LogLevel level, std::string text, Fields fields = {}) const;
+    void say(const route::Alert& alert) const;
     void keep_dead();
     std::optional<Nanos> next_tick() const;
     void look_at_clock();

@@ -20,6 +20,12 @@ std::uint64_t hex(std::string_view text) {
     return value;
 }
 
+std::uint64_t entry_of(std::string_view name) {
+    std::uint64_t seq = 0;
+    std::from_chars(name.data() + kPrefix.size(), name.data() + name.size(), seq);
+    return seq;
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> Snapshots::files() {
@@ -34,12 +40,13 @@ Result<std::vector<std::string>> Snapshots::files() {
 Result<std::uint64_t> Snapshots::stand_for() {
     const auto all = files();
     if (!all) return std::unexpected(all.error());
-    std::uint64_t seq = 0;
-    if (!all->empty()) {
-        const std::string_view name = all->front();
-        std::from_chars(name.data() + kPrefix.size(), name.data() + name.size(), seq);
-    }
-    return seq;
+    return all->empty() ? 0 : entry_of(all->front());
+}
+
+Result<std::uint64_t> Snapshots::furthest() {
+    const auto all = files();
+    if (!all) return std::unexpected(all.error());
+    return all->empty() ? 0 : entry_of(all->back());
 }
 
 Result<void> Snapshots::write(const Snapshot& s) {

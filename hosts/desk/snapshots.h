@@ -37,6 +37,9 @@ class Snapshots {
 
     // Entries that every kept state stands for: a start reads none of them. 0: there is no state.
     Result<std::uint64_t> stand_for();
+    // The entry that the newest file is named by, whole or not: a state is written once the journal
+    // holds all that it stands for, so that the journal had it. 0: there is no state.
+    Result<std::uint64_t> furthest();
 
   private:
     Result<std::vector<std::string>> files();

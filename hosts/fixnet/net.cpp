@@ -47,6 +47,17 @@ EngineSession engine_session(const SessionSpec& spec, const Recovered* from) {
 
 }  // namespace
 
+Result<void> Net::possible(const std::vector<SessionSpec>& specs) {
+    if (auto ok = check(specs); !ok) return ok;
+    for (const SessionSpec& spec : specs) {
+        if (!spec.tls.on) continue;
+        const auto tls =
+            spec.acceptor ? TlsContext::server(spec.tls) : TlsContext::client(spec.tls);
+        if (!tls) return std::unexpected(Error(tls.error()).in("session " + spec.name));
+    }
+    return {};
+}
+
 Result<std::unique_ptr<Net>> Net::open(std::vector<SessionSpec> specs, Capture& capture,
                                        std::vector<Recovered> recovered) {
     if (auto ok = check(specs); !ok) return std::unexpected(ok.error());

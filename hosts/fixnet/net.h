@@ -45,6 +45,8 @@ class Net {
     // Errors: a specification that cannot be, a certificate, a port that is taken.
     static Result<std::unique_ptr<Net>> open(std::vector<SessionSpec> specs, Capture& capture,
                                              std::vector<Recovered> recovered = {});
+    // What open() would refuse for good: specifications, certificates. Nothing is bound.
+    static Result<void> possible(const std::vector<SessionSpec>& specs);
     ~Net();  // stops
     Net(const Net&) = delete;
     Net& operator=(const Net&) = delete;

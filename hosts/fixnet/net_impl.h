@@ -43,6 +43,7 @@ class Net::Impl : public EngineOwner {
     void hang_up(std::size_t s) override;
 
     // --- threads
+    void say_no_logon(std::size_t s, std::string& said);
     void call(std::size_t s);                                            // of an initiator
     void listen(std::size_t port);                                       // of a port
     void greet(std::size_t port, std::shared_ptr<Link> link);            // of who called

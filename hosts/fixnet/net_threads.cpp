@@ -164,12 +164,27 @@ void Net::Impl::pause(milliseconds how_long) {
             std::min<Clock::duration>(milliseconds(50), until - Clock::now()));
 }
 
+// The connection was there, and no session came of it: once for each reason.
+void Net::Impl::say_no_logon(std::size_t s, std::string& said) {
+    std::string why;
+    {
+        const std::lock_guard lock(slots[s]->mutex);
+        why = slots[s]->reason;
+    }
+    if (why.empty()) why = "the other side closed the connection without a word";
+    if (stopping || why == said) return;
+    said = why;
+    say(s, Severity::warning,
+        fmt::format("the Logon to {}:{} as {} led to nothing: {}", specs[s].host, specs[s].port,
+                    specs[s].sender, why));
+}
+
 void Net::Impl::call(std::size_t s) {
     const SessionSpec& spec = specs[s];
     Slot& slot = *slots[s];
     const milliseconds first = seconds(std::max(spec.reconnect_s, 1));
     milliseconds next = first;
-    std::string said;
+    std::string said, said_no_logon;
     while (!stopping) {
         auto link = Link::dial(spec.host, spec.port, slot.tls.get(), spec.tls.server_name,
                                Clock::now() + kDialLimit, stopping);
@@ -183,10 +198,13 @@ void Net::Impl::call(std::size_t s) {
             slot.taken = true;
             run(s, std::move(*link), {});
             slot.taken = false;
-            if (slot.ups == before)
+            if (slot.ups == before) {
                 ++slot.failures;
-            else
+                say_no_logon(s, said_no_logon);
+            } else {
                 next = first;
+                said_no_logon.clear();
+            }
         }
         if (stopping) break;
         pause(next);

@@ -187,7 +187,7 @@ Result<const kpi::Entry*> with_series(std::string_view name) {
     if (e->value == nullptr)
         return fail(
             fmt::format("{} is believed, not measured: a history keeps it as scores, page "
-                        "by page, not by minute (assay history scores)",
+                        "by page, not by minute (assay history export scores)",
                         name));
     struct Without {
         std::string_view name, why;

@@ -47,7 +47,7 @@ void add_reads(Routes& routes, Source& source) {
     plain("/api/v1/config", [&] {
         const ConfigView config = source.config();
         Reply reply = json_reply(json_of(config));
-        reply.etag = fmt::format("W/\"{}\"", config.version);
+        reply.etag = fmt::format("W/\"{:016x}\"", config.version);
         return reply;
     });
     routes.add("GET", "/api/v1/rankings/{profile}/{symbol}",

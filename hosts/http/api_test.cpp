@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 
 #include "core/kpi/catalog.h"
 #include "hosts/http/doors.h"
@@ -70,7 +71,7 @@ TEST_F(Api, a_ranking_is_one_get) {
     EXPECT_EQ(page["as_of"], "2026-03-02T14:30:00Z");
     EXPECT_EQ(page["as_of_ns"], 1'772'461'800'000'000'000);
     EXPECT_EQ(page["age_ms"], 2.5);
-    EXPECT_EQ(page["config_version"], "12345678901234567890");
+    EXPECT_EQ(page["config_version"], "ab54a98ceb1f0ad2") << "as the log and the history have it";
     EXPECT_EQ(page["rows"][0]["lp"], "LP_A");
     EXPECT_EQ(page["rows"][0]["rank"], 1);
     EXPECT_EQ(page["rows"][0]["lcb"], 91.5);
@@ -401,16 +402,40 @@ TEST_F(Api, metrics_are_prometheus_text) {
     const std::string text = get("/metrics").body;
     for (const char* line :
          {"# TYPE console_http_requests_total counter",
-          "console_http_requests_total{method=\"POST\",route=\"/api/v1/parents\",status=\"201\"} 1",
-          "console_http_requests_total{method=\"other\",route=\"other\",status=\"400\"} 1",
+          "console_http_requests_total{method=\"POST\",route=\"/api/v1/"
+          "parents\",status=\"201\",mode=\"paper\"} 1",
+          "console_http_requests_total{method=\"other\",route=\"other\",status=\"400\",mode="
+          "\"paper\"} 1",
           "# TYPE console_http_request_duration_seconds histogram",
-          "console_events_published_total{topic=\"orders\"} 3",
-          "fix_session_up{session=\"DESK-LP_A\",lp=\"LP_A\"} 1",
+          "console_events_published_total{topic=\"orders\",mode=\"paper\"} 3",
+          "fix_session_up{session=\"DESK-LP_A\",lp=\"LP_A\",mode=\"paper\"} 1",
           "sor_ladder_step{mode=\"paper\",step=\"live\"} 1",
-          "sor_ladder_step{mode=\"paper\",step=\"hold\"} 0", "wal_failed 0",
-          "gate_lp_killed{lp=\"LP_A\",mode=\"paper\"} 0", "exec_fills_total{lp=\"LP_A\"} 1",
+          "sor_ladder_step{mode=\"paper\",step=\"hold\"} 0", "wal_failed{mode=\"paper\"} 0",
+          "gate_lp_killed{lp=\"LP_A\",mode=\"paper\"} 0",
+          "exec_fills_total{lp=\"LP_A\",mode=\"paper\"} 1",
           "build_info{version=\"0.0.0\",build=\"testkit\",mode=\"paper\"} 1"})
         EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
+    // Of all samples, one way or the other.
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);)
+        if (!line.starts_with('#'))
+            EXPECT_NE(line.find("mode=\"paper\""), std::string::npos) << line;
+}
+
+TEST_F(Api, a_killed_symbol_is_in_the_status_and_in_the_metrics) {
+    const std::string kill =
+        R"({"scope": "symbol", "value": "ACME", "who": "ada", "why": "fast market"})";
+    EXPECT_EQ(json(send("POST", "/api/v1/kill", kill))["again"], false);
+    const Json again = json(send("POST", "/api/v1/kill", kill));
+    EXPECT_EQ(again["again"], true);
+    EXPECT_EQ(again["who"], "ada");
+    const Json status = json(get("/api/v1/status"));
+    EXPECT_EQ(status["killed"], false);
+    ASSERT_EQ(status["stops"].size(), 1u);
+    EXPECT_EQ(status["stops"][0]["value"], "ACME");
+    EXPECT_EQ(status["stops"][0]["why"], "fast market");
+    EXPECT_NE(get("/metrics").body.find("gate_symbol_killed{symbol=\"ACME\",mode=\"paper\"} 1"),
+              std::string::npos);
 }
 
 TEST_F(Api, every_route_is_in_the_document_and_nothing_else) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <fmt/format.h>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,6 +55,10 @@ inline void text_or_null(cli::JsonWriter& out, std::string_view name, const std:
 
 inline void id(cli::JsonWriter& out, std::string_view name, std::uint64_t x) {
     out.member(name, std::to_string(x));
+}
+// As the log and the history name a configuration.
+inline void version(cli::JsonWriter& out, std::string_view name, std::uint64_t x) {
+    out.member(name, fmt::format("{:016x}", x));
 }
 inline void id_or_null(cli::JsonWriter& out, std::string_view name, std::uint64_t x) {
     text_or_null(out, name, x == 0 ? std::string() : std::to_string(x));

@@ -87,6 +87,8 @@ StatusView MemoryDesk::status() {
     status.steps = {{"balanced", "ACME", "live", {kStart}}};
     for (const auto& [id, parent] : parents_) status.parents_open += !terminal(parent.state);
     status.killed = stopped(KillScope::all, "");
+    for (const KillView& k : kills_)
+        if (k.active) status.stops.push_back(k);
     return status;
 }
 
@@ -400,7 +402,11 @@ Answer<KillView> MemoryDesk::kill(const KillWish& wish) {
         return refused(Refused::Why::wrong, fmt::format("\"{}\" is not known", wish.value),
                        {{field, "it is not known"}});
     for (const KillView& kill : kills_)  // again: it stays as it is
-        if (kill.active && kill.scope == wish.scope && kill.value == wish.value) return kill;
+        if (kill.active && kill.scope == wish.scope && kill.value == wish.value) {
+            KillView again = kill;
+            again.again = true;
+            return again;
+        }
     KillView kill;
     kill.id = next_kill_++;
     kill.scope = wish.scope;

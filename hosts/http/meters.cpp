@@ -1,5 +1,6 @@
 #include "hosts/http/meters.h"
 
+#include <algorithm>
 #include <map>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
@@ -134,10 +135,16 @@ void Meters::refused(std::string_view why) {
     families_->refusals.Add({{"reason", std::string(why)}}).Increment();
 }
 
-std::string Meters::text(const HubCounts& hub, std::span<const MetricRow> rows) const {
+std::string Meters::text(const HubCounts& hub, std::span<const MetricRow> rows,
+                         std::string_view mode) const {
     std::vector<prometheus::MetricFamily> families = families_->registry.Collect();
     append(families, rows_of(hub));
     append(families, rows);
+    for (prometheus::MetricFamily& family : families)
+        for (prometheus::ClientMetric& metric : family.metric)
+            if (std::none_of(metric.label.begin(), metric.label.end(),
+                             [](const auto& label) { return label.name == "mode"; }))
+                metric.label.push_back({"mode", std::string(mode)});
     return prometheus::TextSerializer().Serialize(families);
 }
 

@@ -37,7 +37,9 @@ class Meters {
     void refused(std::string_view why);  // a connection
 
     // All there is, as text.
-    std::string text(const HubCounts& hub, std::span<const MetricRow> rows) const;
+    // `mode` stands on every sample, so that paper and live are never added up.
+    std::string text(const HubCounts& hub, std::span<const MetricRow> rows,
+                     std::string_view mode) const;
     static constexpr std::string_view kContentType = "text/plain; version=0.0.4; charset=utf-8";
 
   private:

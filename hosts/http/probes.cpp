@@ -45,6 +45,10 @@ void add_status(MetricRows& out, const StatusView& s) {
     out.gauge("sor_children_unknown", "Child orders of which nothing is known",
               static_cast<double>(s.children_unknown), mode);
     out.gauge("gate_killed", "1 while everything is killed", s.killed, mode);
+    for (const KillView& k : s.stops)
+        if (k.scope == KillScope::symbol)
+            out.gauge("gate_symbol_killed", "1 while the symbol is killed", 1,
+                      {{"symbol", k.value}, {"mode", s.mode}});
     for (const QueueView& queue : s.queues) {
         const std::vector<Pair> name = {{"queue", queue.name}};
         out.gauge("bus_queue_length", "Entries that wait", static_cast<double>(queue.length), name);
@@ -69,6 +73,8 @@ void add_status(MetricRows& out, const StatusView& s) {
 void add_lps(MetricRows& out, const std::vector<LpView>& lps, const std::string& mode) {
     for (const LpView& lp : lps) {
         const std::vector<Pair> labels = {{"lp", lp.name}, {"mode", mode}};
+        out.gauge("gate_lp_enabled", "0 while the configuration switches the LP off", lp.enabled,
+                  labels);
         out.gauge("gate_lp_killed", "1 while the LP is killed", lp.killed, labels);
         out.gauge("gate_lp_halted", "1 while the LP is halted", lp.halted, labels);
         out.gauge("gate_open_quantity", "Quantity outstanding at the LP", as_double(lp.open_qty),
@@ -108,7 +114,7 @@ std::string metrics(Source& source, const EventHub& hub, const Meters& meters) {
     add_health(out, source.health());
     const std::vector<MetricRow> more = source.metrics();
     out.rows.insert(out.rows.end(), more.begin(), more.end());
-    return meters.text(hub.counts(), out.rows);
+    return meters.text(hub.counts(), out.rows, status.mode);
 }
 
 Reply readiness(Source& source, const Request& request) {

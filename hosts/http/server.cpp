@@ -49,36 +49,56 @@ struct Server::Loop {
     std::thread thread;
 };
 
-Result<void> Server::Loop::bind() {
-    const ServerConfig& config = shared.config;
+Result<void> Server::possible(const ServerConfig& config, bool guarded) {
     error_code error;
     const auto address = asio::ip::make_address(config.address, error);
     if (error)
+        return fail(fmt::format(
+            "listen: \"{}\" is no IP address; expected one like 127.0.0.1 or ::1", config.address));
+    if (!address.is_loopback() && !(config.tls && guarded))
         return fail(
-            fmt::format("http.address: \"{}\" is no IP address; expected one like 127.0.0.1 "
-                        "or ::1",
-                        config.address));
-    if (!address.is_loopback() && !(config.tls && shared.routes.guarded()))
-        return fail(
-            fmt::format("http.address: {} can be reached from other machines, and that "
-                        "needs {}; without, use 127.0.0.1",
+            fmt::format("listen: {} can be reached from other machines, and that needs {}; "
+                        "without, use 127.0.0.1",
                         config.address,
                         config.tls ? "accounts" : "TLS (a certificate and a key) and accounts"));
-    if (config.tls) {
-        auto opened = Tls::open(*config.tls);
-        if (!opened) return std::unexpected(std::move(opened.error()).in("http.tls"));
-        tls = std::move(*opened);
-    }
-    const tcp::endpoint wanted(address, config.port);
-    acceptor.open(wanted.protocol(), error);
+    if (config.tls)
+        if (auto opened = Tls::open(*config.tls); !opened)
+            return std::unexpected(std::move(opened.error()).in("TLS"));
+    return {};
+}
+
+// Bound and listening; of an address that is possible().
+static Result<void> bind_to(tcp::acceptor& acceptor, const ServerConfig& config) {
+    error_code error;
+    const tcp::endpoint wanted(asio::ip::make_address(config.address, error), config.port);
+    if (!error) acceptor.open(wanted.protocol(), error);
     if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
     if (!error) acceptor.bind(wanted, error);
     if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
     if (error)
         return fail(
-            fmt::format("http.port: {}:{} cannot be listened to: {}; choose another port, "
-                        "or 0 for one that is free",
+            fmt::format("listen: {}:{} cannot be listened to: {}; choose another port, or 0 for "
+                        "one that is free",
                         config.address, config.port, error.message()));
+    return {};
+}
+
+Result<void> Server::is_free(const ServerConfig& config) {
+    asio::io_context nobody;
+    tcp::acceptor acceptor(nobody);
+    return bind_to(acceptor, config);
+}
+
+Result<void> Server::Loop::bind() {
+    const ServerConfig& config = shared.config;
+    if (auto ok = possible(config, shared.routes.guarded()); !ok) return ok;
+    if (config.tls) {
+        auto opened = Tls::open(*config.tls);
+        if (!opened) return std::unexpected(std::move(opened.error()).in("TLS"));
+        tls = std::move(*opened);
+    }
+    if (auto listens = bind_to(acceptor, config); !listens) return listens;
+    error_code error;
     bound = acceptor.local_endpoint(error);
     return {};
 }

@@ -60,6 +60,11 @@ class Server {
     // certificates that cannot be read, and an address other than loopback without TLS and a guard.
     static Result<std::unique_ptr<Server>> open(ServerConfig config, Routes routes, EventHub& hub,
                                                 Meters& meters);
+    // What open() would refuse for good, whatever runs on this machine: nothing is bound.
+    // `guarded`: the routes will have a guard.
+    static Result<void> possible(const ServerConfig& config, bool guarded);
+    // Whether another program has the address now.
+    static Result<void> is_free(const ServerConfig& config);
     ~Server();  // stops
     Server(const Server&) = delete;
 

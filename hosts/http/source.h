@@ -24,6 +24,26 @@
 
 namespace assay::http {
 
+enum class KillScope : std::uint8_t { all, lp, symbol, parent };
+const char* text(KillScope scope);
+struct KillWish {
+    KillScope scope{};
+    std::string value;  // of lp, symbol, parent
+    std::string who, why;
+    std::string second;  // release: another person
+};
+struct KillView {
+    std::uint64_t id{};
+    KillScope scope{};
+    std::string value, who, why;
+    Nanos at;
+    bool active{true};
+    std::optional<Nanos> released;
+    std::string released_by, released_second, released_why;
+    bool known{true};  // of a symbol: something of it was seen
+    bool again{};      // the answer to a kill: it was killed already, and this is who did it
+};
+
 struct VersionView {
     std::string version, build, mode;  // mode: replay, shadow, paper, live
     std::uint64_t config_version{}, run{};
@@ -59,11 +79,13 @@ struct StatusView {
     std::string step, reason;  // the lowest of `steps`, or the last; empty: nothing was decided yet
     std::vector<FootingView> steps;  // of each profile and symbol that an order is at work for
     std::uint64_t parents_open{}, children_open{}, children_unknown{};
-    bool killed{};  // everything is
+    bool killed{};                // everything is
+    std::vector<KillView> stops;  // all that is killed, oldest first
 };
 
 struct LpView {
     std::string name, session;  // session: up, down, connecting
+    bool enabled{true};         // by the configuration
     bool killed{}, halted{};
     std::string stopped;                 // why, in words; empty: it is not
     std::string breaker, breaker_fault;  // closed, half_open, open
@@ -243,27 +265,14 @@ struct HealthView {
     std::vector<DeadLetter> dead_letters;  // the latest
 };
 
-enum class KillScope : std::uint8_t { all, lp, symbol, parent };
-const char* text(KillScope scope);
-struct KillWish {
-    KillScope scope{};
-    std::string value;  // of lp, symbol, parent
-    std::string who, why;
-    std::string second;  // release: another person
+// A value that an option of the command line put in the place of the file's.
+struct OverrideView {
+    std::string key, value, option;
 };
-struct KillView {
-    std::uint64_t id{};
-    KillScope scope{};
-    std::string value, who, why;
-    Nanos at;
-    bool active{true};
-    std::optional<Nanos> released;
-    std::string released_by, released_second, released_why;
-};
-
 struct ConfigView {
     std::uint64_t version{};
     std::string toml;  // as the file has it; what is secret is ***
+    std::vector<OverrideView> overrides{};
 };
 struct ReloadWish {
     std::string who, why;

@@ -12,7 +12,7 @@ void write(JsonWriter& out, const VersionView& v) {
     out.member("version", v.version);
     out.member("build", v.build);
     out.member("mode", v.mode);
-    id(out, "config_version", v.config_version);
+    version(out, "config_version", v.config_version);
     out.member("run", v.run);
     time(out, "started", v.started);
     out.end_object();
@@ -32,6 +32,13 @@ void write(JsonWriter& out, const StatusView& v) {
         time(out, "at", f.at);
     });
     out.member("killed", v.killed);
+    array(out, "stops", v.stops, [&](const KillView& k) {
+        out.member("scope", text(k.scope));
+        text_or_null(out, "value", k.value);
+        out.member("who", k.who);
+        out.member("why", k.why);
+        time(out, "at", k.at);
+    });
     out.member("parents_open", v.parents_open);
     out.member("children_open", v.children_open);
     out.member("children_unknown", v.children_unknown);
@@ -66,6 +73,7 @@ void write(JsonWriter& out, const LpView& v) {
     out.begin_object();
     out.member("lp", v.name);
     out.member("session", v.session);
+    out.member("enabled", v.enabled);
     out.member("killed", v.killed);
     out.member("halted", v.halted);
     text_or_null(out, "stopped", v.stopped);
@@ -101,7 +109,7 @@ void write(JsonWriter& out, const RankingView& v) {
     out.member("page_version", std::to_string(v.epoch) + "-" + std::to_string(v.sequence));
     time(out, "as_of", v.as_of);
     out.member("age_ms", as_ms(v.age));
-    id(out, "config_version", v.config_version);
+    version(out, "config_version", v.config_version);
     id(out, "priors_version", v.priors_version);
     number(out, "p_leader", v.p_leader);
     array(out, "rows", v.rows, [&](const RankingRow& r) {
@@ -203,7 +211,7 @@ void write(JsonWriter& out, const DecisionView& v) {
     exact(out, "ask", v.ask);
     id(out, "page_version", v.page_version);
     id(out, "priors_version", v.priors_version);
-    id(out, "config_version", v.config_version);
+    version(out, "config_version", v.config_version);
     number(out, "predicted_lots", v.predicted_lots);
     number(out, "filled_lots", v.filled_lots);
     text_or_null(out, "words", v.words);
@@ -299,20 +307,27 @@ void write(JsonWriter& out, const KillView& v) {
     text_or_null(out, "released_by", v.released_by);
     text_or_null(out, "released_second", v.released_second);
     text_or_null(out, "released_why", v.released_why);
+    out.member("known", v.known);
+    out.member("again", v.again);
     out.end_object();
 }
 
 void write(JsonWriter& out, const ConfigView& v) {
     out.begin_object();
-    id(out, "version", v.version);
+    version(out, "version", v.version);
     out.member("toml", v.toml);
+    array(out, "overrides", v.overrides, [&](const OverrideView& o) {
+        out.member("key", o.key);
+        out.member("value", o.value);
+        out.member("option", o.option);
+    });
     out.end_object();
 }
 
 void write(JsonWriter& out, const ReloadView& v) {
     out.begin_object();
-    id(out, "version", v.version);
-    id(out, "before", v.before);
+    version(out, "version", v.version);
+    version(out, "before", v.before);
     time(out, "at", v.at);
     out.member("who", v.who);
     out.member("why", v.why);

@@ -24,7 +24,7 @@ def quantiles(before, after, name, *which):
     """Upper ends of the buckets in which the quantiles of what came between lie, in ms."""
     counts = []
     for key, value in after.items():
-        m = re.fullmatch(name + r'_bucket\{le="([^"]+)"\}', key)
+        m = re.fullmatch(name + r'_bucket\{(?:.*,)?le="([^"]+)"(?:,.*)?\}', key)
         if m:
             counts.append((math.inf if m[1] == "+Inf" else float(m[1]), value - before.get(key, 0)))
     counts.sort()

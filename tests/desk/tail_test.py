@@ -37,7 +37,7 @@ def fill(args, folder):
         sent, _ = source.send(500, 2)  # every symbol is quoted
         oms = Oms(desk.ports["sessions"]["OMS"], 20)
         begun = time.monotonic()
-        durable = lambda: metrics(desk.url)["journal_durable_seq"]
+        durable = lambda: total(metrics(desk.url), "journal_durable_seq")
         while (left := args.entries - durable()) > 0:
             sent += source.send(RATE, max(1.0, min(10.0, left / RATE)))[0]
             until("the desk to have what was sent",

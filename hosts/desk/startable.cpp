@@ -55,7 +55,7 @@ std::vector<StartFault> start_faults(const DeskSettings& settings, bool live_was
     const auto http = server_config(settings);
     if (!http)
         faults.push_back({"HTTP", http.error().text()});
-    else if (auto ok = http::Server::possible(*http, !settings.accounts.empty()); !ok)
+    else if (auto ok = http::Server::possible(*http, !settings.http_open); !ok)
         faults.push_back({"HTTP", ok.error().text()});
     if (settings.mode != Mode::replay)
         if (auto ok = fixnet::Net::possible(session_specs(settings)); !ok)

@@ -24,6 +24,7 @@ struct ProgramOptions {
     std::string toml;  // the file as it was read, for /api/v1/config and the history
     Log* log{};        // outlives the program
     std::function<Result<ReadFile>()> read_again;  // for a reload; empty: there is none
+    std::string program{};  // assay, for back-tests; empty: this program itself
 };
 
 class Program {

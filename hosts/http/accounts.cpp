@@ -43,15 +43,16 @@ bool may(AccountRole role, std::string_view method, std::string_view path) {
     if (method == "GET" || method == "HEAD" || role == AccountRole::admin) return true;
     const bool kill = path == "/api/v1/kill";
     if (role == AccountRole::quant)
-        return kill || path == "/api/v1/config/reload" || path.starts_with("/api/v1/profiles/");
+        return kill || path == "/api/v1/config/reload" || path.starts_with("/api/v1/profiles/") ||
+               path.starts_with("/api/v1/backtests");
     if (role == AccountRole::trader)
         return kill || path == "/api/v1/release" || path.starts_with("/api/v1/parents");
     return false;
 }
 
 bool under_a_name(std::string_view path) {
-    return path.starts_with("/api/v1/profiles/") || path == "/api/v1/kill" ||
-           path == "/api/v1/release" || path == "/api/v1/config/reload";
+    return path.starts_with("/api/v1/profiles/") || path.starts_with("/api/v1/backtests") ||
+           path == "/api/v1/kill" || path == "/api/v1/release" || path == "/api/v1/config/reload";
 }
 
 Reply forbidden(const Request& request, std::string detail) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "hosts/http/api.h"
+#include "hosts/http/memory_backtests.h"
 #include "hosts/http/memory_calibration.h"
 #include "hosts/http/memory_desk.h"
 #include "hosts/http/memory_reports.h"
@@ -20,6 +21,8 @@ int main() {
     add_calibration(routes, calibration);
     MemoryReports reports;
     add_reports(routes, reports);
+    MemoryBacktests backtests;
+    add_backtests(routes, backtests);
     add_probes(routes, desk, hub, meters);
     ServerConfig config;
     config.log = [](std::string_view text) {

@@ -11,7 +11,10 @@
 #include <vector>
 
 #include "hosts/http/api.h"
+#include "hosts/http/memory_backtests.h"
+#include "hosts/http/memory_calibration.h"
 #include "hosts/http/memory_desk.h"
+#include "hosts/http/memory_reports.h"
 #include "hosts/http/request_reader.h"
 #include "hosts/http/target.h"
 
@@ -52,11 +55,17 @@ void check(const Reply& reply) {
 struct Site {
     Site() : desk(&hub) {
         add_api(routes, desk);
+        add_calibration(routes, calibration);
+        add_reports(routes, reports);
+        add_backtests(routes, backtests);
         add_probes(routes, desk, hub, meters);
     }
     EventHub hub{1};
     Meters meters;
     MemoryDesk desk;
+    MemoryCalibration calibration;
+    MemoryReports reports;
+    MemoryBacktests backtests;
     Routes routes;
 };
 

@@ -3,6 +3,7 @@
 // is asked of the desk's own thread, between two inputs.
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
@@ -78,6 +79,7 @@ class DeskSource final : public http::Source {
     http::Answer<http::ParentView> cancel(std::uint64_t parent, std::string_view who,
                                           std::string_view why);
     std::vector<http::KillView> held();  // of kills(), what holds
+    http::Answer<http::LeagueView> league_now(const http::LeagueWish& wish);
     void add_session_metrics(std::vector<http::MetricRow>& rows) const;
     void add_latencies(std::vector<http::MetricRow>& rows) const;
     void add_state_metrics(std::vector<http::MetricRow>& rows);
@@ -98,7 +100,15 @@ class DeskSource final : public http::Source {
     std::uint64_t submitted_{};
     std::map<std::string, http::SubmitWish> wishes_;  // by cl_ord_id, of this process
     std::deque<std::string> oldest_wishes_;           // first; at most kWishes are kept
-    static constexpr std::size_t kWishes = 10'000;    // as many as there may be orders at work
+    // Tables as they were a moment ago: many look at the same few.
+    struct KeptTable {
+        std::chrono::steady_clock::time_point until;
+        http::LeagueView table;
+    };
+    std::map<std::string, KeptTable> tables_;
+    static constexpr std::size_t kTables = 64;
+    static constexpr std::chrono::milliseconds kTableAge{250};
+    static constexpr std::size_t kWishes = 10'000;  // as many as there may be orders at work
 };
 
 }  // namespace assay::desk

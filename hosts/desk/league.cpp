@@ -13,6 +13,7 @@
 #include "core/units/symbol.h"
 #include "hosts/desk/asking.h"
 #include "hosts/desk/board_view.h"
+#include "hosts/desk/bounds.h"
 #include "hosts/desk/desk_source.h"
 #include "hosts/desk/gate_view.h"
 
@@ -257,6 +258,8 @@ void DeskSource::put_measured(LeagueView& v, const http::LeagueWish& wish, Nanos
     q.to = wish.to.value_or(now);
     q.from = wish.from.value_or(q.to - kDay);
     q.by_lp = true;
+    q.most_rows = kMostRowsAtOnce;
+    q.most_passed = kMostPassedAtOnce;
     v.measured_from = q.from;
     v.measured_to = q.to;
     const auto measures = history_->measures(q);
@@ -303,6 +306,24 @@ void DeskSource::put_sparks(LeagueView& v, Nanos to) {
 }
 
 Answer<LeagueView> DeskSource::league(const http::LeagueWish& wish) {
+    const auto at = [](const std::optional<Nanos>& t) { return t ? t->ns : INT64_MIN; };
+    // Another configuration, and all of it is asked anew.
+    std::string key = fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", config_->version(), wish.profile,
+                                  wish.symbol, wish.size.value_or(255), wish.regime.value_or(""),
+                                  wish.against.value_or(""), at(wish.from), at(wish.to));
+    for (const std::string& column : wish.columns) key += "|" + column;
+    const auto now = std::chrono::steady_clock::now();
+    if (const auto kept = tables_.find(key); kept != tables_.end() && now < kept->second.until)
+        return kept->second.table;
+    auto made = league_now(wish);
+    if (!made) return made;
+    if (tables_.size() >= kTables)
+        std::erase_if(tables_, [&](const auto& t) { return t.second.until <= now; });
+    if (tables_.size() < kTables) tables_[std::move(key)] = {now + kTableAge, *made};
+    return made;
+}
+
+Answer<LeagueView> DeskSource::league_now(const http::LeagueWish& wish) {
     const auto& names = settings_->desk.desk.ranked;
     const auto ranked = [&](std::string_view name) {
         return std::ranges::any_of(names, [&](const auto& p) { return p.name == name; });

@@ -10,6 +10,7 @@
 #include "core/kernel/standing.h"
 #include "hosts/desk/asking.h"
 #include "hosts/desk/board_view.h"
+#include "hosts/desk/bounds.h"
 
 namespace assay::desk {
 
@@ -154,6 +155,8 @@ Answer<void> foresee(Service& service, history::History& history, const score::P
     q.to = service.health().last_at;
     q.from = q.to - Duration{days * kDay.ns};
     q.by_symbol = q.by_size = q.by_regime = true;
+    q.most_rows = kMostRowsAtOnce;
+    q.most_passed = kMostPassedAtOnce;
     const auto measures = history.measures(q);
     if (!measures) return no(Refused::Why::unavailable, measures.error().text());
     if (!measures->complete)

@@ -15,6 +15,7 @@
 #include "core/desk/rules.h"
 #include "core/units/symbol.h"
 #include "hosts/cli/profile_toml.h"
+#include "hosts/desk/backtest_runs.h"
 #include "hosts/desk/calibration.h"
 #include "hosts/desk/disk_watch.h"
 #include "hosts/desk/entrance.h"
@@ -104,6 +105,7 @@ struct Program::Parts {
     std::unique_ptr<DeskCalibration> calibration;
     std::unique_ptr<DeskReports> reports;
     std::unique_ptr<Entrance> entrance;
+    std::unique_ptr<BacktestRuns> backtests;
     std::unique_ptr<http::Server> server;
     double recovery_seconds{};
     bool stopped{};
@@ -335,6 +337,11 @@ Result<void> Program::Parts::begin_http(Nanos started) {
         [this](const http::ReloadWish& w) { return reload(w); },
         [this] { return recorder->failures(); }, recovery_seconds);
     reports = std::make_unique<DeskReports>(*service, settings, history.get());
+    std::error_code error;
+    backtests = std::make_unique<BacktestRuns>(
+        *service, settings.folder,
+        options.program.empty() ? std::filesystem::read_symlink("/proc/self/exe", error).string()
+                                : options.program);
     const std::string host = settings.listen.substr(0, settings.listen.rfind(':'));
     calibration = std::make_unique<DeskCalibration>(
         *service, history.get(), *profiles, reloading,
@@ -348,6 +355,7 @@ Result<void> Program::Parts::begin_http(Nanos started) {
     http::add_api(routes, *source);
     http::add_calibration(routes, *calibration);
     http::add_reports(routes, *reports);
+    http::add_backtests(routes, *backtests);
     http::add_probes(routes, *source, *hub, meters);
     auto config = server_config(settings);
     if (!config) return std::unexpected(config.error());
@@ -594,6 +602,7 @@ void Program::stop(std::string_view why) {
         p.say(fmt::format("stopped at entry {}: {}", p.service->health().last_seq, why));
     // What holds on to others goes first.
     p.server.reset();
+    p.backtests.reset();
     p.reports.reset();
     p.calibration.reset();
     p.entrance.reset();

@@ -27,6 +27,7 @@ struct ProgramOptions {
     // Shows a secret to whoever sits at the terminal, and to no log; false: nobody does, and it
     // goes to a file that only they may read.
     std::function<bool(std::string_view line)> tell_once;
+    std::string program{};  // assay, for back-tests; empty: this program itself
 };
 
 class Program {

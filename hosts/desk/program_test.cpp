@@ -80,6 +80,7 @@ class DeskProgram : public testing::Test {
         options.version = "1";
         options.toml = file->toml;
         options.log = &log_;
+        options.program = assay_;
         options.read_again = [this] { return read(); };
         auto started = Program::start(std::move(file->settings), std::move(options));
         if (!started) return std::unexpected(started.error());
@@ -116,6 +117,7 @@ class DeskProgram : public testing::Test {
         return program_->service().ask([](SessionDesk& d) { return d.run(); }).get();
     }
 
+    std::string assay_;  // for back-tests
     std::string folder_, toml_, listen_{"127.0.0.1:0"}, logged_;
     bool open_{true};  // [http] accounts = "none"
     std::vector<Override> overrides_;
@@ -539,6 +541,59 @@ TEST_F(DeskProgram, kills_and_releases_are_told_and_kept_over_a_restart) {
     stop();
     ASSERT_TRUE(start());
     EXPECT_EQ(kills(), before) << "ids too";
+}
+
+// By a program in its place, which takes the same words.
+TEST_F(DeskProgram, a_back_test_runs_beside_the_desk_and_is_kept) {
+    assay_ = folder_ + "/assay";
+    std::ofstream(assay_) << R"sh(#!/bin/sh
+if [ "$1" = journal ]; then echo "$3 $5 $7" > "$9"; exit; fi
+echo "assay: reading twice   0.5 kB  4,096 messages" >&2
+while [ -e "$0.wait" ]; do sleep 0.05; done
+grep -q draft "$6" || { echo "assay: no orders" >&2; exit 1; }
+printf '{"policies": [], "log": "%s"}' "$(cat "$2")" > "${10}"
+)sh";
+    ::chmod(assay_.c_str(), 0755);
+    ASSERT_TRUE(start());
+    const auto ask = [&](const std::string& what) {
+        return nlohmann::json::parse(http::Client(port()).ask(what).body, nullptr, false);
+    };
+    const score::Profile now =
+        program_->service()
+            .ask([](SessionDesk& d) { return d.config().desk.ranked.front(); })
+            .get();
+    const std::string body = nlohmann::json({{"first", "balanced"},
+                                             {"second_toml", print_profile(now)},
+                                             {"from", "2026-03-02T14:00:00Z"},
+                                             {"to", "2026-03-02T15:00:00Z"},
+                                             {"who", "ann"},
+                                             {"why", "a test"}})
+                                 .dump();
+    std::ofstream(assay_ + ".wait") << "";
+    const auto started = http::Client(port()).post("/api/v1/backtests", body);
+    ASSERT_EQ(started.status, 201) << started.body;
+    const auto until = [&](const std::string& what, const std::string& state) {
+        for (int i = 0; i < 200; ++i) {
+            const auto run = ask(what);
+            if (run["state"] == state) return run;
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
+        return ask(what);
+    };
+    EXPECT_EQ(ask("GET /api/v1/backtests/1")["state"], "running");
+    EXPECT_EQ(http::Client(port()).post("/api/v1/backtests", body).status, 201);
+    EXPECT_EQ(http::Client(port()).post("/api/v1/backtests", body).status, 409) << "two run";
+    EXPECT_EQ(ask("DELETE /api/v1/backtests/2")["state"], "canceled");
+    std::filesystem::remove(assay_ + ".wait");
+    const auto done = until("GET /api/v1/backtests/1", "done");
+    ASSERT_EQ(done["state"], "done") << done.dump(1);
+    EXPECT_EQ(done["second"], "balanced (draft)");
+    EXPECT_EQ(done["result"]["log"],
+              folder_ + "/state/journal 2026-03-02T14:00:00Z 2026-03-02T15:00:00Z");
+    stop();
+    ASSERT_TRUE(start());
+    EXPECT_EQ(ask("GET /api/v1/backtests")["rows"].size(), 2u) << "over a restart";
+    EXPECT_EQ(ask("GET /api/v1/backtests/1")["result"]["policies"].size(), 0u);
 }
 
 TEST_F(DeskProgram, other_machines_need_tls_and_accounts) {

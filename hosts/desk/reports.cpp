@@ -13,6 +13,7 @@
 #include "core/units/decimal.h"
 #include "hosts/desk/asking.h"
 #include "hosts/desk/board_view.h"
+#include "hosts/desk/bounds.h"
 #include "hosts/desk/profile_change.h"
 
 namespace assay::desk {
@@ -105,6 +106,8 @@ history::MeasureQuery DeskReports::query_of(const http::OrdersOf& orders) const 
     if (orders.size) q.filter.size = {size_name(settings_->desk.desk.kernel.size_by, *orders.size)};
     q.to = orders.to.value_or(service_->health().last_at);
     q.from = orders.from.value_or(q.to - kDay);
+    q.most_rows = kMostRowsAtOnce;
+    q.most_passed = kMostPassedAtOnce;
     return q;
 }
 

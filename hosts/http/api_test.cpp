@@ -9,6 +9,7 @@
 
 #include "core/kpi/catalog.h"
 #include "hosts/http/doors.h"
+#include "hosts/http/memory_backtests.h"
 #include "hosts/http/memory_calibration.h"
 #include "hosts/http/memory_desk.h"
 #include "hosts/http/memory_reports.h"
@@ -26,6 +27,7 @@ class Api : public testing::Test {
         add_api(routes, desk);
         add_calibration(routes, calibration);
         add_reports(routes, reports);
+        add_backtests(routes, backtests);
         add_probes(routes, desk, hub, meters);
         doors.add_routes(routes);
     }
@@ -55,6 +57,7 @@ class Api : public testing::Test {
     std::unique_ptr<people::Audit> audit =
         *people::Audit::open({folder.file("audit.jsonl"), folder.file("heads.txt")});
     Doors doors{{}, nullptr, *audit};
+    MemoryBacktests backtests;
     Routes routes;
     const std::string order =
         R"({"cl_ord_id": "C-1", "symbol": "ACME", "side": "buy", "qty": 1000, "limit": 100.05})";
@@ -337,6 +340,24 @@ TEST_F(Api, an_lp_is_told_in_full_and_a_kpi_as_a_heat_map) {
     const Json mirror = json(get("/api/v1/mirror?by=hour"));
     EXPECT_EQ(mirror["by"], "hour");
     EXPECT_EQ(mirror["rebates"][0]["net_bps"], -0.3);
+}
+
+TEST_F(Api, a_back_test_is_started_watched_and_cancelled) {
+    const std::string wish = R"({"first": "balanced", "second": "note4", "who": "ada", "why": "?",
+        "from": "2026-03-02T14:00:00Z", "to": "2026-03-02T15:00:00Z"})";
+    const Reply started = send("POST", "/api/v1/backtests", wish);
+    ASSERT_EQ(started.status, 201) << started.body;
+    EXPECT_EQ(started.headers[0], (Pair{"Location", "/api/v1/backtests/1"}));
+    EXPECT_EQ(json(get("/api/v1/backtests"))["rows"][0]["progress"], 0.25);
+    const Json done = json(get("/api/v1/backtests/1"));
+    EXPECT_EQ(done["state"], "done");
+    EXPECT_TRUE(done["result"]["policies"].is_array());
+    EXPECT_EQ(json(get("/api/v1/backtests"))["rows"][0]["result"], nullptr) << "one by one";
+    EXPECT_EQ(send("DELETE", "/api/v1/backtests/1", "").status, 409);
+    send("POST", "/api/v1/backtests", wish);
+    EXPECT_EQ(json(send("DELETE", "/api/v1/backtests/2", ""))["state"], "canceled");
+    EXPECT_EQ(get("/api/v1/backtests/9").status, 404);
+    EXPECT_EQ(send("POST", "/api/v1/backtests", R"({"first": "balanced"})").status, 422);
 }
 
 TEST_F(Api, rows_come_in_pages_without_a_hole) {

@@ -52,7 +52,7 @@ Answer<ProfileDetail> MemoryCalibration::profile(const std::string& name) {
     v.fast_half_life = {30 * kMinute.ns};
     v.z_route = 1;
     v.z_report = 1.645;
-    v.terms = {{"fill_rate", "execution", "linear", 10'000, 0.5, 1}};
+    v.terms = {{"fill_rate", "execution quality", "linear", 10'000, 0.5, 1}};
     v.warnings = {"fill_rate holds more than half of the weight"};
     v.four_eyes = four_eyes;
     v.step_limit_bp = 500;

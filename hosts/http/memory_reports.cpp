@@ -66,7 +66,7 @@ Answer<MirrorView> MemoryReports::mirror(const MirrorWish& wish) {
     v.flow = {{"LP_A", "1-2x", 90, 0.75, {0.8}},
               {"LP_B", "1-2x", 30, 0.25, {std::nullopt, "no fills"}}};
     v.over_time = {{kReported - kHour, "LP_A", 1.0}};
-    v.stated = {{"fill_rate", "execution", "linear", 10'000, 0.5, 1}};
+    v.stated = {{"fill_rate", "execution quality", "linear", 10'000, 0.5, 1}};
     v.rebates = {{"LP_A", {-0.2}, {-0.5}, {-0.3}}};
     return v;
 }

@@ -5,6 +5,7 @@
 
 #include "hosts/http/api.h"
 #include "hosts/http/doors.h"
+#include "hosts/http/memory_backtests.h"
 #include "hosts/http/memory_calibration.h"
 #include "hosts/http/memory_desk.h"
 #include "hosts/http/memory_reports.h"
@@ -22,6 +23,8 @@ int main() {
     add_calibration(routes, calibration);
     MemoryReports reports;
     add_reports(routes, reports);
+    MemoryBacktests backtests;
+    add_backtests(routes, backtests);
     add_probes(routes, desk, hub, meters);
     const assay::people::OwnFolder folder;
     auto audit = assay::people::Audit::open({folder.file("audit.jsonl"), folder.file("heads.txt")});

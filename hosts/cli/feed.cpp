@@ -98,8 +98,21 @@ class FixFeed final : public Feed {
         if (f.verdict != fix::Verdict::good) {
             dead_.add(source_->name(), f.place.offset, fix::text(f.verdict), {}, f.bytes,
                       f.delimiter);
-            return false;
+            // It may still name its order: the record is for that alone.
+            if (const auto captured = clock_.capture_time(f.prefix, std::nullopt))
+                last_ = *captured;
+            message_ = {};
+            message_.delimiter = f.delimiter;
+            record_ = {.at = last_,
+                       .is_message = true,
+                       .readable = false,
+                       .framed = false,
+                       .place = f.place,
+                       .message = &message_,
+                       .bytes = f.bytes};
+            return true;
         }
+        record_.framed = true;
         const fix::ParseError error = fix::parse(f.bytes, f.delimiter, message_);
         if (error) {
             record_.dead_kind = parse_reason(error.code);

@@ -1,5 +1,6 @@
 #include "hosts/cli/feed.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace assay {
@@ -225,7 +226,7 @@ class FillsFeed final : public Feed {
     FillsFeed(std::unique_ptr<Source> source, std::uint32_t file, std::uint32_t session,
               const Settings& settings, DeadLetters& dead)
         : source_(std::move(source)),
-          fills_(*source_, file, session, settings.config.assume_side),
+          fills_(*source_, file, session, settings.config.assume_side, settings.fill_dates),
           dead_(dead) {}
 
     Result<void> load(std::vector<std::string>& assumptions) {
@@ -240,15 +241,13 @@ class FillsFeed final : public Feed {
     bool next() override {
         // A row's bid and ask are the market of its own moment only: what comes after is not known,
         // so that nothing is measured against a quote that the table never meant for it.
-        const bool over = std::holds_alternative<Filled>(event_.what) ||
-                          std::holds_alternative<Canceled>(event_.what) ||
-                          std::holds_alternative<Rejected>(event_.what);
-        if (over && !blank_) {
-            symbol_.assign(event_.symbol);
-            const Nanos after = event_.at + Duration{1};
+        const auto next = fills_.next_at();
+        if (!over_.empty() && (!next || *next > over_at_)) {
+            symbol_ = std::move(over_.back());
+            over_.pop_back();
             const Place place = event_.place;
             event_ = Event{};
-            event_.at = after;
+            event_.at = over_at_ + Duration{1};
             event_.place = place;
             event_.symbol = symbol_;
             event_.what = Quote{};
@@ -257,8 +256,15 @@ class FillsFeed final : public Feed {
             record_.quote_class = true;
             return true;
         }
-        blank_ = false;
         if (!fills_.next(event_)) return false;
+        const bool over = std::holds_alternative<Filled>(event_.what) ||
+                          std::holds_alternative<Canceled>(event_.what) ||
+                          std::holds_alternative<Rejected>(event_.what);
+        if (over) {
+            over_at_ = event_.at;
+            if (std::find(over_.begin(), over_.end(), event_.symbol) == over_.end())
+                over_.emplace_back(event_.symbol);
+        }
         record_.at = event_.at;
         record_.clock = event_.capture_clock;
         record_.quote_class = std::holds_alternative<Quote>(event_.what);
@@ -281,7 +287,8 @@ class FillsFeed final : public Feed {
     DeadLetters& dead_;
     Event event_;
     std::string symbol_;
-    bool blank_{};
+    std::vector<std::string> over_;  // symbols whose rows of this instant are over
+    Nanos over_at_{};
 };
 
 }  // namespace

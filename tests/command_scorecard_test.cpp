@@ -300,5 +300,123 @@ TEST(Command, explain_says_what_a_bust_took_back) {
         << text.out;
 }
 
+// What a document of explain says of the order, or of one of its fills, by name.
+std::map<std::string, nlohmann::json> measured(const nlohmann::json& j,
+                                               const std::string& exec_id) {
+    std::map<std::string, nlohmann::json> all;
+    for (const auto& m : j["metrics"])
+        if (m["exec_id"] == exec_id) {
+            const std::string name = m["name"].get<std::string>();
+            EXPECT_FALSE(all.contains(name)) << name << " of \"" << exec_id << "\" twice";
+            all[name] = m;
+        }
+    return all;
+}
+
+TEST(Command, explain_shows_every_number_of_an_order) {
+    const Folder folder;
+    Gateway gateway;
+    const Nanos at{testkit::day_number(2026, 11, 20) * kDay.ns + 10 * kHour.ns};
+    const auto us = [&](Duration after, const char* type, const char* body,
+                        const char* lp = "LP_A") {
+        return gateway.line(at + after, "US", lp, type, body);
+    };
+    const auto report = [&](Duration after, const char* body, const char* lp = "LP_A") {
+        return gateway.line(at + after, lp, "US", "8", body);
+    };
+    const Duration minute{60'000'000'000};
+    folder.write(
+        "day.log",
+        // A: two fills, and the first is corrected after its horizons.
+        us(0_ms, "D", "11=A|55=XYZ|54=1|38=100|40=2|44=10|59=3|") +
+            report(5_ms, "37=OA|11=A|17=E1|150=F|39=1|55=XYZ|54=1|32=60|31=10|14=60|151=40|") +
+            report(9_ms, "37=OA|11=A|17=E2|150=F|39=2|55=XYZ|54=1|32=40|31=10|14=100|151=0|") +
+            report(20_s,
+                   "37=OA|11=A|17=E3|19=E1|150=G|39=2|55=XYZ|54=1|32=60|31=9.98|14=100|151=0|") +
+            // T: silence. R: our own mistake. V: replaced.
+            us(minute, "D", "11=T|55=XYZ|54=1|38=100|40=2|44=10|59=3|") +
+            us(minute + 2_s, "D", "11=R|55=XYZ|54=1|38=100|40=2|44=10|59=3|") +
+            report(minute + 2_s, "37=OR|11=R|17=E5|150=8|39=8|103=6|55=XYZ|54=1|14=0|151=0|") +
+            us(minute + 3_s, "D", "11=V|55=XYZ|54=1|38=100|40=2|44=10|59=0|") +
+            report(minute + 3_s, "37=OV|11=V|17=E6|150=0|39=0|55=XYZ|54=1|14=0|151=100|") +
+            us(minute + 5_s, "G", "11=V2|41=V|55=XYZ|54=1|38=200|40=2|44=10|59=0|") +
+            report(minute + 5_s,
+                   "37=OV|11=V2|41=V|17=E7|150=5|39=5|38=200|55=XYZ|54=1|14=0|151=200|") +
+            // The same ExecID at another LP.
+            us(minute + 9_s, "D", "11=B|55=XYZ|54=1|38=50|40=2|44=10|59=3|", "LP_B") +
+            report(minute + 9_s, "37=OB|11=B|17=E1|150=F|39=2|55=XYZ|54=1|32=50|31=10|14=50|151=0|",
+                   "LP_B"));
+    folder.write(
+        "quotes.csv",
+        "time,symbol,bid,ask,bid_size,ask_size\n2026-11-20T09:00:00Z,XYZ,9.98,10.00,300,400\n"
+        "2026-11-20T10:01:04Z,XYZ,9.97,9.99,100,200\n2026-11-20T11:00:00Z,XYZ,9.98,10,1,1\n");
+    const auto explained = [&](std::vector<std::string> what) {
+        std::vector<std::string> args{"explain",    "day.log",  "--quotes",
+                                      "quotes.csv", "--format", "json"};
+        args.insert(args.end(), what.begin(), what.end());
+        return document(run(folder, args), what.back());
+    };
+    const auto a = explained({"--order", "A"});
+    const auto order = measured(a, ""), e1 = measured(a, "E1"), e2 = measured(a, "E2"),
+               corrected = measured(a, "E1 as corrected by message 4");
+    EXPECT_EQ(order.at("fill_rate")["result"], 1.0);
+    EXPECT_EQ(order.at("reject_rate")["result"], 0.0);
+    EXPECT_EQ(order.at("latency_rt")["result"], 9.0) << "ms";
+    EXPECT_EQ(order.at("latency_cmd")["result"], 5.0) << "ms";
+    EXPECT_TRUE(e1.contains("latency_first_fill") && e2.contains("latency_later_fill"));
+    EXPECT_NEAR(e1.at("quoted_spread_bps")["result"].get<double>(), 1e4 * 0.02 / 9.99, 1e-9);
+    EXPECT_NEAR(e1.at("e_over_q")["result"].get<double>(), 1.0, 1e-9);
+    EXPECT_NEAR(e1.at("realized_spread_15s_bps")["result"].get<double>(), 1e4 * 2 * 0.01 / 9.99,
+                1e-9);
+    EXPECT_NEAR(e1.at("price_impact_bps_15s")["result"].get<double>(), 0.0, 1e-9);
+    // What counts is the corrected price: 0.02 better than the far touch, at once and after.
+    EXPECT_NEAR(corrected.at("price_improvement")["result"].get<double>(), 0.02, 1e-12);
+    EXPECT_NEAR(corrected.at("e_over_q")["result"].get<double>(), -1.0, 1e-9);
+    EXPECT_TRUE(corrected.contains("markout_bps_15s") && corrected.contains("markout_bps_5m"));
+    EXPECT_EQ(a["quotes"][0]["ask"], "10 x 400") << "sizes stand beside the prices";
+    EXPECT_EQ(a["statuses"][0]["ord_status"], "2");
+    bool capacity = false;
+    for (const auto& c : a["changes"]) {
+        capacity |= c["estimate"].get<std::string>().starts_with("capacity");
+        if (c["estimate"] == "fill rate, slow (5 sessions)") {
+            EXPECT_TRUE(c["before"].is_null()) << "no order was behind it";
+            break;
+        }
+    }
+    EXPECT_TRUE(capacity);
+
+    const auto t = explained({"--order", "T"});
+    ASSERT_EQ(t["messages"].size(), 2u);
+    EXPECT_EQ(t["messages"][1]["in_words"],
+              "no answer within 1 s: timed out, a discretionary reject until an answer comes");
+    EXPECT_EQ(measured(t, "").at("reject_rate")["result"], 1.0);
+    EXPECT_TRUE(measured(t, "").contains("reject_cost_bps"));
+
+    const auto r = explained({"--order", "R"});
+    EXPECT_TRUE(measured(r, "").at("fill_rate")["result"].is_null());
+    EXPECT_NE(measured(r, "").at("fill_rate")["absent"].get<std::string>().find("our own making"),
+              std::string::npos);
+
+    const auto v = explained({"--order", "V"});
+    EXPECT_EQ(v["statuses"].size(), 2u);
+    EXPECT_EQ(v["statuses"][0]["in_words"], "replaced");
+    bool taken_anew = false;
+    for (const auto& q : v["quotes"])
+        if (q["used_for"] == "the quote the replace left with") {
+            taken_anew = true;
+            EXPECT_EQ(q["ask"], "9.99 x 200");
+        }
+    EXPECT_TRUE(taken_anew);
+
+    // An ExecID of two orders: the first, with how to ask for the other.
+    const auto first = explained({"--exec", "E1"});
+    EXPECT_NE(first["remarks"][0].get<std::string>().find("add --order B"), std::string::npos);
+    EXPECT_NE(
+        explained({"--order", "B", "--exec", "E1"})["title"].get<std::string>().find("order B"),
+        std::string::npos);
+    expect_says(run(folder, {"explain", "day.log", "--order", "T", "--exec", "E1"}), 1,
+                {"order T has no fill with ExecID E1; it stands in A, B"}, "not of that order");
+}
+
 }  // namespace
 }  // namespace assay

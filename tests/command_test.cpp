@@ -419,6 +419,59 @@ TEST(Command, an_order_of_less_than_nothing_is_kept_with_its_place_and_reason) {
     EXPECT_NE(kept.find("at tag 38, byte "), std::string::npos) << kept;
 }
 
+// A D and its answer 10 ms later, in strict FIX; `spoil` makes the answer one that cannot be used.
+std::string order_and_answer(const std::string& answer, bool wrong_sum) {
+    Gateway gateway("FIX.4.4");
+    const Nanos t{1'767'000'000'000'000'000};
+    std::string log =
+        gateway.line(t, "US", "LP1", "D", "11=a|55=XYZ|54=1|38=100|40=2|44=100.02|59=3|");
+    std::string line = gateway.line(t + Duration{10'000'000}, "LP1", "US", "8", answer);
+    if (wrong_sum) {
+        char& digit = line[line.rfind("10=") + 3];
+        digit = digit == '0' ? '1' : '0';
+    }
+    return log + line;
+}
+
+TEST(Command, a_report_that_cannot_be_used_is_not_the_lps_reject) {
+    const std::string sound =
+        "37=O|11=a|17=e|150=F|39=2|55=XYZ|54=1|38=100|32=100|31=100.01|14=100|151=0|6=0|";
+    struct {
+        const char* name;
+        std::string log;
+        int orders, unreadable, rejects, fills;
+    } const rows[] = {
+        {"sound", order_and_answer(sound, false), 1, 0, 0, 1},
+        {"an empty field", order_and_answer(sound + "58=|", false), 0, 1, 0, 0},
+        {"a wrong CheckSum", order_and_answer(sound, true), 0, 1, 0, 0},
+        {"a quantity that is none",
+         order_and_answer("37=O|11=a|17=e|150=F|39=2|55=XYZ|32=NaN|31=1|", false), 0, 1, 0, 0},
+        {"a quantity below zero",
+         order_and_answer("37=O|11=a|17=e|150=F|39=2|55=XYZ|54=1|32=-100|31=100.01|", false), 0, 1,
+         0, 0},
+        {"another order", order_and_answer("37=P|11=b|17=e|150=F|39=2|55=XYZ|32=NaN|31=1|", false),
+         1, 0, 1, 0},
+    };
+    for (const auto& row : rows) {
+        const Folder folder;
+        folder.write("a.log", row.log);
+        const Ran ran = run(folder, score_json("a.log"));
+        const auto j = document(ran, row.name);
+        expect_adds_up(j, row.name);
+        EXPECT_EQ(j["total"]["n_orders"], row.orders) << row.name;
+        EXPECT_EQ(j["total"]["n_unreadable"], row.unreadable) << row.name;
+        EXPECT_EQ(j["total"]["n_rejects"], row.rejects) << row.name;
+        EXPECT_EQ(j["total"]["n_fills"], row.fills) << row.name;
+        const bool dead = j["health"]["messages_dead"] == 1;
+        EXPECT_EQ(dead, std::string(row.name) != "sound") << row.name;
+        // The card says so by itself.
+        const Ran card = run(folder, {"score", "a.log"});
+        EXPECT_EQ(card.out.find("1 of 2 messages could not be used") != std::string::npos, dead)
+            << row.name << card.out;
+        EXPECT_EQ(card.out.find("no capture clock"), std::string::npos) << card.out;
+    }
+}
+
 TEST(Command, help_is_a_command_too) {
     const Folder folder;
     EXPECT_EQ(run(folder, {"help", "score"}).out, run(folder, {"score", "--help"}).out);

@@ -37,7 +37,11 @@ void Path::step(fix::Input input) {
 }
 
 void Path::take(const fix::Frame& frame) {
-    if (frame.verdict != fix::Verdict::good) return;
+    if (frame.verdict != fix::Verdict::good) {
+        if (const auto at = clock_.capture_time(frame.prefix, std::nullopt))
+            last_ = std::max(last_, *at);
+        return name_unread({last_, frame.place, true}, frame);
+    }
     fix::Message m;
     const fix::ParseError error = fix::parse(frame.bytes, frame.delimiter, m);
     std::optional<Nanos> sent;
@@ -47,7 +51,7 @@ void Path::take(const fix::Frame& frame) {
     last_ = std::max(last_, captured ? *captured : sent ? *sent : last_);
     const fix::Capture capture{last_, frame.place, captured.has_value()};
     if (error) {
-        stage_.take_dead(capture, m);
+        if (stage_.take_dead(capture, m) == fix::Outcome::dead) name_unread(capture, frame);
         return;
     }
     events_.clear();
@@ -62,6 +66,12 @@ void Path::take(const fix::Frame& frame) {
         }
         if (applied) applied(e, verdict);
     }
+}
+
+void Path::name_unread(const fix::Capture& capture, const fix::Frame& frame) {
+    events_.clear();
+    stage_.name_unread(capture, frame.bytes, frame.delimiter, events_);
+    for (const Event& e : events_) kernel(shard_of(e.symbol)).apply(e);
 }
 
 Kernel& Path::kernel(std::uint32_t shard) {

@@ -67,6 +67,7 @@ class Path {
   private:
     void step(fix::Input input);
     void take(const fix::Frame& frame);
+    void name_unread(const fix::Capture& capture, const fix::Frame& frame);
 
     Config config_;
     fix::Parties parties_;

@@ -130,6 +130,9 @@ void Desk::take(const fix::Record& record, Output& out) {
     const Place place{++seen_, record.length, record.session};
     if (fix::parse(record.bytes, '\x01', message_)) {
         ++unreadable_;
+        events_.clear();
+        stage_.name_unread({record.capture_ns, place, true}, record.bytes, '\x01', events_);
+        for (const Event& event : events_) apply(event, out);
         return;
     }
     if (!known(first_)) first_ = record.capture_ns;

@@ -148,6 +148,10 @@ struct StatusReported {
     OrderRef ref;
     Qty cum_qty{-1};
 };
+// A report that cannot be used: it is a dead letter, and what it said of its order is not known.
+struct Unread {
+    OrderRef ref;
+};
 // 35=3 or j that names one of our order messages (ref resolved by the session stage from 45).
 struct MessageRejected {
     OrderRef ref;
@@ -182,7 +186,7 @@ using Happening =
                  AckedByGateway, Acked, Filled, Corrected, Busted, Replaced, PendingCancel,
                  PendingReplace, CancelRejected, Canceled, Expired, DoneForDay, Rejected, Restated,
                  StatusReported, MessageRejected, Quote, SessionOpened, SessionClosed, Halted,
-                 Resumed, Tick, MarketTraded>;
+                 Resumed, Tick, MarketTraded, Unread>;
 
 // Time, place and parties of a happening.
 struct Envelope {

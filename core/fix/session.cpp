@@ -140,6 +140,39 @@ Outcome SessionStage::take_dead(const Capture& capture, const Message& m) {
     return outcome;
 }
 
+void SessionStage::name_unread(const Capture& capture, std::string_view bytes, char delimiter,
+                               std::vector<Event>& out) {
+    const auto field = [&](std::string_view tag) -> std::string_view {
+        const std::string start = delimiter + std::string(tag) + '=';
+        const std::size_t at = bytes.find(start);
+        if (at == bytes.npos) return {};
+        const std::string_view value = bytes.substr(at + start.size());
+        const std::size_t end = value.find(delimiter);
+        return end == value.npos ? std::string_view{} : value.substr(0, end);
+    };
+    if (field("35") != "8") return;
+    key_.assign(field("49")).append(1, '\x01').append(field("56"));
+    const auto it = ways_.find(key_);
+    if (it == ways_.end()) return;
+    const Way way = it->second;
+    const Session& session = *sessions_[way.session];
+    if (session.ours[way.sender]) return;
+    if (session.drop_copy && parties_->capture_counts != CaptureCounts::dropcopy) return;
+    Message m;
+    m.cl_ord_id = field("11");
+    m.orig_cl_ord_id = field("41");
+    m.order_id = field("37");
+    const std::uint32_t ids = ids_of(way, false);
+    const KnownOrder* order = known_order(ids, m);
+    // An OrderID is the kernel's to know; which kernel, the symbol says.
+    const KnownOrder by_symbol{symbols_.find(field("55")), session.lps[way.sender]};
+    if (order == nullptr && by_symbol.symbol != NameTable::kNone &&
+        by_symbol.lp != NameTable::kNone)
+        order = &by_symbol;
+    if (order == nullptr) return;
+    emit(capture, ids, *order, Unread{{m.cl_ord_id, m.orig_cl_ord_id, m.order_id}}, out);
+}
+
 // --- sessions and their numbers ----------------------------------------------------------------
 
 SessionStage::Way SessionStage::way_of(const Message& m) {
@@ -374,6 +407,13 @@ void SessionStage::emit(const Capture& capture, std::uint32_t session, KnownOrde
     event.what = what;
 }
 
+std::uint32_t SessionStage::ids_of(Way way, bool to_lp) {
+    if (!sessions_[way.session]->drop_copy) return way.session;
+    const std::uint32_t lp = lp_of_comp(way, to_lp ? 1 - way.sender : way.sender);
+    const bool known = lp < order_session_.size() && order_session_[lp] != NameTable::kNone;
+    return known ? order_session_[lp] : way.session;
+}
+
 Outcome SessionStage::deliver_order(Way way, const Capture& capture, const Message& m,
                                     const Happening& what, std::vector<Event>& out) {
     const Session& session = *sessions_[way.session];
@@ -382,13 +422,7 @@ Outcome SessionStage::deliver_order(Way way, const Capture& capture, const Messa
         ++counts_.parents;
         return Outcome::applied;
     }
-    std::uint32_t ids = way.session;  // whose ClOrdIDs these are
-    if (session.drop_copy) {
-        const std::uint32_t lp = lp_of_comp(way, to_lp ? 1 - way.sender : way.sender);
-        if (lp < order_session_.size() && order_session_[lp] != NameTable::kNone) {
-            ids = order_session_[lp];
-        }
-    }
+    const std::uint32_t ids = ids_of(way, to_lp);
     const std::string_view raw = symbol_of(m);
     // What a report or request belongs to is told by its ids; its Symbol may be spelled otherwise
     // (IAG, IAG.AX) and serves only where the order is not known.

@@ -60,6 +60,11 @@ class SessionStage {
     // One framed message that parse() refused: its number counts, its content does not. Should it
     // come again and can be read, it is taken.
     Outcome take_dead(const Capture& capture, const Message& message);
+    // A message that is a dead letter, whatever is wrong with it: where it is a report that names
+    // an order which is known (by what can still be read of 35, 49, 56 and 11, 41, 37), the kernel
+    // is to know that a report of it is missing. The stage stays as it is.
+    void name_unread(const Capture& capture, std::string_view bytes, char delimiter,
+                     std::vector<Event>& out);
 
     const StageCounts& counts() const { return counts_; }
     std::vector<SessionHealth> health() const;
@@ -111,6 +116,8 @@ class SessionStage {
     };
 
     Way way_of(const Message& m);
+    // Whose ClOrdIDs a message speaks of: a drop copy those of the session that it copies.
+    std::uint32_t ids_of(Way way, bool to_lp);
     void open_session(std::uint32_t number, std::string_view sender, std::string_view target);
     // `readable`: parse() could read all of it.
     SequenceWindow::Verdict take_number(Way way, const Capture& capture, const Message& m,

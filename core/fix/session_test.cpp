@@ -52,6 +52,45 @@ std::string at(int second) {
     return "20261120-09:30:0" + std::to_string(second);
 }
 
+TEST(SessionStage, a_dead_report_names_its_order_by_what_can_be_read_of_it) {
+    const Parties parties;
+    Wire wire(parties);
+    wire.take(order("A", 1));
+    wire.take(raw("8", "11=A|37=O1|17=E0|150=0|39=0|55=XYZ|", 1, "LP_A>US"));
+    struct {
+        const char* name;
+        std::string text;
+        const char* cl_ord_id;  // of the event; null: none
+        const char* order_id;
+    } const rows[] = {
+        {"by ClOrdID", raw("8", "11=A|37=O1|58=|", 2, "LP_A>US"), "A", "O1"},
+        {"by OrderID alone", raw("8", "37=O1|55=XYZ|32=x|", 2, "LP_A>US"), "", "O1"},
+        {"of an unknown order", raw("8", "11=B|37=O2|58=|", 2, "LP_A>US"), nullptr, nullptr},
+        {"of a session that was never seen", raw("8", "11=A|58=|", 2, "LP_B>US"), nullptr, nullptr},
+        {"no report", raw("9", "11=A|58=|", 2, "LP_A>US"), nullptr, nullptr},
+        {"cut within the name", raw("8", "11=A", 2, "LP_A>US"), nullptr, nullptr},
+    };
+    for (const auto& row : rows) {
+        std::vector<Event> events;
+        const std::string before = [&] {
+            std::string blob;
+            wire.stage.save(blob);
+            return blob;
+        }();
+        wire.stage.name_unread({{1}, {1, 1, 0}, true}, row.text, '|', events);
+        std::string after;
+        wire.stage.save(after);
+        EXPECT_EQ(before, after) << row.name;
+        ASSERT_EQ(events.size(), row.cl_ord_id == nullptr ? 0u : 1u) << row.name;
+        if (row.cl_ord_id == nullptr) continue;
+        const auto& unread = std::get<Unread>(events[0].what);
+        EXPECT_EQ(unread.ref.cl_ord_id, row.cl_ord_id) << row.name;
+        EXPECT_EQ(unread.ref.order_id, row.order_id) << row.name;
+        EXPECT_EQ(events[0].symbol, "XYZ");
+        EXPECT_EQ(events[0].lp, "LP_A");
+    }
+}
+
 TEST(SessionStage, an_order_and_its_fill_get_lp_symbol_and_session) {
     const Parties parties;
     Wire wire(parties);

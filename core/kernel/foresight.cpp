@@ -72,7 +72,7 @@ double fraction_pit(const Forecast& f, double fraction, std::uint64_t draw) {
 CapacitySeen capacity_seen(const Chain& c, bool has_min_qty) {
     using enum CapacitySeen::Kind;
     const Qty size = size_of(c);
-    if (!c.resolved() || c.ours() || size.micro <= 0) return {};
+    if (!c.resolved() || c.left_out() || size.micro <= 0) return {};
     if (c.has(kCancelBeforeAck) && c.why == Term::canceled) return {};  // never exposed
     if (c.cum >= size) return {censored, size};
     // Filled, and busted since: only that what stands was there is known.
@@ -254,6 +254,15 @@ void Foresight::observe(const Order& o, int dir) {
     Seen& count = lps_[o.lp].seen[index(key)];
     count.n += dir;
     if (c.far_size.micro <= 0) count.by_round_lot += dir;
+}
+
+double Foresight::chance_in_full(const Order& o) {
+    if (lps_.size() <= o.lp) lps_.resize(o.lp + 1);
+    const std::uint8_t routed = o.id < routed_.size() ? routed_[o.id] : 0;
+    const CapacityKey key{tif_class(o.chain.tif), static_cast<LimitClass>(routed & 3)};
+    return foresee(lps_[o.lp], key, quantity(size_of(o.chain), o.chain, o.round_lot),
+                   weigh(o.clock))
+        .p_full;
 }
 
 void Foresight::improved(const Order& o, const estimate::OrderTrial& t, int dir, const Memory& slow,

@@ -86,6 +86,9 @@ class Foresight {
     // What its end says of capacity; dir -1 takes the same out again.
     void observe(const Order& o, int dir);
 
+    // P(an order like this one is filled in full), as it is believed now.
+    double chance_in_full(const Order& o);
+
     // What its fills improved on the far touch, in half-spreads; dir as above.
     struct Memory {
         Nanos at;

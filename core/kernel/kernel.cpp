@@ -145,10 +145,12 @@ Verdict Kernel::order_event(const Event& e, const M& m) {
         s = blotter_.restated(e, m);
     else if constexpr (std::is_same_v<M, StatusReported>)
         s = blotter_.status_reported(e, m);
+    else if constexpr (std::is_same_v<M, Unread>)
+        s = blotter_.unread(e, m);
     else
         s = blotter_.message_rejected(e, m);
 
-    if (witness_ != nullptr) watch_step(e, m.ref, s);
+    if (witness_ != nullptr) watch_step(e, m.ref, s, route);
     switch (s.verdict) {
         case Verdict::duplicate:
             ++counts_.duplicate;
@@ -252,6 +254,7 @@ void Kernel::order_opened(const Event& e, const Sent& m, std::uint32_t chain, co
         ended(chain, t);
         if (t) believe(chain, c.sent + Duration{c.resolved_after()}, *t, +1);
         resolve(chain, e.at);
+        if (witness_ != nullptr) watch_end(chain);
     }
 }
 
@@ -287,7 +290,7 @@ void Kernel::order_moved(const Event& e, const Step& s, const Chain& was) {
     const bool was_resolved = before.resolved(), is_resolved = c.resolved();
     if (was_resolved) {
         const Nanos at = before.sent + Duration{before.resolved_after()};
-        foresight_.observe(foreseen(s.chain, before, at), -1);
+        if (!before.unreadable()) observe_capacity(foreseen(s.chain, before, at), -1);
         touch(c.cell);
         const Nanos taken_at = planted(Bug::bust_at_wrong_weight) ? e.at : at;
         if (const auto t = trial_of(before, offered_before, &s)) believe(s.chain, taken_at, *t, -1);
@@ -299,7 +302,8 @@ void Kernel::order_moved(const Event& e, const Step& s, const Chain& was) {
     }
     // A fill after a time-out takes back what the silence brought, even where it ends the order.
     const bool reopened =
-        was_resolved && (!is_resolved || (before.why == Term::timed_out && c.why != before.why));
+        was_resolved && (!is_resolved || (c.why != before.why && (before.why == Term::timed_out ||
+                                                                  before.why == Term::unread)));
     if (reopened) unresolve(s.chain, before);
     if (const std::uint32_t f = s.fill != kNoIndex ? s.fill : s.gone; f != kNoIndex)
         pay_lots(s.chain, f);
@@ -308,6 +312,7 @@ void Kernel::order_moved(const Event& e, const Step& s, const Chain& was) {
     else if (is_resolved)
         changed_after_end(s.chain, before, e.at);
     if (c.ours() && !before.ours()) forget_leak(s.chain);
+    if (witness_ != nullptr && is_resolved) watch_end(s.chain);
     if (is_resolved) settle(s.chain);
 }
 

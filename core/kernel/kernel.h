@@ -336,7 +336,15 @@ class Kernel {
     template <class Archive>
     void archive(Archive& a);
 
-    void watch_step(const Event& e, const OrderRef& ref, const Step& s);
+    void watch_step(const Event& e, const OrderRef& ref, const Step& s, const Bbo& route);
+    void watch_fill(const Chain& c, const Fill& f);
+    void watch_after_fill(const Chain& c, const Fill& f, std::size_t h, TwiceMid mid2);
+    void watch_net_leak(const estimate::LaterMean& before, const estimate::LaterMean& after,
+                        double raw, double others);
+    void watch_time_out(std::uint32_t chain, Nanos at);
+    void watch_end(std::uint32_t chain);
+    void watch_charge(const Charge& charge, Money cost, Qty offered);
+    void observe_capacity(const Foresight::Order& order, int dir);
     void watch_horizon(std::uint32_t chain, const Fill& f, std::size_t h, Nanos due, const Bbo& q);
     void watch_leak(std::uint32_t chain, Nanos due, const Bbo& q, std::int64_t moved);
     void watch_belief(std::uint32_t chain, const Cell& cell, const estimate::OrderTrial& t,

@@ -97,6 +97,7 @@ kpi::OrderFacts Kernel::facts_of(const Chain& c, Qty offered) {
     f.open = !c.resolved();
     f.timed_out = c.why == Term::timed_out;
     f.ours = c.ours();
+    f.unread = c.unreadable();
     if (c.rejected()) f.rejected = c.reject_class;
     // Silence counts as the LP's own decision not to trade.
     if (f.timed_out && c.cum.micro == 0) f.rejected = RejectClass::discretionary;
@@ -118,7 +119,7 @@ kpi::OrderFacts Kernel::facts_of(const Chain& c, Qty offered) {
 void Kernel::count_order(ReportRow& row, const Chain& c, Qty offered, Dir dir) {
     const kpi::OrderFacts f = facts_of(c, offered);
     row.sums.order(f, dir);
-    if (f.ours) return;
+    if (f.ours || f.unread) return;
     ReportRow::Size& size = row.by_size[c.size];
     const int d = static_cast<int>(dir);
     size.offered += d * offered.micro;
@@ -129,8 +130,8 @@ void Kernel::count_order(ReportRow& row, const Chain& c, Qty offered, Dir dir) {
 void Kernel::count_latencies(ReportRow& row, const Chain* before, const Chain& now) {
     if (now.has(kNoClock)) return;
     const auto change = [&](estimate::Sketch& sketch, std::int64_t was, std::int64_t is) {
-        if (before != nullptr && before->ours()) was = kNoOffset;
-        if (now.ours()) is = kNoOffset;
+        if (before != nullptr && before->left_out()) was = kNoOffset;
+        if (now.left_out()) is = kNoOffset;
         if (was == is) return;
         if (const auto d = span(was)) sketch.remove(*d);
         if (const auto d = span(is)) sketch.add(*d);
@@ -217,7 +218,7 @@ void Kernel::believe_markout(const Chain& c, const Fill& f, Qty qty, Price px, D
 // Shares filled at or better than the touch beyond what was displayed there (docs/spec.md 2.6).
 void Kernel::count_size_improvement(ReportRow& row, const Chain& c, const Step* undo,
                                     Dir dir) const {
-    if (c.side == Side::none || c.ours()) return;
+    if (c.side == Side::none || c.left_out()) return;
     const bool at_receipt = c.rcpt_far_size.micro > 0;
     const Qty displayed = at_receipt ? c.rcpt_far_size : c.far_size;
     if (!(at_receipt || c.priced()) || displayed.micro <= 0) return;
@@ -281,7 +282,7 @@ void Kernel::recount(const Chain& before, Qty offered_before, const Step& s, std
 
 std::optional<estimate::OrderTrial> Kernel::trial_of(const Chain& c, Qty offered,
                                                      const Step* undo) const {
-    if (offered.micro <= 0 || c.ours()) return std::nullopt;
+    if (offered.micro <= 0 || c.left_out()) return std::nullopt;
     estimate::OrderTrial t;
     t.fill_fraction =
         std::min(1.0, static_cast<double>(c.cum.micro) / static_cast<double>(offered.micro));
@@ -341,7 +342,7 @@ void Kernel::ended(std::uint32_t chain, const std::optional<estimate::OrderTrial
     const Working* w = blotter_.working_if(c);
     foresight_.score(order, trial ? &*trial : nullptr, w != nullptr && w->version != 0,
                      c.has(kInWindow));
-    foresight_.observe(order, +1);
+    if (!c.unreadable()) observe_capacity(order, +1);
     touch(c.cell);
 }
 

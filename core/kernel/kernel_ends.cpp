@@ -13,7 +13,7 @@ void Kernel::resolve(std::uint32_t chain, Nanos at) {
     const Chain& c = blotter_.chain(chain);
     count_hold(c, Dir::add);
     answered(markets_[cells_[c.cell].key.symbol], c, at);
-    if (blotter_.working_if(c) == nullptr || c.ours()) return;
+    if (blotter_.working_if(c) == nullptr || c.left_out()) return;
     start_reject_horizons(chain, at);
     count_last_look(c, Dir::add);
     open_lot(chain);
@@ -32,14 +32,15 @@ void Kernel::changed_after_end(std::uint32_t chain, const Chain& before, Nanos a
     count_last_look(c, Dir::add);
     if (!before.rejected() && at == c.sent + Duration{c.resolved_after()})
         start_reject_horizons(chain, at);
-    resize_lot(chain);
+    if (!c.unreadable()) resize_lot(chain);
 }
 
 // How long an LP held what may not rest, accepted and rejected apart.
 void Kernel::count_hold(const Chain& c, Dir dir) {
     const std::int64_t after = c.resolved_after();
     const bool immediate = c.tif == Tif::ioc || c.tif == Tif::fok;
-    if (c.has(kNoClock) || c.ours() || after < 0 || c.why == Term::timed_out || !immediate) return;
+    if (c.has(kNoClock) || c.left_out() || after < 0 || c.why == Term::timed_out || !immediate)
+        return;
     const auto count = [&](estimate::Sketch& s) {
         if (dir == Dir::add)
             s.add(Duration{after});
@@ -79,7 +80,9 @@ void Kernel::start_reject_horizons(std::uint32_t chain, Nanos at) {
 void Kernel::count_last_look(const Chain& c, Dir dir) {
     const Working* w = blotter_.working_if(c);
     const bool immediate = c.tif == Tif::ioc || c.tif == Tif::fok;
-    if (w == nullptr || !w->drift || !c.has(kInWindow) || !(immediate || c.rejected())) return;
+    if (w == nullptr || !w->drift || !c.has(kInWindow) || !(immediate || c.rejected()) ||
+        c.unreadable())
+        return;
     const bool silent = c.why == Term::timed_out && c.cum.micro == 0;
     const bool discretionary = silent || (c.rejected() && kpi::is_last_look(c.reject_class));
     if (discretionary || !c.rejected()) row_at(c.row).sums.last_look(*w->drift, discretionary, dir);

@@ -149,6 +149,7 @@ void Kernel::charge(Charge& charge, Qty size) {
     const Qty offered = blotter_.offered(c);
     // The belief counts it per offered share, as of when the order ended.
     charge.believed = p.base != 0 && offered.micro > 0;
+    if (witness_ != nullptr && is_watched(charge.chain)) watch_charge(charge, p.cost, offered);
     if (!charge.believed) return;
     charge.bps = 1e4 * static_cast<double>(p.cost) / static_cast<double>(charge.tried * offered);
     believe_cost(c.cell, charge.opened, charge.bps, +1);

@@ -214,6 +214,62 @@ TEST(KernelTime, an_answer_at_the_time_out_comes_first_and_one_after_it_does_not
     }
 }
 
+// The LP answered within its second, in a report that cannot be used: no silence, and no reject.
+TEST(KernelTime, an_answer_that_cannot_be_read_is_no_silence) {
+    struct {
+        const char* name;
+        Duration unread_after;
+        bool filled_later;
+        std::int64_t orders, unreadable, rejects, full;
+    } const rows[] = {
+        {"in time, and nothing more", 10_ms, false, 0, 1, 0, 0},
+        {"after the time-out: the silence is taken back", 2_s, false, 0, 1, 0, 0},
+        {"a fill that can be read later tells how it ended", 10_ms, true, 1, 0, 0, 1},
+    };
+    for (const auto& row : rows) {
+        Desk d;
+        d.market(100.00_px, 100.02_px);
+        d.send("A", 600_qty);
+        d.wait(row.unread_after);
+        EXPECT_EQ(d.report<Unread>("A"), Verdict::applied) << row.name;
+        EXPECT_EQ(d.report<Unread>("unknown"), Verdict::ignored) << row.name;
+        d.wait(2_s);
+        if (row.filled_later) d.fill("A", 600_qty, 100.02_px);
+        d.kernel.finish();
+        const kpi::Sums s = d.sums();
+        EXPECT_EQ(s.n_orders, row.orders) << row.name;
+        EXPECT_EQ(s.n_unreadable, row.unreadable) << row.name;
+        EXPECT_EQ(s.n_rejected[0] + s.n_timeouts, row.rejects) << row.name;
+        EXPECT_EQ(s.n_full, row.full) << row.name;
+        EXPECT_TRUE(s.offered == row.orders * (600_qty).micro) << row.name;
+        EXPECT_EQ(d.kernel.blotter().counts().unread, 1u) << row.name;
+    }
+}
+
+TEST(KernelTime, an_end_that_is_read_stands_whatever_else_could_not_be) {
+    Desk d;
+    d.market(100.00_px, 100.02_px);
+    d.send("A", 600_qty);
+    d.wait(10_ms);
+    d.report<Unread>("A");
+    d.reject("A");
+    // A fill of a price that cannot be is no fill; its order was answered all the same.
+    d.send("B", 600_qty);
+    d.wait(10_ms);
+    EXPECT_EQ(d.fill("B", 600_qty, 150.02_px), Verdict::quarantined);
+    // Of what may rest the fills that were read count, and not the order.
+    d.send("C", 600_qty, Tif::day);
+    d.wait(10_ms);
+    d.fill("C", 200_qty, 100.02_px);
+    d.report<Unread>("C");
+    d.kernel.finish();
+    EXPECT_EQ(d.sums().n_orders, 1) << "A was rejected";
+    EXPECT_EQ(d.sums().n_rejected[0], 1);
+    EXPECT_EQ(d.sums().n_unreadable, 2) << "B and C";
+    EXPECT_EQ(d.sums().n_fills, 1);
+    EXPECT_TRUE(d.sums().offered == (600_qty).micro);
+}
+
 TEST(KernelTime, what_comes_with_an_earlier_time_counts_at_its_own_time_and_time_stays) {
     Desk d;
     d.market(100.00_px, 100.02_px);

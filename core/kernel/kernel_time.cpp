@@ -69,6 +69,7 @@ void Kernel::fire(const Timer& t) {
         case Due::time_out: {
             const Step s = blotter_.timed_out(t.chain, t.due);
             if (s.verdict == Verdict::applied) {
+                if (witness_ != nullptr) watch_time_out(t.chain, t.due);
                 Event e;
                 e.at = t.due;
                 order_moved(e, s, blotter_.before());
@@ -182,7 +183,14 @@ void Kernel::fire_leakage(const Timer& t) {
     const double others = all.weights.W - kept * own.weights.W;
     if (others > 1e-9) {
         const double peers = (all.x.S1 - kept * own.x.S1) / others;
-        session_cell(c.cell).slow.leakage.trial(clock, x - peers, fresh, +1, half_life);
+        estimate::LaterMean& believed = session_cell(c.cell).slow.leakage;
+        const estimate::LaterMean before = believed;
+        believed.trial(clock, x - peers, fresh, +1, half_life);
+        if (witness_ != nullptr && is_watched(t.chain)) watch_net_leak(before, believed, x, peers);
+    } else if (witness_ != nullptr && is_watched(t.chain)) {
+        witness_->metric(
+            "leakage_bps_15s", "raw leakage - that of the others",
+            "absent: no order of another LP in the same symbol, side and condition yet", 0, "");
     }
     control.all.trial(clock, x, fresh, +1, half_life);
     mine->mean.trial(clock, x, fresh, +1, half_life);

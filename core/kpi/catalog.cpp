@@ -104,6 +104,11 @@ const Entry kCounts[] = {
     {"n_ours", "ours", "count", volume, neither,
      "orders rejected for a reason of our own making; in no other figure", kOrders,
      "Four orders: one more with a duplicate ClOrdID = 1", value::n_ours},
+    {"n_unreadable", "unreadable", "count", volume, neither,
+     "orders of which a report could not be used (a dead letter names them) and no end was read; "
+     "in "
+     "no other figure of orders",
+     kOrders, "Four orders: every report is sound = 0", value::n_unreadable},
     {"n_open", "open", "count", volume, neither,
      "orders without a terminal event at the end of input", kOrders, "Four orders: all ended = 0",
      value::n_open},

@@ -236,6 +236,7 @@ TEST(Catalog, promised_json_names_are_there) {
                              "n_rejects_technical",
                              "n_rejects_risk",
                              "n_ours",
+                             "n_unreadable",
                              "n_open",
                              "n_timeouts",
                              "n_fills_unpriced",

@@ -101,6 +101,10 @@ std::int64_t micro_bps(TwiceMid from, TwiceMid to, Side side) {
 
 void Sums::order(const OrderFacts& f, Dir dir) {
     const std::int64_t n = unit(dir);
+    if (f.unread) {
+        n_unreadable += n;
+        return;
+    }
     if (f.ours || (f.rejected && !counts_against_lp(*f.rejected))) {
         n_ours += n;
         return;

@@ -66,15 +66,16 @@ struct ReversionFacts {
     PriceDelta tick;  // of the instrument: below half of it nothing moved
 };
 
-// State of one child order chain, as it counts now. Not called for rejects of class `ours`,
-// which only raise n_ours.
+// State of one child order chain, as it counts now. Rejects of class `ours` only raise n_ours, and
+// orders whose end could not be read n_unreadable.
 struct OrderFacts {
     Qty offered;      // O of docs/spec.md 1.5
     Qty cum;          // sum of known, unbusted fills
     bool accepted{};  // acknowledged or filled
     bool open{};      // no terminal event yet
     bool timed_out{};
-    bool ours{};                          // rejected for a reason of our own making
+    bool unread{};  // how it stands was said in a report that could not be used
+    bool ours{};    // rejected for a reason of our own making
     std::optional<RejectClass> rejected;  // with cum = 0
     Latencies latencies;                  // those known so far
     std::optional<Money> offered_at_far;  // O * F(t_send), where that quote was usable
@@ -87,7 +88,7 @@ std::int64_t micro_bps(TwiceMid from, TwiceMid to, Side side);
 
 struct Sums {
     // Orders
-    std::int64_t n_orders{}, n_open{}, n_ours{}, n_any{}, n_full{}, n_timeouts{};
+    std::int64_t n_orders{}, n_open{}, n_ours{}, n_unreadable{}, n_any{}, n_full{}, n_timeouts{};
     std::int64_t n_offered{}, n_accepted{};               // orders with O > 0; of them accepted
     std::array<std::int64_t, 4> n_rejected{};             // by RejectClass; [ours] stays 0
     Money offered{}, offered_accepted{}, rejected_qty{};  // 1e-6 units
@@ -190,8 +191,8 @@ void Sums::pairwise(A& a, B& b, Visit visit) {
         (one(a.*field, b.*field), ...);
     };
     using S = Sums;
-    each(&S::n_orders, &S::n_open, &S::n_ours, &S::n_any, &S::n_full, &S::n_timeouts, &S::n_offered,
-         &S::n_accepted);
+    each(&S::n_orders, &S::n_open, &S::n_ours, &S::n_unreadable, &S::n_any, &S::n_full,
+         &S::n_timeouts, &S::n_offered, &S::n_accepted);
     arrays(&S::n_rejected);
     each(&S::offered, &S::offered_accepted, &S::rejected_qty, &S::filled, &S::filled_clipped,
          &S::fill_fraction);

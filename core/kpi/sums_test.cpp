@@ -317,5 +317,15 @@ TEST(Sums, what_we_got_rejected_ourselves_counts_nowhere_else) {
     EXPECT_EQ(s, expected);
 }
 
+TEST(Sums, what_could_not_be_read_counts_nowhere_else) {
+    Sums s;
+    OrderFacts f = rejected_order(100_qty, RejectClass::discretionary);
+    f.unread = true;
+    s.order(f, Dir::add);
+    Sums expected;
+    expected.n_unreadable = 1;
+    EXPECT_EQ(s, expected);
+}
+
 }  // namespace
 }  // namespace assay::kpi

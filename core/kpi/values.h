@@ -77,6 +77,9 @@ inline Value n_timeouts(const RowFacts& r) {
 inline Value n_ours(const RowFacts& r) {
     return count(r.sums->n_ours);
 }
+inline Value n_unreadable(const RowFacts& r) {
+    return count(r.sums->n_unreadable);
+}
 inline Value n_open(const RowFacts& r) {
     return count(r.sums->n_open);
 }
@@ -235,8 +238,10 @@ inline Value last_look_asymmetry(const RowFacts& r) {
     return a ? Value{a->difference, Absent::no} : absent(Absent::too_few);
 }
 inline Value hold_asymmetry(const RowFacts& r) {
-    return r.hold_asymmetry_ms ? Value{r.hold_asymmetry_ms, Absent::no}
-                               : absent(Absent::no_rejects);
+    return r.hold_asymmetry_ms
+               ? Value{r.hold_asymmetry_ms, Absent::no}
+               // A time-out is a reject and no answer that was held.
+               : absent(rejects(*r.sums) > 0 ? Absent::too_few : Absent::no_rejects);
 }
 inline Value last_look_z(const RowFacts& r) {
     const auto a = asymmetry(*r.sums);
@@ -257,7 +262,8 @@ inline Absent latency_missing(const Sums& s, Latency l) {
     if (l == Latency::cancel) return Absent::no_cancels;
     if (l == Latency::round_trip && s.n_open == s.n_orders) return Absent::too_few;
     // Some other part was timed, so there is a clock: this part did not happen, or is not kept.
-    if (s.latency_n[static_cast<std::size_t>(Latency::command)] > 0) return Absent::not_measured;
+    for (const std::int64_t timed : s.latency_n)
+        if (timed > 0) return Absent::not_measured;
     return Absent::no_clock;
 }
 template <Latency L>

@@ -235,8 +235,8 @@ void Blotter::settle(std::uint32_t chain, Nanos now) {
     Working& w = working_[c.working];
     // Orders with versions keep them, as a late bust needs the quote of its version; and what
     // silence cost is kept until the day is over, as a late fill takes it back.
-    if (w.versions.size() <= 1 && c.why != Term::timed_out && c.side != Side::none &&
-        !w.own_quote.usable()) {
+    if (w.versions.size() <= 1 && c.why != Term::timed_out && c.why != Term::unread &&
+        c.side != Side::none && !w.own_quote.usable()) {
         free_working(c);
     } else if (w.closed) {
         return;
@@ -335,6 +335,26 @@ char Blotter::status(std::uint32_t session, std::string_view cl_ord_id) const {
     return 0;
 }
 
+char Blotter::end_status(const Chain& c) {
+    switch (c.why) {
+        case Term::canceled:
+            return '4';
+        case Term::expired:
+            return 'C';
+        case Term::done:
+            return '3';
+        case Term::rejected:
+            return c.cum.micro > 0 ? '4' : '8';
+        case Term::filled:
+            return c.filled() ? '2' : '\0';
+        case Term::none:
+        case Term::timed_out:
+        case Term::unread:
+            break;
+    }
+    return 0;
+}
+
 std::vector<Blotter::LinkState> Blotter::links(std::uint32_t chain) const {
     std::vector<LinkState> out;
     const Chain& c = chains_[chain];
@@ -350,16 +370,8 @@ std::vector<Blotter::LinkState> Blotter::links(std::uint32_t chain) const {
             out.push_back(s);
             continue;
         }
-        if (c.why == Term::canceled)
-            s.status = '4';
-        else if (c.why == Term::expired)
-            s.status = 'C';
-        else if (c.why == Term::done)
-            s.status = '3';
-        else if (c.why == Term::rejected)
-            s.status = c.cum.micro > 0 ? '4' : '8';
-        else if (c.why == Term::filled && c.filled())
-            s.status = '2';
+        if (const char end = end_status(c); end != 0)
+            s.status = end;
         else if (w->pending_cancel)
             s.status = '6';
         else if (w->pending_replace)

@@ -49,7 +49,7 @@ struct BlotterCounts {
         fills_after_cancel{}, unsolicited_cancels{}, rej_after_partial{}, cancel_rejects{},
         quarantined{}, cl_ord_id_reused{}, timeouts{}, timeouts_answered{}, restated{},
         cum_qty_gaps{}, forgotten{}, side_conflicts{}, outliers{}, bad_qty_or_px{}, replaced{},
-        repudiated{};
+        repudiated{}, unread{};
 };
 
 struct BlotterLimits {
@@ -84,6 +84,7 @@ class Blotter {
     Step restated(const Event& e, const Restated& m);
     Step status_reported(const Event& e, const StatusReported& m);
     Step message_rejected(const Event& e, const MessageRejected& m);
+    Step unread(const Event& e, const Unread& m);
     // The kernel's timer: no terminal report (IOC, FOK), or no response at all, in time.
     Step timed_out(std::uint32_t chain, Nanos at);
 
@@ -150,6 +151,8 @@ class Blotter {
         char status{};
         Qty leaves_qty, cum_qty;
     };
+    // Of an order that has ended, whether or not its working part is there; else 0.
+    static char end_status(const Chain& c);
     // Every ClOrdID of a chain that named an accepted order, oldest first.
     std::vector<LinkState> links(std::uint32_t chain) const;
 
@@ -229,6 +232,8 @@ class Blotter {
     // corrections that lower them, in whatever order they are told.
     Qty reached(const Event& e, std::uint32_t chain) const;
     void complete(const Event& e, std::uint32_t chain, std::int64_t when);
+    // A report of this order cannot be used.
+    void not_read(Chain& c);
     void lowered(const Event& e, std::uint32_t chain, Qty by);
     static std::int64_t offset(const Chain& c, Nanos at);
 

@@ -111,7 +111,7 @@ void Blotter::complete(const Event& e, std::uint32_t chain, std::int64_t when) {
     if (!c.has(kHasSent) || c.order_qty.micro <= 0 || reached(e, chain) < c.order_qty) return;
     // What completes at the instant of another end was filled: the other came too late.
     const bool same_instant = c.why != Term::filled && c.term == when;
-    if (c.why != Term::none && !same_instant) return;
+    if (c.why != Term::none && c.why != Term::unread && !same_instant) return;
     c.why = Term::filled;
     c.term = when;
 }
@@ -121,10 +121,10 @@ void Blotter::after_fill(const Event& e, std::uint32_t chain, std::int64_t after
     c.set(kAccepted);
     respond(c, e.at);
     // A fill after a time-out opens the order again: the sample of the silence is taken back.
-    if (c.why == Term::timed_out) {
+    if (c.why == Term::timed_out || c.why == Term::unread) {
+        counts_.timeouts_answered += c.why == Term::timed_out;
         c.why = Term::none;
         c.term = kNoOffset;
-        ++counts_.timeouts_answered;
     }
     complete(e, chain, std::max(c.last_fill, after));
     if (c.order_qty.micro > 0 && reached(e, chain) > c.order_qty && !c.has(kOversold)) {
@@ -164,8 +164,10 @@ const char* Blotter::implausible(std::uint32_t chain, const OrderRef& ref, const
 Step Blotter::filled(const Event& e, const Filled& m) {
     const Execution& x = m.execution;
     const std::uint32_t known_chain = find(e.session, m.ref);
-    if (const char* why = implausible(known_chain, m.ref, x))
+    if (const char* why = implausible(known_chain, m.ref, x)) {
+        if (known_chain != kNoIndex) not_read(chains_[known_chain]);
         return {.verdict = Verdict::quarantined, .chain = known_chain, .reason = why};
+    }
     const std::uint64_t hash = text_hash(x.exec_id);
     if (known_chain != kNoIndex) {
         const std::uint32_t f = find_fill(known_chain, hash);
@@ -184,6 +186,7 @@ Step Blotter::filled(const Event& e, const Filled& m) {
     }
     Step step = reported(e, m.ref);
     Chain& c = chains_[step.chain];
+    if (Working* w = working_if(c)) w->reported_cum = std::max(w->reported_cum, x.cum_qty);
     step.fill = add_fill(e, step.chain, x, hash);
     Fill& f = fills_[step.fill];
     f.version = version_of(c, m.ref);

@@ -151,7 +151,8 @@ Step Blotter::finish(const Event& e, const OrderRef& ref, Term why, Qty cum_qty)
     Chain& c = chains_[step.chain];
     respond(c, e.at);
     const std::int64_t off = offset(c, e.at);
-    if (c.why == Term::none || off < c.term) {
+    // What is said at last stands in the place of what could not be read.
+    if (c.why == Term::none || c.why == Term::unread || off < c.term) {
         if (why == Term::canceled && c.has(kHasSent) && !c.has(kOwnCancel) && !immediate(c.tif) &&
             c.why == Term::none)
             ++counts_.unsolicited_cancels;
@@ -235,17 +236,43 @@ Step Blotter::status_reported(const Event& e, const StatusReported& m) {
     return {.chain = i};
 }
 
+void Blotter::not_read(Chain& c) {
+    counts_.unread += !c.unread;
+    c.unread = true;
+    if (Working* w = working_if(c)) w->heard = true;
+}
+
+Step Blotter::unread(const Event& e, const Unread& m) {
+    const std::uint32_t i = find(e.session, m.ref);
+    if (i == kNoIndex)
+        return {.verdict = Verdict::ignored, .reason = "unreadable report of an unknown order"};
+    Chain& c = chains_[i];
+    remember(c);
+    not_read(c);
+    // It was an answer, if a late one: the silence is taken back.
+    if (c.why == Term::timed_out) {
+        ++counts_.timeouts_answered;
+        c.why = immediate(c.tif) ? Term::unread : Term::none;
+        if (c.why == Term::none) c.term = kNoOffset;
+    }
+    return {.chain = i};
+}
+
 Step Blotter::timed_out(std::uint32_t chain, Nanos at) {
     Chain& c = chains_[chain];
     remember(c);
     if (c.resolved()) return {.verdict = Verdict::ignored, .chain = chain};
-    // An order that may rest is only late while it has had no answer at all.
     const Working* w = working_if(c);
+    // A fill said more was filled than all that came: some did not.
+    Qty seen;  // busted ones too: the LP had counted them
+    for (std::uint32_t f = c.fills; f != kNoIndex; f = fills_[f].next) seen += fills_[f].qty;
+    if (w != nullptr && w->reported_cum > seen) ++counts_.cum_qty_gaps;
+    // An order that may rest is only late while it has had no answer at all.
     if (!immediate(c.tif) && (c.response != kNoOffset || (w != nullptr && w->heard)))
         return {.verdict = Verdict::ignored, .chain = chain};
-    c.why = Term::timed_out;
+    c.why = c.unread ? Term::unread : Term::timed_out;
     c.term = offset(c, at);
-    ++counts_.timeouts;
+    counts_.timeouts += !c.unread;
     return {.chain = chain};
 }
 

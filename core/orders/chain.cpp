@@ -18,6 +18,8 @@ const char* text(Term t) {
             return "rejected";
         case Term::timed_out:
             return "timed out";
+        case Term::unread:
+            return "report unreadable";
     }
     return "?";
 }

@@ -20,7 +20,17 @@ namespace assay {
 inline constexpr std::uint32_t kNoIndex = UINT32_MAX;
 
 // Why a chain is resolved; `none`: it is open.
-enum class Term : std::uint8_t { none, filled, canceled, expired, done, rejected, timed_out };
+// `unread`: no end was read in time, and a report that may have said it could not be used.
+enum class Term : std::uint8_t {
+    none,
+    filled,
+    canceled,
+    expired,
+    done,
+    rejected,
+    timed_out,
+    unread
+};
 const char* text(Term t);
 
 // Bits of Chain::flags.
@@ -63,7 +73,8 @@ struct Chain {
     QuoteState rcpt_state{};
     std::uint8_t size{}, regime{};
     std::uint8_t flags{};
-    std::uint8_t hour : 7 {};
+    std::uint8_t hour : 6 {};
+    bool unread : 1 {};   // a report of it could not be used
     bool counted : 1 {};  // in the sums of its row; until it has settled it is added when asked for
 
     bool has(ChainFlag f) const { return (flags & f) != 0; }
@@ -75,6 +86,11 @@ struct Chain {
     bool resolved() const { return why != Term::none; }
     // When it was resolved, offset from sent; kNoOffset while open.
     std::int64_t resolved_after() const { return why == Term::none ? kNoOffset : term; }
+    // How it stands was said in what could not be read: neither silence nor a reject, and in no KPI
+    // of orders.
+    bool unreadable() const { return unread && (why == Term::none || why == Term::unread); }
+    // What no KPI of orders counts.
+    bool left_out() const { return ours() || unreadable(); }
     // Its quote at route may be a benchmark, and its side says for whom.
     bool priced() const {
         return (route_state == QuoteState::ok || route_state == QuoteState::locked) &&

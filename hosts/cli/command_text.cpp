@@ -86,7 +86,7 @@ constexpr ExampleText kExplainExamples[] = {
 };
 constexpr OptionText kExplainOptions[] = {
     {"--order", "ID", "a ClOrdID (11) or OrderID (37)"},
-    {"--exec", "ID", "an ExecID (17)"},
+    {"--exec", "ID", "an ExecID (17); with --order, a fill of that order"},
     {"--parent", "ID",
      "a parent order, by its number or the ClOrdID of the OMS; among FILES is the decisions.bin, "
      "or "
@@ -623,10 +623,11 @@ constexpr CommandText kCommands[] = {
      "letters "
      "are kept in a file with their offset and the reason.",
      kHealthExamples, kHealthOptions},
-    {"explain", "FILES... --order ID | --exec ID | --parent ID",
+    {"explain", "FILES... [--order ID] [--exec ID] | --parent ID",
      "show every number behind one order or fill, and why it was routed so",
      "Each message with its place in the input, the quotes it is held against and their age, each "
-     "metric with its formula and what was put into it, and the estimates it moved.\n"
+     "metric with its formula and what was put into it, the estimates it moved, and OrdStatus of "
+     "each ClOrdID.\n"
      "With --parent, from the decisions that the desk kept: why this LP and who was second, what "
      "was expected, what happened, which scores had changed when it decided next, and the messages "
      "of each child.",

@@ -29,6 +29,7 @@ constexpr std::array<std::string_view, 2> kNoYes{"no", "yes"};
 constexpr std::array<std::string_view, 3> kBenchmark{"auto", "market", "composite"};
 constexpr std::array<std::string_view, 2> kCrossed{"absent", "last_ok"};
 constexpr std::array<std::string_view, 3> kSizeBy{"displayed", "adv", "notional"};
+constexpr std::array<std::string_view, 3> kDates{"auto", "month_first", "day_first"};
 constexpr std::array<std::string_view, 4> kAssumeSide{"none", "buy", "sell", "infer"};
 constexpr std::array<std::string_view, 2> kClock{"prefix", "sending_time"};
 constexpr std::array<std::string_view, 2> kCounts{"session", "dropcopy"};
@@ -107,6 +108,11 @@ const std::vector<ConfigKey>& table() {
         {"fills.assume_side", "buy", "The side of rows of a fills table that do not say it.",
          ChoiceField{kAssumeSide, [](Settings& s) { return as_choice(s.config.assume_side); },
                      [](Settings& s, std::size_t i) { s.config.assume_side = AssumeSide(i); }}},
+        {"fills.dates", "auto",
+         "Of a date such as 2/8/2025 in a fills table, which number is the day; auto: what other "
+         "dates of the table show, else the month is first. Dates with points are day first.",
+         ChoiceField{kDates, [](Settings& s) { return as_choice(s.fill_dates); },
+                     [](Settings& s, std::size_t i) { s.fill_dates = DateOrder(i); }}},
         {"regime.told_apart", "yes",
          "Whether calm, normal and stressed markets are told apart at all.",
          ChoiceField{kNoYes, [](Settings& s) { return as_choice(s.config.regime.told_apart); },

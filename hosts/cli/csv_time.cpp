@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstring>
+#include <fmt/format.h>
 
 namespace assay {
 
@@ -138,6 +139,105 @@ bool CsvTime::parse(std::string_view s, Nanos& at) {
     at.ns = ((days * 24 + hours) * 60 + minutes) * 60'000'000'000 +
             (seconds - east) * 1'000'000'000 + ns;
     return true;
+}
+
+bool CsvTime::is_date(std::string_view text) {
+    std::int64_t days = 0;
+    return (text.size() == 10 || text.size() == 8) && CsvTime{}.date(text, days);
+}
+
+namespace {
+
+// "1:30 PM", "13:30:01.5 -04:00": the hour in two digits of a day of 24, and the rest as it stands.
+bool sheet_clock(std::string_view text, std::string& out) {
+    const std::size_t colon = text.find(':');
+    if (colon == 0 || colon > 2) return false;
+    int hour = 0;
+    if (!digits(text.data(), static_cast<int>(colon), hour)) return false;
+    std::string_view rest = text.substr(colon);
+    std::size_t end = rest.find_first_not_of(":0123456789.");
+    std::string_view half = end == rest.npos ? std::string_view() : rest.substr(end);
+    rest = rest.substr(0, end);
+    while (!half.empty() && half.front() == ' ') half.remove_prefix(1);
+    const bool am = half.size() >= 2 && (half[0] == 'A' || half[0] == 'a') && (half[1] | 32) == 'm';
+    const bool pm = half.size() >= 2 && (half[0] == 'P' || half[0] == 'p') && (half[1] | 32) == 'm';
+    if (am || pm) {
+        if (hour < 1 || hour > 12) return false;
+        hour = hour % 12 + (pm ? 12 : 0);
+        half.remove_prefix(2);
+    }
+    out += fmt::format("{:02}{}{}", hour, rest, half);
+    return true;
+}
+
+}  // namespace
+
+// 8/2/2025, 8-2-2025 or 2.8.2025, years of two digits too, as yyyy-mm-dd.
+bool SheetTime::sheet_date(std::string_view text, std::string& iso, bool& open) {
+    int part[3] = {};
+    char between = 0;
+    for (int i = 0; i < 3; ++i) {
+        std::size_t n = 0;
+        while (n < text.size() && text[n] >= '0' && text[n] <= '9') ++n;
+        if (n == 0 || n > (i == 2 ? 4u : 2u) || (i == 2 && n != 2 && n != 4)) return false;
+        digits(text.data(), static_cast<int>(n), part[i]);
+        if (i == 2 && n == 2) part[2] += 2000;
+        text.remove_prefix(n);
+        if (i == 2) break;
+        if (text.empty() || (text[0] != '/' && text[0] != '.' && text[0] != '-')) return false;
+        if (i == 1 && text[0] != between) return false;
+        between = text[0];
+        text.remove_prefix(1);
+    }
+    if (!text.empty()) return false;
+    const bool points = between == '.';
+    bool day_first = points || order_ == DateOrder::day_first;
+    if (!points && order_ == DateOrder::automatic) {
+        day_first = part[0] > 12;
+        open = part[0] <= 12 && part[1] <= 12 && part[0] != part[1];
+        day_first_ += day_first;
+        month_first_ += part[1] > 12;
+        open_ += open;
+    }
+    iso += fmt::format("{:04}-{:02}-{:02}", part[2], day_first ? part[1] : part[0],
+                       day_first ? part[0] : part[1]);
+    return true;
+}
+
+bool SheetTime::parse(std::string_view date, std::string_view text, Nanos& at, bool& open) {
+    open = false;
+    if (plain_.parse(text, at)) return true;
+    iso_.clear();
+    if (date.empty()) {
+        const std::size_t gap = text.find_first_of(" T");
+        if (gap == text.npos) return false;
+        date = text.substr(0, gap);
+        text.remove_prefix(gap + 1);
+        if (date.ends_with(',')) date.remove_suffix(1);
+    }
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    if (CsvTime::is_date(date))
+        iso_ = date;
+    else if (!sheet_date(date, iso_, open))
+        return false;
+    iso_ += ' ';
+    return sheet_clock(text, iso_) && plain_.parse(iso_, at);
+}
+
+DateOrder SheetTime::decided() const {
+    if (order_ != DateOrder::automatic) return order_;
+    if ((day_first_ > 0) == (month_first_ > 0)) return DateOrder::automatic;
+    return day_first_ > 0 ? DateOrder::day_first : DateOrder::month_first;
+}
+
+Nanos SheetTime::turned(Nanos at) {
+    using namespace std::chrono;
+    const std::int64_t days_since = utc_day(at);
+    const year_month_day read{sys_days{days{days_since}}};
+    const year_month_day other{read.year(), month{static_cast<unsigned>(read.day())},
+                               day{static_cast<unsigned>(read.month())}};
+    const std::int64_t moved = sys_days(other).time_since_epoch().count() - days_since;
+    return at + Duration{moved * kDay.ns};
 }
 
 }  // namespace assay

@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
+#include "core/units/decimal.h"
 #include "hosts/cli/commands.h"
 #include "hosts/cli/complain.h"
 #include "hosts/cli/explain_output.h"
@@ -38,6 +40,17 @@ class FillFinder final : public Witness {
     std::vector<std::string> orders_;
 };
 
+// OrdStatus of each ClOrdID that named the order. Of one that is over and was never replaced only
+// its end is kept.
+void add_statuses(Teller& teller, const Blotter& blotter, std::uint32_t chain) {
+    auto& statuses = teller.explanation.statuses;
+    for (const Blotter::LinkState& s : blotter.links(chain))
+        statuses.push_back({s.cl_ord_id, s.status, to_text(s.cum_qty), to_text(s.leaves_qty)});
+    if (!statuses.empty()) return;
+    const Chain& c = blotter.chain(chain);
+    statuses.push_back({teller.cl_ord_id, Blotter::end_status(c), to_text(c.cum), to_text(Qty{})});
+}
+
 // The size and the condition it was counted under, which only the kernel knows.
 void add_cell(Teller& teller, const std::string& order, const Replay& done, SizeBy size_by) {
     if (teller.symbol.empty()) return;
@@ -49,6 +62,7 @@ void add_cell(Teller& teller, const std::string& order, const Replay& done, Size
         if (k->symbols().name(key.symbol) != teller.symbol) continue;
         teller.explanation.cell += fmt::format(" / {} / {}", size_name(size_by, key.size),
                                                text(static_cast<Regime>(key.regime)));
+        add_statuses(teller, blotter, chain);
         return;
     }
 }
@@ -71,8 +85,13 @@ int explain(const Arguments& args) {
     const std::string format = args.value("--format", "table");
     if (format != "table" && format != "json")
         return complain(fmt::format("--format: \"{}\" is none of table, json", format), kUsage);
-    if (args.has("--order") + args.has("--exec") + args.has("--parent") != 1)
-        return complain("explain what? Give one of --order ID, --exec ID and --parent ID.", kUsage);
+    const bool of_parent = args.has("--parent"), of_order = args.has("--order"),
+               of_fill = args.has("--exec");
+    if (of_parent ? of_order || of_fill : !of_order && !of_fill)
+        return complain(
+            "explain what? Give --order ID, --exec ID, both (a fill of that order), or --parent "
+            "ID.",
+            kUsage);
     if (args.has("--parent")) return explain_parent(args);
     auto prepared = prepare(args);
     if (!prepared) return complain(prepared.error().text(), kUsage);
@@ -97,12 +116,18 @@ int explain(const Arguments& args) {
             return complain(fmt::format("no fill with ExecID \"{}\" was found in the input",
                                         args.value("--exec")),
                             kNothingDone);
-        order = finder.orders().front();
-        if (finder.orders().size() > 1)
+        const std::vector<std::string>& orders = finder.orders();
+        if (of_order && std::find(orders.begin(), orders.end(), order) == orders.end())
+            return complain(fmt::format("order {} has no fill with ExecID {}; it stands in {}",
+                                        order, args.value("--exec"), fmt::join(orders, ", ")),
+                            kNothingDone);
+        if (!of_order) order = orders.front();
+        if (!of_order && orders.size() > 1)
             remarks.push_back(fmt::format(
-                "ExecID {} stands in {} orders (ExecIDs repeat); this is the first, the others: {}",
-                args.value("--exec"), finder.orders().size(),
-                fmt::join(finder.orders().begin() + 1, finder.orders().end(), ", ")));
+                "ExecID {} stands in {} orders (ExecIDs repeat); this is the first. For the others "
+                "add --order {}",
+                args.value("--exec"), orders.size(),
+                fmt::join(orders.begin() + 1, orders.end(), ", or --order ")));
     }
     Teller teller(order);
     prepared->options.witness = &teller;

@@ -69,7 +69,8 @@ std::string messages(const Explanation& e, const Terminal& t) {
                        wrapped(head + printable(t, m.in_words), t.width, hang)) +
                "\n";
         const std::string place =
-            fmt::format("      {}  {}:{}", when, printable(t, m.file), m.offset);
+            m.file.empty() ? "      " + when
+                           : fmt::format("      {}  {}:{}", when, printable(t, m.file), m.offset);
         out += painted(t, Style::dim, wrapped(place, t.width, 6)) + "\n";
         // Raw text is for the eye and for grep; it may run on rather than be broken.
         if (!m.raw.empty()) out += painted(t, Style::dim, "      " + printable(t, m.raw)) + "\n";
@@ -182,6 +183,56 @@ std::string changes(const Explanation& e, const Terminal& t) {
     return heading(t, "What it changed" + of) + text_of(table, t);
 }
 
+// OrdStatus(39) in words.
+const char* status_in_words(char code) {
+    switch (code) {
+        case '0':
+            return "new";
+        case '1':
+            return "partly filled";
+        case '2':
+            return "filled";
+        case '3':
+            return "done for day";
+        case '4':
+            return "canceled";
+        case '5':
+            return "replaced";
+        case '6':
+            return "pending cancel";
+        case '8':
+            return "rejected";
+        case 'A':
+            return "pending new";
+        case 'C':
+            return "expired";
+        case 'E':
+            return "pending replace";
+        default:
+            return "not reported";
+    }
+}
+
+std::string statuses(const Explanation& e, const Terminal& t) {
+    if (e.statuses.empty()) return {};
+    TextTable table;
+    const auto add = [&](const char* head, Align align, auto&& cell) {
+        TextColumn column{"", head, align};
+        for (const ExplainedStatus& s : e.statuses) column.cells.push_back(cell(s));
+        table.columns.push_back(std::move(column));
+    };
+    add("  ClOrdID", Align::left,
+        [&](const ExplainedStatus& s) { return Cell{"  " + printable(t, s.cl_ord_id)}; });
+    add("OrdStatus(39)", Align::left, [&](const ExplainedStatus& s) {
+        return Cell{s.ord_status == 0
+                        ? std::string(status_in_words(0))
+                        : fmt::format("{} {}", s.ord_status, status_in_words(s.ord_status))};
+    });
+    add("CumQty", Align::right, [](const ExplainedStatus& s) { return Cell{s.cum_qty}; });
+    add("LeavesQty", Align::right, [](const ExplainedStatus& s) { return Cell{s.leaves_qty}; });
+    return heading(t, "Where it stands") + text_of(table, t);
+}
+
 }  // namespace
 
 std::string explain_text(const Explanation& e, const Terminal& t) {
@@ -189,7 +240,7 @@ std::string explain_text(const Explanation& e, const Terminal& t) {
     for (const std::string& line : e.remarks) {
         out += painted(t, Style::warn, wrapped("  " + printable(t, line), t.width, 4)) + "\n";
     }
-    out += messages(e, t) + quotes(e, t) + metrics(e, t) + changes(e, t);
+    out += messages(e, t) + statuses(e, t) + quotes(e, t) + metrics(e, t) + changes(e, t);
     if (!e.config_version.empty()) {
         out += "\n" + painted(t, Style::dim, "config " + printable(t, e.config_version)) + "\n";
     }
@@ -249,6 +300,13 @@ std::string explain_json(const Explanation& e) {
         w.member("unit", c.unit);
         w.member("message", static_cast<std::uint64_t>(c.message));
         w.member("what", c.what);
+    });
+    list("statuses", e.statuses, [&](const ExplainedStatus& s) {
+        w.member("cl_ord_id", s.cl_ord_id);
+        w.member("ord_status", s.ord_status == 0 ? std::string() : std::string(1, s.ord_status));
+        w.member("in_words", status_in_words(s.ord_status));
+        w.member("cum_qty", s.cum_qty);
+        w.member("leaves_qty", s.leaves_qty);
     });
     list("undone", e.undone, [&](const UndoneFill& u) {
         w.member("exec_id", u.exec_id);

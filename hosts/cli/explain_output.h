@@ -51,6 +51,12 @@ struct ExplainedChange {   // of one estimate
     std::string what{};     // "what the order came to is counted", "... is taken out again"
 };
 
+struct ExplainedStatus {  // of one ClOrdID of the order, oldest first
+    std::string cl_ord_id;
+    char ord_status{};  // OrdStatus(39)
+    std::string cum_qty, leaves_qty;
+};
+
 struct UndoneFill {
     std::string exec_id;
     std::string what;  // "busted by message 3: counts no more"
@@ -64,6 +70,7 @@ struct Explanation {
     std::vector<ExplainedChange> changes;
     std::string cell;  // whose estimates changed: "LP_A / XYZ / <0.5x / calm"
     std::vector<UndoneFill> undone;
+    std::vector<ExplainedStatus> statuses;
     std::vector<std::string> remarks;  // "the fill came before the acknowledgement"
     std::string config_version;
 };

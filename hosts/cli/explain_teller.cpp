@@ -1,6 +1,7 @@
 #include "hosts/cli/explain_teller.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 #include "core/kpi/sums.h"
@@ -55,6 +56,9 @@ std::string in_words(const Happening& what) {
         }
         std::string operator()(const Repudiated&) const { return "we do not know this trade"; }
         std::string operator()(const StatusReported&) const { return "status"; }
+        std::string operator()(const Unread&) const {
+            return "a report that cannot be used: what it says of the order is not known";
+        }
         std::string operator()(const std::monostate&) const { return ""; }
         std::string operator()(const Quote&) const { return "quote"; }
         std::string operator()(const MarketTraded&) const { return "trade of the market"; }
@@ -73,13 +77,33 @@ bool from_us(const Happening& what) {
            std::holds_alternative<Repudiated>(what);
 }
 
+bool FillAtHand::One::is(std::string_view exec_id) const {
+    return std::find(exec_ids.begin(), exec_ids.end(), exec_id) != exec_ids.end();
+}
+
 void FillAtHand::filled(Nanos at, std::string_view exec_id) {
-    fills_.push_back({at, std::string(exec_id)});
+    fills_.push_back({at, std::string(exec_id), {std::string(exec_id)}});
     now_ = exec_id;
 }
 
+void FillAtHand::corrected(std::string_view exec_ref_id, std::string_view exec_id,
+                           std::size_t message) {
+    for (One& fill : fills_) {
+        if (!fill.is(exec_ref_id)) continue;
+        fill.name = fmt::format("{} as corrected by message {}", fill.exec_ids.front(), message);
+        fill.exec_ids.emplace_back(exec_id);
+        now_ = fill.name;
+    }
+}
+
 void FillAtHand::gone(std::string_view exec_id) {
-    std::erase_if(fills_, [&](const One& fill) { return fill.exec_id == exec_id; });
+    std::erase_if(fills_, [&](const One& fill) { return fill.is(exec_id); });
+}
+
+std::string FillAtHand::name_of(std::string_view exec_id) const {
+    for (const One& fill : fills_)
+        if (fill.is(exec_id)) return fill.name;
+    return std::string(exec_id);
 }
 
 void FillAtHand::quote(std::string_view role, Nanos due) {
@@ -88,7 +112,7 @@ void FillAtHand::quote(std::string_view role, Nanos due) {
         for (One& fill : fills_)
             if (fill.at + kpi::kHorizon[h] == due && fill.next <= h) {
                 fill.next = h + 1;
-                now_ = fill.exec_id;
+                now_ = fill.name;
                 return;
             }
     }
@@ -103,19 +127,41 @@ void Teller::message(const Event& e, std::string_view outcome) {
     m.in_words = in_words(e.what);
     if (outcome != "applied") m.in_words += fmt::format(" [{}]", outcome);
     note_fills(e, outcome);
-    seen_.clear();
+    if (const auto* replace = std::get_if<ReplaceRequested>(&e.what))
+        replaces_.emplace_back(replace->ref.cl_ord_id);
+    // Up to FIX 4.2 the same state stands for a pending replace: the request named tells which.
+    if (const auto* pending = std::get_if<PendingCancel>(&e.what))
+        if (std::find(replaces_.begin(), replaces_.end(), pending->ref.cl_ord_id) !=
+            replaces_.end()) {
+            m.in_words = in_words(PendingReplace{});
+            if (outcome != "applied") m.in_words += fmt::format(" [{}]", outcome);
+        }
     if (first_) {
         if (const auto* sent = std::get_if<Sent>(&e.what)) {
             explanation.title =
                 fmt::format("order {}: {} of {} to {}", id_, in_words(*sent), e.symbol, e.lp);
             symbol = e.symbol;
             session = e.session;
+            cl_ord_id = sent->ref.cl_ord_id;
             explanation.cell = fmt::format("{} / {}", e.lp, e.symbol);
             first_ = false;
         }
     }
     places.push_back(e.place);
     explanation.messages.push_back(std::move(m));
+}
+
+void Teller::happened(Nanos at, std::string_view what) {
+    ExplainedMessage m;
+    m.at = at;
+    m.direction = Direction::in;
+    m.in_words = what;
+    places.push_back({0, 0, UINT32_MAX});  // no message: it stands in no file
+    explanation.messages.push_back(std::move(m));
+}
+
+void Teller::step(std::string_view what) {
+    step_ = what;
 }
 
 void Teller::quote(std::string_view role, Nanos at, const Bbo& q) {
@@ -129,11 +175,10 @@ void Teller::quote(std::string_view role, Nanos at, const Bbo& q) {
     x.bid = side(q.bid, q.bid_size);
     x.ask = side(q.ask, q.ask_size);
     x.state = assay::text(q.state);
-    if (role.starts_with("the quote it left")) {
+    if (role.ends_with(" left with"))
         fill_.other_message();
-    } else {
+    else
         fill_.quote(role, at);
-    }
     x.exec_id = fill_.exec_id();
     explanation.quotes.push_back(std::move(x));
 }
@@ -151,19 +196,20 @@ void Teller::metric(std::string_view name, std::string_view formula, std::string
     }
     m.unit = unit;
     m.exec_id = fill_.exec_id();
-    explanation.metrics.push_back(std::move(m));
+    // What is told of the whole order again stands in the place of what was told before.
+    auto& all = explanation.metrics;
+    if (m.exec_id.empty())
+        std::erase_if(all, [&](const ExplainedMetric& old) {
+            return old.exec_id.empty() && old.name == m.name;
+        });
+    all.push_back(std::move(m));
 }
 
 void Teller::changed(std::string_view estimate, double before, double after,
                      std::string_view unit) {
-    // Each estimate is told once a step; told again, the next step has begun.
-    if (std::find(seen_.begin(), seen_.end(), estimate) != seen_.end()) seen_.clear();
-    if (seen_.empty())
-        step_ = after < before ? "what the order had come to is taken out again"
-                               : "what the order came to is counted";
-    seen_.emplace_back(estimate);
-    explanation.changes.push_back({std::string(estimate), before, after, std::string(unit),
-                                   explanation.messages.size(), step_});
+    const auto number = [](double x) { return std::isnan(x) ? std::nullopt : std::optional(x); };
+    explanation.changes.push_back({std::string(estimate), number(before), number(after),
+                                   std::string(unit), explanation.messages.size(), step_});
 }
 
 void Teller::note_fills(const Event& e, std::string_view outcome) {
@@ -173,14 +219,15 @@ void Teller::note_fills(const Event& e, std::string_view outcome) {
     if (const auto* m = std::get_if<Filled>(&e.what)) {
         fill_.filled(e.at, m->execution.exec_id);
     } else if (const auto* b = std::get_if<Busted>(&e.what)) {
-        fill_.gone(b->exec_ref_id);
-        explanation.undone.push_back({std::string(b->exec_ref_id),
+        explanation.undone.push_back({fill_.name_of(b->exec_ref_id),
                                       fmt::format("busted by message {}: counts no more", number)});
+        fill_.gone(b->exec_ref_id);
     } else if (const auto* c = std::get_if<Corrected>(&e.what)) {
         explanation.undone.push_back(
-            {std::string(c->exec_ref_id),
+            {fill_.name_of(c->exec_ref_id),
              fmt::format("corrected by message {}: what was measured before it counts no more",
                          number)});
+        fill_.corrected(c->exec_ref_id, c->execution.exec_id, number);
     }
 }
 

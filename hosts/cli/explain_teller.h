@@ -11,10 +11,14 @@
 namespace assay::cli {
 
 // Which fill a quote or a metric is told of: that of the message at hand, or by its horizon.
+// A fill that was corrected is told anew under a name of its own: "X51 as corrected by message 4".
 class FillAtHand {
   public:
     void filled(Nanos at, std::string_view exec_id);
+    void corrected(std::string_view exec_ref_id, std::string_view exec_id, std::size_t message);
     void gone(std::string_view exec_id);  // busted: no horizon of it comes any more
+    // What the fill is told under by now; the ExecID itself where it was not seen.
+    std::string name_of(std::string_view exec_id) const;
     void other_message() { now_.clear(); }
     // A quote `due` at a horizon after a fill; of fills at one instant each has its turn.
     void quote(std::string_view role, Nanos due);
@@ -23,8 +27,10 @@ class FillAtHand {
   private:
     struct One {
         Nanos at;
-        std::string exec_id;
-        std::size_t next{};  // horizon; some are left out for want of a quote
+        std::string name;
+        std::vector<std::string> exec_ids;  // its own, and those of its corrections
+        std::size_t next{};                 // horizon; some are left out for want of a quote
+        bool is(std::string_view exec_id) const;
     };
     std::vector<One> fills_;
     std::string now_;
@@ -42,6 +48,9 @@ class Teller final : public Witness {
         return ref.cl_ord_id == id_ || ref.orig_cl_ord_id == id_ || ref.order_id == id_;
     }
     void message(const Event& e, std::string_view outcome) override;
+    void happened(Nanos at, std::string_view what) override;
+    void of_order() override { fill_.other_message(); }
+    void step(std::string_view what) override;
     void quote(std::string_view role, Nanos at, const Bbo& q) override;
     void metric(std::string_view name, std::string_view formula, std::string inputs, double result,
                 std::string_view unit) override;
@@ -52,6 +61,7 @@ class Teller final : public Witness {
     std::vector<Place> places;  // of its messages
     std::string symbol;         // of its NewOrderSingle
     std::uint32_t session{};
+    std::string cl_ord_id;  // of its NewOrderSingle
 
   private:
     void note_fills(const Event& e, std::string_view outcome);
@@ -59,7 +69,7 @@ class Teller final : public Witness {
     std::string id_;
     bool first_{true};
     FillAtHand fill_;
-    std::vector<std::string> seen_;  // estimates told in the step at hand
+    std::vector<std::string> replaces_;  // ClOrdIDs that we asked to replace it by
     std::string step_;
 };
 

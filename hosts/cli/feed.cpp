@@ -1,5 +1,6 @@
 #include "hosts/cli/feed.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace assay {
@@ -98,8 +99,21 @@ class FixFeed final : public Feed {
         if (f.verdict != fix::Verdict::good) {
             dead_.add(source_->name(), f.place.offset, fix::text(f.verdict), {}, f.bytes,
                       f.delimiter);
-            return false;
+            // It may still name its order: the record is for that alone.
+            if (const auto captured = clock_.capture_time(f.prefix, std::nullopt))
+                last_ = *captured;
+            message_ = {};
+            message_.delimiter = f.delimiter;
+            record_ = {.at = last_,
+                       .is_message = true,
+                       .readable = false,
+                       .framed = false,
+                       .place = f.place,
+                       .message = &message_,
+                       .bytes = f.bytes};
+            return true;
         }
+        record_.framed = true;
         const fix::ParseError error = fix::parse(f.bytes, f.delimiter, message_);
         if (error) {
             record_.dead_kind = parse_reason(error.code);
@@ -212,7 +226,7 @@ class FillsFeed final : public Feed {
     FillsFeed(std::unique_ptr<Source> source, std::uint32_t file, std::uint32_t session,
               const Settings& settings, DeadLetters& dead)
         : source_(std::move(source)),
-          fills_(*source_, file, session, settings.config.assume_side),
+          fills_(*source_, file, session, settings.config.assume_side, settings.fill_dates),
           dead_(dead) {}
 
     Result<void> load(std::vector<std::string>& assumptions) {
@@ -227,15 +241,13 @@ class FillsFeed final : public Feed {
     bool next() override {
         // A row's bid and ask are the market of its own moment only: what comes after is not known,
         // so that nothing is measured against a quote that the table never meant for it.
-        const bool over = std::holds_alternative<Filled>(event_.what) ||
-                          std::holds_alternative<Canceled>(event_.what) ||
-                          std::holds_alternative<Rejected>(event_.what);
-        if (over && !blank_) {
-            symbol_.assign(event_.symbol);
-            const Nanos after = event_.at + Duration{1};
+        const auto next = fills_.next_at();
+        if (!over_.empty() && (!next || *next > over_at_)) {
+            symbol_ = std::move(over_.back());
+            over_.pop_back();
             const Place place = event_.place;
             event_ = Event{};
-            event_.at = after;
+            event_.at = over_at_ + Duration{1};
             event_.place = place;
             event_.symbol = symbol_;
             event_.what = Quote{};
@@ -244,8 +256,15 @@ class FillsFeed final : public Feed {
             record_.quote_class = true;
             return true;
         }
-        blank_ = false;
         if (!fills_.next(event_)) return false;
+        const bool over = std::holds_alternative<Filled>(event_.what) ||
+                          std::holds_alternative<Canceled>(event_.what) ||
+                          std::holds_alternative<Rejected>(event_.what);
+        if (over) {
+            over_at_ = event_.at;
+            if (std::find(over_.begin(), over_.end(), event_.symbol) == over_.end())
+                over_.emplace_back(event_.symbol);
+        }
         record_.at = event_.at;
         record_.clock = event_.capture_clock;
         record_.quote_class = std::holds_alternative<Quote>(event_.what);
@@ -268,7 +287,8 @@ class FillsFeed final : public Feed {
     DeadLetters& dead_;
     Event event_;
     std::string symbol_;
-    bool blank_{};
+    std::vector<std::string> over_;  // symbols whose rows of this instant are over
+    Nanos over_at_{};
 };
 
 }  // namespace

@@ -26,12 +26,13 @@ struct Record {
     bool quote_class{};   // comes before everything else of the same time
     bool is_message{};    // a FIX message: `message` is read; else `event` is what it says
     bool readable{true};  // the message could be parsed; else why not:
-    std::string_view dead_kind;
-    std::string dead_what;
-    Place place;
+    bool framed{true};    // false: its frame is not sound, and it is a dead letter already
+    std::string_view dead_kind{};
+    std::string dead_what{};
+    Place place{};
     const fix::Message* message{};
     const Event* event{};
-    std::string_view bytes;
+    std::string_view bytes{};
 };
 
 class Feed {

@@ -11,6 +11,9 @@ FillColumns FillColumns::of(std::span<const std::string> header) {
     c.time = find_column(
         header, {"time", "ts", "tsutc", "timestamp", "timestamputc", "timeutc", "filltime",
                  "exectime", "executiontime", "tradetime", "datetime", "transacttime", "date"});
+    c.date = find_column(header, {"date", "dateutc", "filldate", "execdate", "executiondate",
+                                  "tradedate", "transactdate"});
+    if (c.date == c.time) c.date = kNoColumn;
     c.lp = find_column(header,
                        {"lp", "liquidityprovider", "provider", "counterparty", "cpty", "broker",
                         "brokerid", "venue", "destination", "dest", "exdestination", "lastmkt"});
@@ -57,6 +60,39 @@ FillColumns FillColumns::of(std::span<const std::string> header) {
         c.latency_scale = unit.scale;
     }
     return c;
+}
+
+std::span<const NeededColumn> needed_fill_columns() {
+    static constexpr NeededColumn kNeeded[] = {
+        {"time", &FillColumns::time, "time, timestamp, fill time, exec time, trade time, date"},
+        {"LP", &FillColumns::lp,
+         "LP, liquidity provider, counterparty, broker, venue, destination"},
+        {"symbol", &FillColumns::symbol, "symbol, ticker, instrument, ccy pair, security"},
+        {"fill size", &FillColumns::fill_qty,
+         "fill size, fill qty, filled, filled qty, last qty, last shares, executed qty"},
+        {"price", &FillColumns::price, "fill price, price, last px, exec price, avg px"}};
+    return kNeeded;
+}
+
+std::string missing_fill_columns(std::span<const std::string> header) {
+    const FillColumns c = FillColumns::of(header);
+    std::string has, lacks;
+    for (const NeededColumn& needed : needed_fill_columns()) {
+        if (c.*needed.at != kNoColumn)
+            has += (has.empty() ? "" : ", ") + std::string(needed.name);
+        else
+            lacks += fmt::format("{}{} (a column called {})", lacks.empty() ? "" : " and ",
+                                 needed.name, needed.synonyms);
+    }
+    if (lacks.empty()) return {};
+    std::string text =
+        fmt::format("a table with {}, but without {} it cannot be read as fills", has, lacks);
+    if (c.fill_qty == kNoColumn && c.order_qty != kNoColumn)
+        text += fmt::format(
+            "; \"{}\" is taken for the size of the order: where it is what was "
+            "filled, call it fill size",
+            header[c.order_qty]);
+    return text;
 }
 
 bool FillColumns::complete() const {
@@ -120,7 +156,7 @@ class RowReader {
     // False where the field is empty, or wrong.
     bool number(std::size_t column, int scale, std::int64_t limit, std::int64_t& out) {
         if (text(column).empty()) return false;
-        const Decimal d = parse_rounded(text(column), scale, limit);
+        const Decimal d = parse_rounded(as_number(text(column)), scale, limit);
         if (!d) return wrong(column, assay::text(d.error));
         out = d.scaled;
         return true;
@@ -141,11 +177,41 @@ class RowReader {
         return name(column);
     }
     std::optional<RowProblem>& problem() { return problem_; }
+    bool thousands() const { return thousands_; }
 
   private:
+    // Without a sign of a currency in front, and without commas that separate thousands: groups of
+    // three digits, before any point. All else is as it was, and judged so.
+    std::string_view as_number(std::string_view s) {
+        for (const std::string_view sign : {"$", "\xe2\x82\xac", "\xc2\xa3", "\xc2\xa5"})
+            if (s.starts_with(sign)) s.remove_prefix(sign.size());
+        while (!s.empty() && s.front() == ' ') s.remove_prefix(1);
+        if (s.find(',') == s.npos) return s;
+        const std::size_t sign = s.front() == '-' || s.front() == '+' ? 1 : 0;
+        const std::size_t point = std::min(s.find('.'), s.size());
+        plain_ = s.substr(0, sign);
+        std::size_t group = 0;
+        bool first = true;
+        for (std::size_t i = sign; i <= point; ++i) {
+            if (i < point && s[i] != ',') {
+                plain_ += s[i];
+                if (++group > 3) return s;
+                continue;
+            }
+            if (group == 0 || (!first && group != 3)) return s;
+            first = false;
+            group = 0;
+        }
+        plain_ += s.substr(point);
+        thousands_ = true;
+        return plain_;
+    }
+
     const CsvReader& csv_;
     NameTable& names_;
     std::optional<RowProblem> problem_;
+    std::string plain_;  // scratch
+    bool thousands_{};
 };
 
 void read_side(RowReader& reader, const FillColumns& columns, FillRow& row) {
@@ -191,14 +257,14 @@ Liquidity liquidity_of(std::string_view given) {
 }  // namespace
 
 std::optional<RowProblem> read_fill_row(const CsvReader& csv, const FillColumns& columns,
-                                        CsvTime& time, NameTable& names, FillRow& row) {
+                                        SheetTime& time, NameTable& names, FillRow& row) {
     RowReader reader(csv, names);
     row = {};
     row.offset = csv.offset();
     row.line = csv.line();
     row.length = static_cast<std::uint32_t>(csv.bytes().size());
-    if (!time.parse(reader.text(columns.time), row.at))
-        reader.wrong(columns.time, fmt::format("is not a time: {}", CsvTime::kExpected));
+    if (!time.parse(reader.text(columns.date), reader.text(columns.time), row.at, row.date_open))
+        reader.wrong(columns.time, fmt::format("is not a time: {}", SheetTime::kExpected));
     row.has_order_qty = reader.quantity(columns.order_qty, row.order_qty);
     const bool has_fill = reader.quantity(columns.fill_qty, row.fill_qty);
     read_status(reader, columns, row);
@@ -225,6 +291,7 @@ std::optional<RowProblem> read_fill_row(const CsvReader& csv, const FillColumns&
     row.order_id = reader.name(columns.order_id);
     row.exec_id = reader.name(columns.exec_id);
     row.reason = reader.name(columns.reason);
+    row.thousands = reader.thousands();
     return std::move(reader.problem());
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "core/event/event.h"
@@ -21,13 +22,25 @@ struct FillColumns {
     std::size_t bid_size{kNoColumn}, ask_size{kNoColumn}, latency{kNoColumn}, side{kNoColumn};
     std::size_t order_id{kNoColumn}, exec_id{kNoColumn}, status{kNoColumn}, reason{kNoColumn};
     std::size_t limit_price{kNoColumn}, liquidity{kNoColumn};
-    int latency_scale{6};  // decimal places from the unit of the column down to ns: 6 for ms
+    std::size_t date{kNoColumn};  // of its own, beside a column with the time of day
+    int latency_scale{6};         // decimal places from the unit of the column down to ns: 6 for ms
 
     // Usual synonyms are known, in order of preference where several are there: LP, counterparty,
     // broker, venue, destination; order size, qty, ordered; fill size, filled, last qty; ...
     static FillColumns of(std::span<const std::string> header);
     bool complete() const;  // time, lp, symbol, fill size and price are there
 };
+
+// A column that fills need, and what it may be called.
+struct NeededColumn {
+    const char* name;
+    std::size_t FillColumns::* at;
+    const char* synonyms;
+};
+std::span<const NeededColumn> needed_fill_columns();
+// "has time, LP, symbol and price, but no column for fill size (which may be called ...)"; empty
+// where none is missing.
+std::string missing_fill_columns(std::span<const std::string> header);
 
 // What a status column says of a row. `unsaid`: nothing, so the quantities decide.
 enum class RowStatus : std::uint8_t { unsaid, sent, filled, rejected, canceled, noted };
@@ -47,6 +60,8 @@ struct FillRow {
     Liquidity liquidity{};
     RowStatus status{};
     bool has_order_qty{}, side_given{}, status_unknown{};
+    bool date_open{};  // day and month could be the other way round
+    bool thousands{};  // a number of it has commas that separate thousands
 
     bool has_quote() const { return bid.nano > 0 && ask.nano > 0; }
 };
@@ -59,6 +74,6 @@ struct RowProblem {
 
 // Reads the row at hand of `csv`. Empty optional: `row` is good.
 std::optional<RowProblem> read_fill_row(const CsvReader& csv, const FillColumns& columns,
-                                        CsvTime& time, NameTable& names, FillRow& row);
+                                        SheetTime& time, NameTable& names, FillRow& row);
 
 }  // namespace assay

@@ -11,13 +11,12 @@ namespace assay {
 
 Result<void> FillsCsv::load(const std::function<void(const DeadRow&)>& dead) {
     if (Result<void> header = csv_.read_header(); !header) return header;
-    const FillColumns columns = FillColumns::of(csv_.header());
+    const FillColumns& columns = columns_ = FillColumns::of(csv_.header());
     if (!columns.complete()) {
-        const char* missing = columns.time == kNoColumn       ? "time"
-                              : columns.lp == kNoColumn       ? "LP"
-                              : columns.symbol == kNoColumn   ? "symbol"
-                              : columns.fill_qty == kNoColumn ? "fill size"
-                                                              : "price";
+        std::string missing;
+        for (const NeededColumn& needed : needed_fill_columns())
+            if (missing.empty() && columns.*needed.at == kNoColumn)
+                missing = fmt::format("{} (it may be called {})", needed.name, needed.synonyms);
         return fail(fmt::format(
             "{}:{}: no column for {}: found {}; fills need timestamp,LP,symbol,fill size,fill "
             "price "
@@ -26,7 +25,6 @@ Result<void> FillsCsv::load(const std::function<void(const DeadRow&)>& dead) {
             fix::mask_secrets_anywhere(fmt::format("{}", fmt::join(csv_.header(), ",")))
                 .substr(0, 300)));
     }
-    CsvTime time;
     for (CsvStep step = csv_.next(); step != CsvStep::end; step = csv_.next()) {
         if (step == CsvStep::failed) {
             broken_off_ = csv_.problem();
@@ -39,10 +37,11 @@ Result<void> FillsCsv::load(const std::function<void(const DeadRow&)>& dead) {
                 csv_.reject(0, fmt::format("one row too many: at most {} are read from one table; "
                                            "split it by day",
                                            kMaxFillRows));
-            } else if (const auto problem = read_fill_row(csv_, columns, time, names_, row)) {
+            } else if (const auto problem = read_fill_row(csv_, columns, time_, names_, row)) {
                 csv_.reject(problem->field, problem->why);
             } else {
                 counts_.unknown_status += row.status_unknown;
+                counts_.thousands += row.thousands;
                 rows_.push_back(row);
                 continue;
             }
@@ -50,6 +49,7 @@ Result<void> FillsCsv::load(const std::function<void(const DeadRow&)>& dead) {
         ++counts_.dead;
         if (dead) dead(csv_.dead());
     }
+    decide_dates();
     group_rows();
     for (std::uint32_t i = 0; i < orders_.size(); ++i) plan(i);
     std::sort(planned_.begin(), planned_.end(), [](const Planned& a, const Planned& b) {
@@ -57,6 +57,14 @@ Result<void> FillsCsv::load(const std::function<void(const DeadRow&)>& dead) {
                std::tie(b.at, b.order_row, b.kind, b.row);
     });
     return {};
+}
+
+// Dates that could be read both ways were read month first, until the whole column was seen.
+void FillsCsv::decide_dates() {
+    dates_turned_ = time_.decided() == DateOrder::day_first;
+    if (!dates_turned_) return;
+    for (FillRow& row : rows_)
+        if (row.date_open) row.at = SheetTime::turned(row.at);
 }
 
 void FillsCsv::group_rows() {
@@ -234,10 +242,29 @@ bool FillsCsv::next(Event& event) {
 std::vector<std::string> FillsCsv::assumptions() const {
     const std::string& name = csv_.source().name();
     std::vector<std::string> said;
-    said.push_back(
-        fmt::format("{}: the timestamp is the time of the fill; orders were sent one "
-                    "latency earlier, and the row's own bid and ask are the market then.",
-                    name));
+    const bool quoted = columns_.bid != kNoColumn || columns_.ask != kNoColumn;
+    std::string sent = columns_.latency != kNoColumn && counts_.without_latency < counts_.orders
+                           ? "; orders were sent one latency earlier"
+                           : "";
+    if (quoted)
+        sent += sent.empty() ? "; the row's own bid and ask are the market at that time"
+                             : ", and the row's own bid and ask are the market then";
+    said.push_back(fmt::format("{}: the timestamp is the time of the fill{}.", name, sent));
+    if (const std::string lp = plain_name(csv_.header()[columns_.lp]);
+        lp != "lp" && lp != "liquidityprovider")
+        said.push_back(
+            fmt::format("{}: the LP is the column \"{}\".", name, csv_.header()[columns_.lp]));
+    if (time_.open_dates() > 0) {
+        const bool known = time_.decided() != DateOrder::automatic;
+        said.push_back(fmt::format(
+            "{}: dates such as 2/8/2025 are read {} first{}.", name,
+            dates_turned_ ? "day" : "month",
+            known ? ", as another date of the column can only be read so"
+                  : ", and no other date says so (--set fills.dates=day_first|month_first)"));
+    }
+    if (counts_.thousands > 0)
+        said.push_back(fmt::format("{}: commas within numbers separate thousands, in {} rows.",
+                                   name, counts_.thousands));
     if (counts_.sides_assumed > 0) {
         const char* how = assume_ == AssumeSide::buy    ? "taken as buys"
                           : assume_ == AssumeSide::sell ? "taken as sells"

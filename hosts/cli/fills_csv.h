@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -21,6 +22,7 @@ struct FillCounts {
     std::uint64_t without_latency{};  // orders whose send time is not known
     std::uint64_t without_quote{};    // orders without bid and ask
     std::uint64_t unknown_status{};   // rows whose status word is not known; the sizes decided
+    std::uint64_t thousands{};        // rows with commas that separate thousands
     std::uint64_t noted{};            // rows that change nothing (acks, replaces)
 };
 
@@ -43,8 +45,9 @@ inline constexpr std::size_t kMaxFillRows = 2'000'000;
 class FillsCsv {
   public:
     // `file` goes into Event::place, `session` into Event::session.
-    FillsCsv(Source& source, std::uint32_t file, std::uint32_t session, AssumeSide assume)
-        : csv_(source), file_(file), session_(session), assume_(assume) {}
+    FillsCsv(Source& source, std::uint32_t file, std::uint32_t session, AssumeSide assume,
+             DateOrder dates = DateOrder::automatic)
+        : csv_(source), file_(file), session_(session), assume_(assume), time_(dates) {}
 
     // Reads everything. Rows that cannot be used go to `dead`. Errors: empty, or columns missing.
     // A source that breaks off is no error here: its rows so far are used, see broken_off().
@@ -55,6 +58,12 @@ class FillsCsv {
     // The next event in time order (then in file order); false at the end. Views hold until the
     // next call.
     bool next(Event& event);
+
+    // When the next event is; nothing at the end.
+    std::optional<Nanos> next_at() const {
+        if (next_ == planned_.size()) return std::nullopt;
+        return Nanos{planned_[next_].at};
+    }
 
     const FillCounts& counts() const { return counts_; }
     // Sentences for the report: which side was assumed, and so on.
@@ -78,6 +87,7 @@ class FillsCsv {
         bool capture_clock{};
     };
 
+    void decide_dates();
     void group_rows();
     void plan(std::uint32_t number);
     void plan_events_of(std::uint32_t number, std::uint32_t start, Nanos sent_at);
@@ -86,6 +96,9 @@ class FillsCsv {
     CsvReader csv_;
     std::uint32_t file_, session_;
     AssumeSide assume_;
+    SheetTime time_;
+    bool dates_turned_{};
+    FillColumns columns_;
     NameTable names_;
     std::vector<FillRow> rows_;
     std::vector<Order> orders_;

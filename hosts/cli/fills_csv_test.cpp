@@ -101,6 +101,82 @@ TEST(FillsCsv, the_traders_spreadsheet) {
     EXPECT_EQ(story(table), later);
 }
 
+// As people write them: each row is a fill at 2025-08-02 13:30:01, 0 ms after kStart.
+TEST(FillsCsv, dates_and_numbers_of_spreadsheets) {
+    const std::string good =
+        "0.000 X A: sent row-2 buy 5000 (no clock)\n"
+        "0.000 X A: filled row-2 row-2 5000@3 (no clock)\n";
+    const std::string h = "time,lp,symbol,fill size,price\n";
+    struct {
+        const char* name;
+        std::string table, told;
+    } const cases[] = {
+        {"thousands and a currency", h + "2025-08-02 13:30:01,A,X,\"5,000\",$3.00", good},
+        {"euros", h + "2025-08-02 13:30:01,A,X,5000,\xe2\x82\xac 3", good},
+        {"commas that separate no thousands", h + "2025-08-02 13:30:01,A,X,\"5,00\",3",
+         "!f.csv:2:25: fill size \"5,00\" is not"},
+        {"points: the day is first", h + "02.08.2025 13:30:01,A,X,5000,3", good},
+        {"month first where nothing says so", h + "8/2/2025 13:30:01,A,X,5000,3", good},
+        {"half a day", h + "8/2/25 1:30:01 PM,A,X,5000,3", good},
+        {"a date of its own", "date,time,lp,symbol,fill size,price\n2025-08-02,13:30:01,A,X,5000,3",
+         good},
+        {"a date of its own, as people write it",
+         "date,time,lp,symbol,fill size,price\n8/2/2025,1:30:01 pm,A,X,5000,3", good},
+        {"no such hour", h + "8/2/2025 13:30:01 PM,A,X,5000,3",
+         "!f.csv:2:1: time \"8/2/2025 13:30:01 PM\" is not a time"},
+    };
+    for (const auto& c : cases) {
+        const std::string told = story(c.table);
+        if (c.told.starts_with("!"))
+            EXPECT_TRUE(told.starts_with(c.told)) << c.name << told;
+        else
+            EXPECT_EQ(told, c.told) << c.name;
+    }
+}
+
+TEST(FillsCsv, the_column_says_which_number_is_the_day) {
+    const std::string h = "time,lp,symbol,fill size,price\n2/8/2025 13:30:01,A,X,1,3\n";
+    struct {
+        const char* name;
+        std::string second;
+        DateOrder order;
+        const char* day;
+        const char* said;
+    } const cases[] = {
+        {"13/8: the day is first", "13/8/2025 13:30:01", DateOrder::automatic, "2025-08-02",
+         "read day first, as another date"},
+        {"8/13: the month is first", "8/13/2025 13:30:01", DateOrder::automatic, "2025-02-08",
+         "read month first, as another date"},
+        {"nothing says so", "3/8/2025 13:30:01", DateOrder::automatic, "2025-02-08",
+         "read month first, and no other date says so (--set fills.dates=day_first|month_first)"},
+        {"told", "3/8/2025 13:30:01", DateOrder::day_first, "2025-08-02", ""},
+    };
+    for (const auto& c : cases) {
+        const auto source = memory_source("f.csv", h + c.second + ",A,X,1,3\n");
+        FillsCsv fills(*source, 0, 0, AssumeSide::buy, c.order);
+        ASSERT_TRUE(fills.load({})) << c.name;
+        Event e;
+        ASSERT_TRUE(fills.next(e)) << c.name;
+        Nanos at;
+        CsvTime{}.parse(std::string(c.day) + " 13:30:01", at);
+        EXPECT_EQ(e.at, at) << c.name;
+        std::string said;
+        for (const std::string& sentence : fills.assumptions()) said += sentence + "\n";
+        EXPECT_NE(said.find(c.said), std::string::npos) << c.name << ": " << said;
+        EXPECT_EQ(said.find("latency earlier"), std::string::npos) << "no latency column: " << said;
+    }
+}
+
+TEST(FillsCsv, says_which_column_became_the_lp) {
+    const auto source =
+        memory_source("f.csv", "time,broker,symbol,fill size,price\n2025-08-02 13:30:01,A,X,1,3\n");
+    FillsCsv fills(*source, 0, 0, AssumeSide::buy);
+    ASSERT_TRUE(fills.load({}));
+    std::string said;
+    for (const std::string& sentence : fills.assumptions()) said += sentence + "\n";
+    EXPECT_NE(said.find("f.csv: the LP is the column \"broker\"."), std::string::npos) << said;
+}
+
 TEST(FillsCsv, what_a_row_means) {
     const std::string h =
         "time,lp,symbol,order size,fill size,price,side,bid,ask,latency,status,reason,order id\n";
@@ -180,7 +256,9 @@ TEST(FillsCsv, says_what_is_wrong_with_a_row_and_where) {
         EXPECT_TRUE(all.ends_with("filled row-3 row-3 1@5\n")) << all;
     }
     EXPECT_EQ(story("time,lp,symbol,qty\n"),
-              "f.csv:1: no column for fill size: found time,lp,symbol,qty; fills need "
+              "f.csv:1: no column for fill size (it may be called fill size, fill qty, filled, "
+              "filled qty, "
+              "last qty, last shares, executed qty): found time,lp,symbol,qty; fills need "
               "timestamp,LP,symbol,fill size,fill price and may have order size,side,NBBO bid,NBBO "
               "ask,latency ms,order id,exec id,status");
 }

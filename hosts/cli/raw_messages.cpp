@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/fix/pretty.h"
 #include "core/fix/secrets.h"
 #include "hosts/cli/source.h"
 
@@ -73,6 +74,14 @@ std::vector<std::string> raw_messages(const std::vector<Place>& places,
         file = places[i].file;
         std::string bytes = reader->at(places[i]);
         if (bytes.empty()) continue;
+        // Printed for people, a field a line: shown as the message that it stands for.
+        if (const auto fix_at = bytes.find("FIX"); fix_at != bytes.npos)
+            if (const auto pretty = fix::pretty_start(bytes, fix_at)) {
+                std::string rewritten;
+                fix::rewrite_pretty(std::string_view(bytes).substr(pretty->lines), pretty->form,
+                                    rewritten);
+                bytes = std::move(rewritten);
+            }
         const char delimiter = bytes.find('\x01') != std::string::npos ? '\x01' : '|';
         out[i] = fix::mask_secrets(bytes, delimiter);
         std::replace(out[i].begin(), out[i].end(), '\x01', '|');

@@ -99,7 +99,8 @@ BlotterCounts summed(const std::vector<const Kernel*>& kernels) {
 }  // namespace
 
 Carried carried(const fix::SessionStage& stage, const std::vector<const Kernel*>& kernels) {
-    return {stage.counts(), summed(kernels).headless_messages};
+    const BlotterCounts b = summed(kernels);
+    return {stage.counts(), b.headless_messages, b.unread};
 }
 
 void account_messages(const fix::SessionStage& stage, const ShardCounts& shards,
@@ -174,6 +175,8 @@ void account_messages(const fix::SessionStage& stage, const ShardCounts& shards,
     count("overfills", b.overfills, "orders filled beyond their quantity");
     count("quarantined_fills", b.quarantined,
           "impossible quantity, price or side: kept as dead letters");
+    count("unreadable_reports", b.unread,
+          "orders of which a report could not be used: without another end they are in no KPI");
     count("late_fills", b.late_fills,
           "fills after the order had ended: counted, the order opened again");
     count("fills_after_cancel", b.fills_after_cancel, "of those: after it was canceled");

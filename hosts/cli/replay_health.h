@@ -14,7 +14,7 @@ namespace assay {
 // What a saved state had counted before this run.
 struct Carried {
     fix::StageCounts stage;
-    std::uint64_t headless{};
+    std::uint64_t headless{}, unread{};
 };
 Carried carried(const fix::SessionStage& stage, const std::vector<const Kernel*>& kernels);
 

@@ -185,13 +185,18 @@ void ReplayRun::apply(const Record& r, Nanos key) {
         return;
     }
     fix::Capture capture{key, r.place, r.clock};
+    events_.clear();
     if (!r.readable) {
-        if (stage_->take_dead(capture, *r.message) == fix::Outcome::dead)
+        const char delimiter = r.message->delimiter;
+        if (r.framed) {
+            if (stage_->take_dead(capture, *r.message) != fix::Outcome::dead) return;
             dead_.add(out_.input_names[r.place.file], r.place.offset, r.dead_kind, r.dead_what,
-                      r.bytes, r.message->delimiter);
+                      r.bytes, delimiter);
+        }
+        stage_->name_unread(capture, r.bytes, delimiter, events_);
+        for (Event& e : events_) apply_event(e, r.bytes, delimiter, ShardWorkers::Accounts::no);
         return;
     }
-    events_.clear();
     const fix::Outcome outcome = stage_->take(capture, *r.message, events_);
     if (outcome == fix::Outcome::dead)
         dead_.add(out_.input_names[r.place.file], r.place.offset,
@@ -285,6 +290,38 @@ void ReplayRun::say_what_is_wrong() {
     for (const InputLine& line : lines_)
         if (!line.broken.empty()) say(line.broken, line.broken);
     if (!settings_.config.fees.empty()) say_fees(say);
+    const std::uint64_t dead = out_.health.messages.dead;
+    if (dead > 0) {
+        std::string text = fmt::format("{} of {} messages could not be used (dead letters)", dead,
+                                       out_.health.messages.read);
+        std::uint64_t orders = 0;
+        for (const Kernel* k : out_.shards()) orders += k->blotter().counts().unread;
+        orders -= carried_.unread;
+        if (orders > 0)
+            text += fmt::format(
+                "; {} order{} of which a report is among them {} in no KPI of orders, "
+                "unless another report tells the end",
+                orders, orders == 1 ? "" : "s", orders == 1 ? "is" : "are");
+        const auto old = std::find_if(said.begin(), said.end(), [](const std::string& s) {
+            return s.find(" messages could not be used (dead letters)") != s.npos;
+        });
+        if (old == said.end())
+            said.push_back(text);
+        else
+            *old = text;
+    }
+    if (stage_ != nullptr && stage_->counts().unmapped > 0) {
+        constexpr std::string_view kCounted = "counted only, as --reference names no such ";
+        std::string names;
+        std::size_t more = 0;
+        for (const auto& [name, n] : stage_->unmapped_names())
+            if (++more <= 4) names += (names.empty() ? "" : ", ") + name;
+        say(kCounted,
+            fmt::format("{}CompID or symbol: {}{} ({} messages); name them there, or leave out "
+                        "unmapped = \"counted\"",
+                        kCounted, names, more > 4 ? fmt::format(" and {} more", more - 4) : "",
+                        stage_->counts().unmapped));
+    }
     constexpr std::string_view kBackwards = "capture times run backwards";
     if (most_backwards_ > kSecond)
         say(kBackwards, fmt::format("{} in {} records, by up to {:.0f} s: these count at the time "

@@ -7,6 +7,7 @@
 #include "core/fix/frame.h"
 #include "core/fix/parties.h"
 #include "core/kernel/config.h"
+#include "hosts/cli/csv_time.h"
 
 namespace assay {
 
@@ -25,8 +26,10 @@ struct Settings {
     fix::FramerOptions framer;
     CaptureClock clock{CaptureClock::prefix};
     LpFrom lp_from{LpFrom::automatic};
+    DateOrder fill_dates{DateOrder::automatic};  // of tables of fills
     std::string profile{
         "balanced"};  // a built-in name, or a file; Config::profile is filled from it
+    std::uint64_t version_of_any_period{};  // Config::version as it is without since and until
 };
 
 }  // namespace assay

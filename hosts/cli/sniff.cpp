@@ -106,16 +106,16 @@ std::string nearly(std::span<const std::string> header) {
                              {"symbol", q.symbol != kNoColumn},
                              {"bid", q.bid != kNoColumn},
                              {"ask", q.ask != kNoColumn}};
-    const Column fills[] = {{"time", f.time != kNoColumn},
-                            {"LP", f.lp != kNoColumn},
-                            {"symbol", f.symbol != kNoColumn},
-                            {"fill size", f.fill_qty != kNoColumn},
-                            {"price", f.price != kNoColumn}};
     const auto there = [](std::span<const Column> columns) {
         return std::count_if(columns.begin(), columns.end(),
                              [](const Column& c) { return c.there; });
     };
-    if (there(fills) >= 3 && f.fill_qty != kNoColumn) return tell(fills, "fills");
+    const auto needed = needed_fill_columns();
+    const auto of_fills = std::count_if(
+        needed.begin(), needed.end(), [&](const NeededColumn& n) { return f.*n.at != kNoColumn; });
+    const bool fills = f.fill_qty != kNoColumn || f.price != kNoColumn;
+    if (of_fills >= 3 && fills && q.bid == kNoColumn) return missing_fill_columns(header);
+    if (of_fills >= 3 && f.fill_qty != kNoColumn) return missing_fill_columns(header);
     if (there(quotes) >= 2 && (q.bid != kNoColumn || q.ask != kNoColumn))
         return tell(quotes, "quotes");
     return {};
@@ -130,9 +130,10 @@ std::string within(std::string_view front) {
 
 Sniffed sniff(std::string_view front) {
     if (front.empty()) return {InputKind::empty, "the file is empty"};
-    if (has_fix(front)) return {InputKind::fix_log, {}};
+    // First: a packet capture holds whole FIX messages, and its own bytes between their parts.
     if (const std::string_view what = known_binary(front); !what.empty())
         return {InputKind::not_used, std::string(what)};
+    if (has_fix(front)) return {InputKind::fix_log, {}};
     if (looks_binary(front)) return {InputKind::not_used, "a binary file"};
     const std::unique_ptr<Source> source = memory_source("", std::string(front));
     CsvReader csv(*source);

@@ -33,16 +33,27 @@ TEST(Sniff, tells_inputs_apart_by_their_content) {
         {"control characters", "\x02\x03\x04 some \x05\x06", "not used: a binary file"},
         {"pcap", "\xd4\xc3\xb2\xa1 8",
          "not used: a packet capture (.pcap); export its FIX messages as text"},
+        {"pcap with a whole message", "\xd4\xc3\xb2\xa1 8=FIX.4.2|9=12|35=0|",
+         "not used: a packet capture (.pcap); export its FIX messages as text"},
         {"zip", "PK\x03\x04",
          "not used: a zip archive or an Excel workbook; unpack it, or save the sheet as CSV"},
         {"no symbol", "timestamp,bid,ask\n1,2,3\n",
          "not used: a table with time, bid, ask, but without symbol it cannot be read as quotes"},
         {"no LP", "time,symbol,filled,price\n",
-         "not used: a table with time, symbol, fill size, price, but without LP it cannot be read "
-         "as fills"},
+         "not used: a table with time, symbol, fill size, price, but without LP (a column called "
+         "LP, "
+         "liquidity provider, counterparty, broker, venue, destination) it cannot be read as "
+         "fills"},
+        {"only one size", "timestamp,LP,symbol,qty,price\n",
+         "not used: a table with time, LP, symbol, price, but without fill size (a column called "
+         "fill size, fill qty, filled, filled qty, last qty, last shares, executed qty) it cannot "
+         "be "
+         "read as fills; \"qty\" is taken for the size of the order: where it is what was filled, "
+         "call it fill size"},
         {"no price", "time,LP,symbol,fill size,bid,ask\n",
-         "not used: a table with time, LP, symbol, fill size, but without price it cannot be read "
-         "as fills"},
+         "not used: a table with time, LP, symbol, fill size, but without price (a column called "
+         "fill "
+         "price, price, last px, exec price, avg px) it cannot be read as fills"},
         {"more than a MiB of text", std::string(kSniffBytes, 'x'),
          "not used: text without FIX messages in its first MiB"},
         {"text", "Dear desk,\nplease call.\n",

@@ -14,7 +14,7 @@ TAGS = set("11 17 19 20 31 32 34 35 37 38 39 41 43 45 49 52 54 55 56 58 59 60 75
 class Message:
     """A message as captured: the fields that matter, and when, where and on which session it was seen."""
 
-    __slots__ = ("first", "pairs", "file_index", "offset", "capture", "clocked", "place")
+    __slots__ = ("first", "pairs", "file_index", "offset", "capture", "clocked", "place", "dead")
 
     def __init__(self, frame, file_index, capture, clocked):
         pairs = framing.fields(frame.content)
@@ -28,6 +28,7 @@ class Message:
         self.capture = capture
         self.clocked = clocked          # False: the time is a SendingTime, not a capture time
         self.place = 0                  # position in the merged stream
+        self.dead = False               # its frame is not sound: it only names an order
 
     def get(self, tag):
         return self.first.get(tag)
@@ -68,7 +69,7 @@ def empty_health():
 
 
 def messages_of(path, file_index, lenient, health):
-    """The good messages of one file in file order; counts its bytes."""
+    """The good messages of one file in file order, and the reports that are dead; counts its bytes."""
     data = contents(path)
     found = []
     framed = 0
@@ -83,6 +84,10 @@ def messages_of(path, file_index, lenient, health):
         if frame.state in ("dead", "pending"):
             health["bytes_dead"] += size
             health["messages_dead"] += 1
+            message = Message(frame, file_index, units.fix_time(last_prefix) if last_prefix else 0, True)
+            message.dead = True
+            if message.kind == "8":
+                found.append(message)
         else:
             health["bytes_messages"] += size
             capture = units.fix_time(last_prefix) if last_prefix else None
@@ -125,6 +130,9 @@ def read(paths, lenient=False):
     seen = set()
     stream = []
     for message in merged(files):
+        if message.dead:
+            stream.append(message)
+            continue
         identity = message.identity()
         if identity is not None and identity in seen:
             health["messages_duplicate"] += 1

@@ -47,7 +47,7 @@ class Fill:
 
 class Terminal:
     def __init__(self, reason, time, place):
-        self.reason = reason            # filled, canceled, expired, rejected, done, timeout
+        self.reason = reason            # filled, canceled, expired, rejected, done, timeout, unread
         self.time = time
         self.place = place              # a time-out stands after every message of its instant
         self.own_cancel = False
@@ -78,6 +78,7 @@ class Chain:
         self.terminal = None
         self.taken_back = []            # (time-out, place of the fill that took it back)
         self.timer_spent = False
+        self.unread = False             # a report of it could not be used
 
     # -- state ------------------------------------------------------------------------------
 
@@ -96,10 +97,25 @@ class Chain:
             self.first_response = message.capture
 
     def end(self, reason, message):
-        if self.terminal is None:
+        if self.terminal is None or self.terminal.reason == "unread":
             self.terminal = Terminal(reason, message.capture, message.place)
             return True
         return False
+
+    def not_read(self, message):
+        """A report of it cannot be used: an answer all the same, so that its silence is none."""
+        self.unread = True
+        if self.first_report is None:
+            self.first_report = message.capture
+        if self.timed_out():
+            due = self.terminal.time
+            self.take_time_out_back(message)
+            if self.immediate:
+                self.terminal = Terminal("unread", due, float("inf"))
+
+    def unreadable(self):
+        """How it stands was said in what could not be read."""
+        return self.unread and (self.terminal is None or self.terminal.reason == "unread")
 
     def fire_timer(self, before):
         """The time-out, if it was due strictly before `before` (None: the end of the input)."""
@@ -109,7 +125,7 @@ class Chain:
         self.timer_spent = True
         silent = self.terminal is None if self.immediate else self.first_report is None
         if silent and self.terminal is None:
-            self.terminal = Terminal("timeout", due, float("inf"))
+            self.terminal = Terminal("unread" if self.unread else "timeout", due, float("inf"))
 
     def complete_if_filled(self, message):
         if sum(fill.most_at(message.capture) for fill in self.fills) < self.live_quantity:
@@ -121,6 +137,8 @@ class Chain:
     def take_time_out_back(self, message):
         if self.timed_out():
             self.taken_back.append((self.terminal, message.place))
+            self.terminal = None
+        elif self.terminal is not None and self.terminal.reason == "unread":
             self.terminal = None
 
     # -- executions -------------------------------------------------------------------------

@@ -72,7 +72,7 @@ class Context:
     def lots_of(self, chain):
         ends = [(end, back) for end, back in chain.taken_back] + [(chain.terminal, None)]
         return [Lot(chain, end, back, self.quotes) for end, back in ends
-                if end is not None and not end.own_cancel]
+                if end is not None and not end.own_cancel and end.reason != "unread"]
 
     @staticmethod
     def hand_out(lots, fills):
@@ -186,10 +186,11 @@ def nearest_rank(values, percent):
     return min(max(sorted(values)[rank - 1], 1_000), 60 * rules.SECOND)
 
 
-def counts(row, chains, ours):
+def counts(row, chains, ours, unreadable):
     rejects = [c.rejected() for c in chains if c.rejected()]
     row["n_orders"] = len(chains)
     row["n_ours"] = len(ours)
+    row["n_unreadable"] = unreadable
     row["n_rejects"] = len(rejects)
     for name in ("discretionary", "technical", "risk"):
         row["n_rejects_" + name] = rejects.count(name)
@@ -197,12 +198,12 @@ def counts(row, chains, ours):
     row["reject_rate"] = ratio(len(rejects), len(chains))
 
 
-def quantities(row, chains):
+def quantities(row, chains, read):
     fills = [fill for chain in chains for fill in chain.live_fills()]
     filled = sum(fill.quantity for fill in fills)
     row["n_fills"] = len(fills)
     row["filled_qty"] = Fraction(filled, rules.QUANTITY_ONE)
-    offered = [(chain.filled(), chain.offered()) for chain in chains]
+    offered = [(chain.filled(), chain.offered()) for chain in read]
     ordered = sum(o for _, o in offered)
     row["ordered_qty"] = Fraction(ordered, rules.QUANTITY_ONE)
     row["fill_rate"] = ratio(sum(min(cum, o) for cum, o in offered), ordered)
@@ -302,13 +303,13 @@ def latencies(row, chains):
     row["latency_first_fill_ms_mean"] = scaled(mean(durations(lambda c: c.first_fill)), milli)
 
 
-def costs(row, chains, context):
+def costs(row, chains, read, context):
     raw = [context.leakage[c] for c in chains if context.leakage[c] is not None]
     net = [context.net_leakage[c] for c in chains if c in context.net_leakage]
     row["leakage_raw_bps_15s"] = scaled(mean(raw), Fraction(1, 1_000_000))
     row["leakage_bps_15s"] = scaled(mean(net), Fraction(1, 1_000_000))
     total = base = priced = unpriced = 0
-    for chain in chains:
+    for chain in read:
         cost, left_out, known = context.costs.get(chain, (0, 0, None))
         priced += known is True
         unpriced += known is False
@@ -328,12 +329,13 @@ def costs(row, chains, context):
 
 
 def measure(chains, ours, context):
-    """One row: every figure of a group of chains."""
+    """One row: every figure of a group of chains. Fills count whatever else could not be read."""
     row = {}
-    counts(row, chains, ours)
-    quantities(row, chains)
+    read = [chain for chain in chains if not chain.unreadable()]
+    counts(row, read, ours, len(chains) - len(read))
+    quantities(row, chains, read)
     priced(row, chains, context.quotes)
     after_the_fill(row, chains, context.quotes)
-    latencies(row, chains)
-    costs(row, chains, context)
+    latencies(row, read)
+    costs(row, chains, read, context)
     return row

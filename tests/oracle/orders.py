@@ -47,7 +47,9 @@ class Orders:
         handlers = {"D": self.order, "F": self.cancel, "G": self.replace, "8": self.report,
                     "9": self.cancel_reject, "3": self.session_reject, "j": self.session_reject}
         for message in messages:
-            if message.kind in handlers:
+            if message.dead:
+                self.dead_report(message)
+            elif message.kind in handlers:
                 handlers[message.kind](message)
         for chain in self.chains:
             chain.fire_timer(None)
@@ -145,6 +147,15 @@ class Orders:
         if chain.end("rejected", message):
             chain.terminal.reject_class = "ours"
 
+    def dead_report(self, message):
+        pair = self.pair(message)
+        for index, tag in ((self.by_cl_ord_id, "11"), (self.by_cl_ord_id, "41"), (self.by_order_id, "37")):
+            chain = index.get((pair, message.get(tag)))
+            if chain is not None:
+                chain.fire_timer(message.capture)
+                chain.not_read(message)
+                return
+
     def report(self, message):
         chain = self.find(message)
         if chain is None:
@@ -224,6 +235,7 @@ class Orders:
         version = chain.version_of(message.get("11"))
         if self.implausible(chain, version, message, quantity, price):
             self.counters["quarantined"] += 1
+            chain.unread = True
             return
         chain.execs_seen.add(key)
         if kind == CORRECT:

@@ -49,8 +49,9 @@ class GeneratedTest(unittest.TestCase):
         self.assertEqual(health["messages_waiting"], orders.get("orphan", 0))
         self.assertEqual(health["messages_read"], sum(health[f"messages_{what}"] for what in
                                                       ("applied", "duplicate", "waiting", "dead")))
-        self.assertEqual(total["n_orders"] + total["n_ours"], sum(truth["orders"].values()) - truth["orders"]["orphan"])
-        for name in ("n_orders", "n_rejects", "n_fills", "n_timeouts", "filled_qty", "ordered_qty"):
+        self.assertEqual(total["n_orders"] + total["n_ours"] + total["n_unreadable"],
+                         sum(truth["orders"].values()) - truth["orders"]["orphan"])
+        for name in ("n_orders", "n_unreadable", "n_rejects", "n_fills", "n_timeouts", "filled_qty", "ordered_qty"):
             self.assertAlmostEqual(sum(row[name] for row in result["rows"]), total[name], 6, name)
 
     def test_comparison_sees_a_difference(self):

@@ -421,7 +421,8 @@ class Player {
             {"repudiated", c.repudiated},
             {"side_conflicts", c.side_conflicts},
             {"outliers", c.outliers},
-            {"bad_qty_or_px", c.bad_qty_or_px}};
+            {"bad_qty_or_px", c.bad_qty_or_px},
+            {"unread", c.unread}};
         if (!n.contains(name)) throw Wrong{fmt::format("there is no count \"{}\"", name)};
         return n.at(name);
     }
@@ -437,7 +438,9 @@ class Player {
                                 const std::string& id, const std::string& like) {
         const Chain& c = blotter.chain(chain);
         Qty cum = c.cum, leaves = c.resolved() || c.cum > c.order_qty ? Qty{} : c.order_qty - c.cum;
-        std::string status = c.why == Term::timed_out ? "timed out" : "";
+        std::string status = c.why == Term::timed_out ? "timed out"
+                             : c.why == Term::unread  ? "unread"
+                                                      : "";
         const char code = blotter.status(session, id);
         for (const auto& link : blotter.links(chain)) {
             if (link.cl_ord_id != id) continue;
@@ -459,10 +462,10 @@ class Player {
         // The working part of a closed order is let go, and with it OrdStatus: its end is kept.
         if (status.empty()) {
             static const std::map<Term, const char*> kEnds = {
-                {Term::none, "open"},          {Term::filled, "filled"},
-                {Term::canceled, "canceled"},  {Term::expired, "expired"},
-                {Term::done, "done"},          {Term::rejected, "rejected"},
-                {Term::timed_out, "timed out"}};
+                {Term::none, "open"},           {Term::filled, "filled"},
+                {Term::canceled, "canceled"},   {Term::expired, "expired"},
+                {Term::done, "done"},           {Term::rejected, "rejected"},
+                {Term::timed_out, "timed out"}, {Term::unread, "unread"}};
             status = kEnds.at(c.why);
         }
         if (like.find(", cum ") != std::string::npos) status += ", cum " + to_text(cum);

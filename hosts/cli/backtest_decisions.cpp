@@ -100,6 +100,8 @@ Result<void> of_this_log(const ToldDecisions& t, std::span<const backtest::Logge
 
 void complete(std::vector<backtest::LoggedOrder>& orders, const ToldDecisions& t) {
     for (backtest::LoggedOrder& o : orders) {
+        // One that is only counted bears the number of some parent by chance.
+        if (o.children.empty() || told_of(t, o.children.front()) == nullptr) continue;
         const auto story = t.file.parents.find(o.number);
         if (story == t.file.parents.end() || !story->second.order) continue;
         o.qty = story->second.order->qty;

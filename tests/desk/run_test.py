@@ -165,7 +165,8 @@ def whole_life(assay, folder):
 def decision_of(url, number):
     try:
         return get(url, f"/api/v1/decisions/{number}")
-    except urllib.error.HTTPError:
+    except urllib.error.HTTPError as refused:
+        assert refused.code == 404, refused.read()
         return None  # not in the history yet
 
 

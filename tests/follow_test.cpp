@@ -355,6 +355,16 @@ TEST(Follow, what_cannot_be_followed_says_why) {
     EXPECT_NE(empty.err().find("the file is empty"), std::string::npos) << empty.err();
 }
 
+TEST(Follow, a_file_that_is_not_there_yet_is_waited_for) {
+    const Folder folder;
+    Gateway gateway;
+    Running run(folder, {"score", "--follow", "today.log", "--every", "20ms", "--format", "json"});
+    ASSERT_TRUE(run.says("today.log is not there yet: it is waited for")) << run.err();
+    folder.write("today.log", order(gateway, 1));
+    ASSERT_TRUE(run.says("\"n_orders\": 1")) << run.out() << run.err();
+    EXPECT_EQ(run.ended(SIGINT), 0) << run.err();
+}
+
 TEST(Follow, on_a_terminal_the_table_is_redrawn_and_the_last_one_stays) {
     const Folder folder;
     Gateway gateway;

@@ -36,6 +36,7 @@ struct InputLine {
     std::string kind;  // "FIX log, SOH, QuickFIX prefix", "quotes", "fills", "not used: ..."
     std::uint64_t bytes{}, messages{}, dead{};
     std::optional<double> zone_hours;  // found offset of the prefix clock
+    bool beside{};                     // of --quotes: no part of what the sums account for
     std::string broken{};              // why it could not be read to its end; empty where it could
 };
 

@@ -96,9 +96,10 @@ struct Report {
     Row total;
     std::string profile;
     std::vector<std::string>
-        assumptions;             // sentences: side assumed, LP taken from, lenient, clock, ...
-    std::string config_version;  // 16 hex digits
-    std::string since, until;    // ISO, empty = open
+        assumptions;                 // sentences: side assumed, LP taken from, lenient, clock, ...
+    std::string config_version;      // 16 hex digits
+    std::string settings_version{};  // the same without the period: equal where all else is
+    std::string since, until;        // ISO, empty = open
     bool lenient{};
 };
 

@@ -95,8 +95,13 @@ std::string heading(const kpi::Entry& entry) {
     return named ? std::string(entry.title) : fmt::format("{} {}", entry.title, unit);
 }
 
+bool per_offered_share(std::string_view term) {
+    return term == "half_spread_capture" || term == "price_improvement_bps";
+}
+
 std::string title_of(std::string_view name) {
-    if (const kpi::Entry* entry = kpi::find(name)) return std::string(entry->title);
+    if (const kpi::Entry* entry = kpi::find(name))
+        return std::string(entry->title) + (per_offered_share(name) ? " per offered share" : "");
     std::string words(name);
     std::replace(words.begin(), words.end(), '_', ' ');
     return words;
@@ -142,6 +147,23 @@ std::optional<double> sub_score(const score::Row& row, kpi::Tier tier) {
     return std::nullopt;
 }
 
+namespace {
+
+// Whether two rows differ in a KPI by more than chance, as far as it is known: a term of the
+// profile has an interval (90 %), and where those of the two overlap neither is best or worst.
+bool told_apart(const score::Row& a, const score::Row& b, std::string_view kpi) {
+    const auto term_of = [&](const score::Row& row) -> const score::Contribution* {
+        for (const score::Contribution& c : row.contributions)
+            if (c.kpi == kpi && c.believed && c.sd) return &c;
+        return nullptr;
+    };
+    const score::Contribution *x = term_of(a), *y = term_of(b);
+    if (x == nullptr || y == nullptr) return true;
+    return std::abs(*x->believed - *y->believed) > kNinety * (*x->sd + *y->sd);
+}
+
+}  // namespace
+
 std::vector<Standing> standings(const score::Report& report, Catalog catalog, std::size_t index) {
     std::vector<Standing> standing(report.rows.size(), Standing::none);
     const kpi::Good good = catalog[index].good;
@@ -161,7 +183,9 @@ std::vector<Standing> standings(const score::Report& report, Catalog catalog, st
             members.begin(), members.end(),
             [&](std::size_t a, std::size_t b) { return number(a) < number(b); });
         const double low = number(*least), high = number(*most);
-        if (low == high) continue;
+        if (low == high ||
+            !told_apart(report.rows[*least], report.rows[*most], catalog[index].name))
+            continue;
         const double best = good == kpi::Good::higher ? high : low;
         const double worst = good == kpi::Good::higher ? low : high;
         for (const std::size_t i : members) {
@@ -237,6 +261,73 @@ std::vector<std::string> absences(const score::Report& report, Catalog catalog,
     return lines;
 }
 
+namespace {
+
+// Who leads, by what, and who is most likely the best, where these differ.
+std::string undecided_line(const score::Report& report, const score::Row& leader,
+                           const std::string& where) {
+    const std::string group = group_of(leader);
+    const score::Row* likeliest = &leader;
+    bool by_lcb = leader.lcb.has_value();
+    for (const score::Row& row : report.rows) {
+        if (group_of(row) != group) continue;
+        if (row.p_best && *row.p_best > *likeliest->p_best) likeliest = &row;
+        if (row.lcb && leader.lcb && *row.lcb > *leader.lcb) by_lcb = false;
+    }
+    std::string line =
+        fmt::format("undecided: {} leads{} by {} with P(best) {:.1f} %, below 95 %",
+                    name_in_group(leader), where, by_lcb ? "LCB" : "score", 100 * *leader.p_best);
+    if (likeliest != &leader)
+        line += fmt::format("; the highest P(best) is that of {}, {:.1f} %",
+                            name_in_group(*likeliest), 100 * *likeliest->p_best);
+    return line + "; the intervals do not separate";
+}
+
+// A score of a part of the scorecard is of the terms that the profile has in it.
+void say_missing_tiers(const score::Report& report, std::vector<std::string>& lines) {
+    if (!compares_lps(report)) return;
+    const auto scored = [](const score::Row& row) { return row.composite.has_value(); };
+    if (std::none_of(report.rows.begin(), report.rows.end(), scored)) return;
+    std::string parts;
+    int missing = 0;
+    for (const kpi::Tier tier : {kpi::Tier::execution, kpi::Tier::liquidity}) {
+        const auto has = [&](const score::Row& row) { return sub_score(row, tier).has_value(); };
+        if (std::any_of(report.rows.begin(), report.rows.end(), has)) continue;
+        const auto weighed = [&](const score::Row& row) {
+            return std::any_of(row.contributions.begin(), row.contributions.end(),
+                               [&](const score::Contribution& c) {
+                                   const kpi::Entry* entry = kpi::find(c.kpi);
+                                   return entry != nullptr && entry->tier == tier;
+                               });
+        };
+        if (std::any_of(report.rows.begin(), report.rows.end(), weighed)) continue;
+        parts += fmt::format("{}\"{}\"", missing++ == 0 ? "" : " and ", title_of(tier));
+    }
+    if (missing > 0)
+        lines.push_back(fmt::format("no score of {}: profile {} weighs no KPI of {}", parts,
+                                    report.profile, missing == 1 ? "it" : "them"));
+}
+
+// What stands in the column is of what was filled, and the score is not.
+void say_offered_terms(const score::Report& report, Catalog catalog,
+                       std::vector<std::string>& lines) {
+    std::vector<std::string> terms;
+    for (const score::Row& row : report.rows)
+        for (const score::Contribution& c : row.contributions) {
+            const auto index = index_of(catalog, c.kpi);
+            if (!per_offered_share(c.kpi) || !index) continue;
+            const std::string title(catalog[*index].title);
+            if (std::find(terms.begin(), terms.end(), title) == terms.end()) terms.push_back(title);
+        }
+    if (!terms.empty())
+        lines.push_back(
+            fmt::format("the score takes {} per offered share, where what was not "
+                        "filled counts 0; the column is per filled share",
+                        joined(terms)));
+}
+
+}  // namespace
+
 std::vector<std::string> remarks(const score::Report& report, Catalog catalog) {
     std::vector<std::string> lines;
     const auto where = [](const score::Row& row) {
@@ -245,10 +336,7 @@ std::vector<std::string> remarks(const score::Report& report, Catalog catalog) {
     };
     for (const score::Row& row : report.rows) {
         if (row.undecided && row.rank == 1 && row.p_best) {
-            lines.push_back(
-                fmt::format("undecided: {} leads{} with P(best) {:.1f} %, below 95 %; the "
-                            "intervals do not separate",
-                            name_in_group(row), where(row), 100 * *row.p_best));
+            lines.push_back(undecided_line(report, row, where(row)));
         }
     }
     say_by_reason(
@@ -260,8 +348,11 @@ std::vector<std::string> remarks(const score::Report& report, Catalog catalog) {
     say_below_the_scale(report, lines);
     if (compares_lps(report) && !(report.since.empty() && report.until.empty()))
         lines.push_back(
-            "the KPIs are those of the period; score, LCB, P(best) and n eff rest on all that was "
-            "read");
+            "orders and KPIs are those of the period; score, LCB, P(best) and n eff rest on all "
+            "that "
+            "was read, so that n eff may be above the orders shown");
+    say_missing_tiers(report, lines);
+    say_offered_terms(report, catalog, lines);
     for (const score::Row& row : report.rows) {
         if (row.rank && row.rank_without_rebates && row.rank != row.rank_without_rebates) {
             lines.push_back(fmt::format("rebates: without them {} would be {} instead of {}{}",

@@ -24,6 +24,8 @@ std::span<const ShownKpi> shown_kpis();
 // What a KPI is called wherever it is shown: the catalog's title with its unit, "fill %",
 // "markout 15s bps"; counts and titles that name their unit stand alone.
 std::string heading(const kpi::Entry& entry);
+// Terms of a profile that are believed per offered share, where their KPI is per filled share.
+bool per_offered_share(std::string_view term);
 // The title alone, of a term of a profile; its name in words where the catalog has none.
 std::string title_of(std::string_view name);
 // The heading in two lines as narrow as can be; the first is empty for a single word.
@@ -43,10 +45,13 @@ std::vector<ChosenKpi> chosen_kpis(Catalog catalog, kpi::Tier tier);
 std::string_view title_of(kpi::Tier tier);
 std::optional<double> sub_score(const score::Row& row, kpi::Tier tier);
 
+inline constexpr double kNinety = 1.645;  // a 90 % interval: the mean and so many sd to each side
+
 enum class Standing { none, best, worst };
 // One a row, among the rows of its group that rest on enough orders; none where all are equal,
-// where the KPI is no judgement or a count, where fewer than three can be compared, or where rows
-// are not LPs side by side (by hour or side).
+// where the best and the worst do not differ by more than chance (of a term of the profile their
+// intervals overlap), where the KPI is no judgement or a count, where fewer than three can be
+// compared, or where rows are not LPs side by side (by hour or side).
 std::vector<Standing> standings(const score::Report& report, Catalog catalog, std::size_t index);
 
 // Largest magnitude of a column, which decides the digits of its milliseconds.

@@ -44,7 +44,9 @@ constexpr OptionText kScoreOptions[] = {
      "one of these or several (default lp); by hour or side nothing is ranked"},
     {"--profile", "balanced|high-frequency|block|best-price|note4|acme|all-in|FILE",
      "the weights the ranking goes by (default balanced)"},
-    {"--columns", "NAMES", "KPIs to show in place of the usual ones; `assay catalog` lists them"},
+    {"--columns", "NAMES",
+     "KPIs to show in place of the usual ones; `assay catalog` lists them; also min_max, z_score, "
+     "rank"},
     {"--since", "TIME",
      "KPIs of orders sent at or after it (ISO, UTC); scores rest on all that was read"},
     {"--until", "TIME", "KPIs of orders sent before it"},
@@ -639,7 +641,9 @@ constexpr CommandText kCommands[] = {
      "on all that was read.\n"
      "For each LP: before, after and the difference. A change of the score is called clear where "
      "it lies outside the 90 % interval that both scores' standard deviations give: |z| > 1.645. "
-     "The two are taken as independent. KPIs are compared as they stand, without such a test.\n"
+     "The two are taken as independent. KPIs that the profile weighs are marked by the same test "
+     "of "
+     "what is believed of them; all others are compared as they stand.\n"
      "Scores under different profiles are not compared. Rows by different keys are an error. "
      "Another configuration or assumption is a warning.",
      kDiffExamples, kDiffOptions},

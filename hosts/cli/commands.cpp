@@ -84,7 +84,7 @@ void show(const std::string& text) {
 }
 
 int usage(const std::string& problem, const CommandText* command) {
-    fmt::print(stderr, "assay: {}\n", problem);
+    fmt::print(stderr, "assay: {}\n", printable_lines(problem));
     fmt::print(stderr, "Try `assay {}--help`.\n",
                command == nullptr ? std::string() : std::string(command->name) + " ");
     return kUsage;

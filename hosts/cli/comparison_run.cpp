@@ -163,6 +163,18 @@ void say_what_it_is(const ComparisonPlan& plan, judge::Comparison& c) {
                 contender.name, s.name, best_in_the_long_run(s.world)));
     }
     c.says.insert(c.says.begin(), says.begin(), says.end());
+    std::vector<std::string_view> turned;
+    for (const judge::PolicyForecasts& p : c.policies)
+        if (p.agreement && p.agreement->spearman.mean < 0) turned.push_back(p.policy);
+    if (!turned.empty())
+        c.says.push_back(
+            fmt::format("Spearman below 0 ({}): by their scores LPs stand the other way round than "
+                        "by what they "
+                        "truly cost. A score says how surely, fast and improved an LP fills; the "
+                        "cost weighs what "
+                        "each lot leaks on all that is left of the parent (docs/router.md, Score "
+                        "against truth)",
+                        fmt::join(turned, ", ")));
 }
 
 }  // namespace

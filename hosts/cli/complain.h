@@ -6,12 +6,14 @@
 #include <string>
 
 #include "hosts/cli/commands.h"
+#include "hosts/cli/terminal.h"
 
 namespace assay::cli {
 
-// One line on standard error, and the exit code to end with.
+// On standard error, and the exit code to end with. What it repeats of arguments and files cannot
+// move the cursor.
 inline int complain(const std::string& text, int code = kNothingDone) {
-    fmt::print(stderr, "assay: {}\n", text);
+    fmt::print(stderr, "assay: {}\n", printable_lines(text));
     return code;
 }
 

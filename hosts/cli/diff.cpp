@@ -106,7 +106,10 @@ void compare_settings(const score::Report& before, const score::Report& after, D
             fmt::format("scores are not compared: {} was ranked by profile {}, {} by {}",
                         diff.before.name, before.profile, diff.after.name, after.profile));
     }
-    if (before.config_version != after.config_version)
+    // That the periods differ is said below.
+    const bool both = !before.settings_version.empty() && !after.settings_version.empty();
+    if (both ? before.settings_version != after.settings_version
+             : before.config_version != after.config_version)
         diff.warnings.push_back(fmt::format(
             "made under different configurations ({} and {}): settings, references, fees or the "
             "profile differ, and a change may come from that",

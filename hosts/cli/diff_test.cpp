@@ -64,6 +64,25 @@ TEST(Diff, a_score_of_70_0_sd_3_and_one_of_76_0_sd_4_are_z_1_2_apart) {
     }
 }
 
+TEST(Diff, two_periods_of_one_configuration_are_not_two_configurations) {
+    struct {
+        const char* before;
+        const char* after;
+        bool warned;
+    } const rows[] = {{"5", "5", false}, {"5", "6", true}, {"", "", true}};
+    for (const auto& r : rows) {
+        score::Report a = made_up_report(), b = made_up_report();
+        b.config_version = "0000000000000002";  // the period is in it
+        b.since = "2025-08-03T00:00:00Z";
+        a.settings_version = r.before;
+        b.settings_version = r.after;
+        std::string all;
+        for (const std::string& w : compared(a, b).warnings) all += w + "\n";
+        EXPECT_EQ(all.find("different configurations") != all.npos, r.warned) << all;
+        EXPECT_NE(all.find("narrowed by --since or --until"), all.npos) << all;
+    }
+}
+
 TEST(Diff, better_and_worse_go_by_the_catalogs_direction) {
     struct {
         const char* kpi;

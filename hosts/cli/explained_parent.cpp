@@ -80,7 +80,8 @@ ExplainedChild child_of(const Decision& d, std::size_t i) {
     c.filled = o.filled;
     if (o.took.ns >= 0) c.took_ms = as_ms(o.took);
     if (o.filled > Qty{})
-        c.average = static_cast<double>(o.notional) / static_cast<double>(o.filled.micro) * 1e-9;
+        // Divided last: 99,990,000,000 times 1e-9 is not the double that is written 99.99.
+        c.average = static_cast<double>(o.notional) / static_cast<double>(o.filled.micro) / 1e9;
     return c;
 }
 

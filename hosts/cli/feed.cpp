@@ -62,7 +62,8 @@ class FixFeed final : public Feed {
         line.broken = broken_;
         if (const auto zone = clock_.zone_offset()) line.zone_hours = as_seconds(*zone) / 3600.0;
         if (c.not_verifiable > 0)
-            line.kind += fmt::format("; {} messages cannot be verified", c.not_verifiable);
+            line.kind += fmt::format("; {} message{} cannot be verified", c.not_verifiable,
+                                     c.not_verifiable == 1 ? "" : "s");
         if (settings_.framer.strictness == fix::Strictness::lenient &&
             c.body_length_bad + c.checksum_bad > 0)
             line.kind += fmt::format("; lenient: {} with wrong BodyLength, {} with wrong CheckSum",
@@ -200,6 +201,7 @@ class QuotesFeed final : public Feed {
                     quotes_.counts().dead, broken_);
         line.messages = quotes_.counts().quotes + quotes_.counts().dead;
         if (from_ == QuotesFrom::option) {
+            line.beside = true;
             if (quotes_.counts().dead > 0)
                 health.counts.push_back(
                     {"bad_quote_rows",
@@ -251,7 +253,6 @@ class FillsFeed final : public Feed {
             event_.place = place;
             event_.symbol = symbol_;
             event_.what = Quote{};
-            blank_ = true;
             record_.at = event_.at;
             record_.quote_class = true;
             return true;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <filesystem>
 #include <fmt/format.h>
 #include <poll.h>
 
@@ -302,8 +303,29 @@ Result<void> can_follow(const ReplayOptions& options) {
     return {};
 }
 
+namespace {
+
+// Today's log may not have been begun: what is not there yet is said, and waited for.
+void wait_for_files(const ReplayOptions& options, const Following& following) {
+    std::vector<std::string> all = options.inputs;
+    all.insert(all.end(), options.quotes.begin(), options.quotes.end());
+    for (const std::string& path : all) {
+        const auto missing = [&] {
+            std::error_code error;
+            const auto status = std::filesystem::status(path, error);
+            return path != "-" && status.type() == std::filesystem::file_type::not_found;
+        };
+        if (missing())
+            following.say(path + " is not there yet: it is waited for; Ctrl-C ends that");
+        while (missing() && !following.over()) ::poll(nullptr, 0, 50);
+    }
+}
+
+}  // namespace
+
 Result<Replay> follow(Settings& settings, const ReplayOptions& options, Calendars& calendars,
                       const Following& following) {
+    wait_for_files(options, following);
     std::string stdin_again;
     for (;;) {
         Replay out;

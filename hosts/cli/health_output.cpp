@@ -60,7 +60,7 @@ std::string count_lines(const Terminal& t, const std::vector<Count>& counts, Sty
 
 // Long names give way first, cut in the middle, then columns from the right.
 std::string fitted(TextTable table, const Terminal& t, std::size_t keep) {
-    constexpr int kShortest = 14;
+    constexpr int kShortest = 14, kShortestName = 24;
     const auto too_wide = [&] { return width_of(table.columns) > t.width; };
     const TextTable whole = table;
     const auto cut = [&](std::size_t column, int width) {
@@ -72,7 +72,8 @@ std::string fitted(TextTable table, const Terminal& t, std::size_t keep) {
     // enough.
     for (std::size_t column = 0; column < table.columns.size() && too_wide(); ++column) {
         if (table.columns[column].align != Align::left) continue;
-        for (int width = width_of(table.columns[column]); too_wide() && width-- > kShortest;)
+        const int least = column == 0 ? kShortestName : kShortest;
+        for (int width = width_of(table.columns[column]); too_wide() && width-- > least;)
             cut(column, width);
     }
     while (too_wide() && table.columns.size() > keep) table.columns.pop_back();
@@ -151,14 +152,23 @@ std::string input_table(const Health& health, const Terminal& t) {
     std::string out = fitted(std::move(table), t, 3);
     for (const InputLine& i : health.inputs) {
         if (i.kind.starts_with(kNotUsed)) out += remark(t, i.name + ": " + i.kind);
+        if (!i.broken.empty())
+            out += remark(
+                t, i.broken.find(i.name) == i.broken.npos ? i.name + ": " + i.broken : i.broken);
+        if (i.beside)
+            out +=
+                remark(t, fmt::format("{}: of --quotes, beside the sums above: {} bytes, {} rows, "
+                                      "{} dead",
+                                      i.name, n_of(i.bytes), n_of(i.messages), n_of(i.dead)));
     }
     return out;
 }
 
 std::string calm_line(const Health& h, const Terminal& t) {
-    std::string line = fmt::format("{} {}, {}, {} messages: all applied, nothing lost.",
-                                   n_of(h.inputs.size()), h.inputs.size() == 1 ? "input" : "inputs",
-                                   bytes_in_words(h.bytes.read), n_of(h.messages.read));
+    std::string line =
+        fmt::format("{} {}, {}, {} {}: all applied, nothing lost.", n_of(h.inputs.size()),
+                    h.inputs.size() == 1 ? "input" : "inputs", bytes_in_words(h.bytes.read),
+                    n_of(h.messages.read), h.messages.read == 1 ? "message" : "messages");
     if (h.messages.duplicate > 0) {
         line = fmt::format("{} {}, {}, {} messages: {} applied, {} seen before, nothing lost.",
                            n_of(h.inputs.size()), h.inputs.size() == 1 ? "input" : "inputs",
@@ -181,7 +191,7 @@ bool all_is_well(const Health& h) {
     const auto counted = [](const Count& c) { return c.n > 0; };
     const auto troubled = [](const SessionLine& s) { return s.gaps > 0 || !s.note.empty(); };
     const auto unused = [](const InputLine& i) {
-        return i.dead > 0 || i.kind.starts_with(kNotUsed);
+        return i.dead > 0 || i.kind.starts_with(kNotUsed) || !i.broken.empty();
     };
     return adds_up(h.bytes) && adds_up(h.messages) && h.messages.dead == 0 &&
            h.messages.waiting == 0 && h.bytes.dead == 0 && h.bytes.pending == 0 && !h.lenient &&

@@ -254,6 +254,7 @@ std::string json_text(const score::Report& report, const Health& health, Catalog
     w.end_array();
     w.member("profile", report.profile);
     w.member("config_version", report.config_version);
+    if (!report.settings_version.empty()) w.member("settings_version", report.settings_version);
     w.member("lenient", report.lenient);
     w.key("since");
     if (report.since.empty())

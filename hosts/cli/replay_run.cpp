@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 #include <set>
 
+#include "hosts/cli/iso_time.h"
 #include "hosts/cli/lp_guess.h"
 #include "hosts/cli/replay_health.h"
 #include "hosts/cli/sniff.h"
@@ -158,10 +159,30 @@ Result<void> ReplayRun::start() {
         auto loaded = load_state(options_.state_folder, settings_.config, *stage_, out_.kernels);
         if (!loaded) return loaded;
         carried_ = carried(*stage_, out_.shards());
+        say_where_state_left_off();
     }
     workers_ = std::make_unique<ShardWorkers>(settings_.config, out_.kernels, options_.threads,
                                               options_.witness);
     return {};
+}
+
+// Whoever reads the scorecard must know that it is not of these files alone.
+void ReplayRun::say_where_state_left_off() {
+    Nanos until{INT64_MIN};
+    std::uint64_t orders = 0;
+    for (const Kernel* k : out_.shards()) {
+        until = std::max(until, k->now());
+        orders += k->counts().orders;
+    }
+    if (orders == 0) {
+        out_.assumptions.push_back(
+            fmt::format("nothing was saved in {} yet: it is a fresh start", options_.state_folder));
+        return;
+    }
+    out_.assumptions.push_back(
+        fmt::format("goes on from the state in {}: {} orders up to {} are in these figures too; "
+                    "health is of this run alone",
+                    options_.state_folder, orders, cli::iso_time(until)));
 }
 
 Result<void> ReplayRun::finish() {

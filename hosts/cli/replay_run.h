@@ -65,6 +65,7 @@ class ReplayRun {
                      ShardWorkers::Accounts accounts);
     std::uint32_t see(const Event& e);
     void keep_refused();
+    void say_where_state_left_off();
     void say_what_is_wrong();
     template <class Say>
     void say_fees(const Say& say) const;

@@ -1,6 +1,7 @@
 #include "hosts/cli/report_output.h"
 
 #include <cstdio>
+#include <fmt/format.h>
 
 #include "core/kernel/scorecard.h"
 #include "hosts/cli/csv_output.h"
@@ -29,6 +30,7 @@ score::Report report_of(const Replay& done, const Settings& settings) {
     if (settings.clock == CaptureClock::sending_time)
         report.assumptions.emplace_back(
             "latencies are measured with SendingTime(52), not with our own clock");
+    report.settings_version = fmt::format("{:016x}", settings.version_of_any_period);
     report.lenient = done.health.lenient;
     if (settings.config.since != Nanos{INT64_MIN}) report.since = iso_time(settings.config.since);
     if (settings.config.until != Nanos{INT64_MAX}) report.until = iso_time(settings.config.until);

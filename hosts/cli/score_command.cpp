@@ -92,7 +92,8 @@ int score(const Arguments& args) {
             kUsage);
     Printer printer{format, terminal_of(STDOUT_FILENO), terminal_of(STDERR_FILENO), {}};
     if (args.has("--columns")) {
-        auto named = columns_named(kpi::catalog(), args.value("--columns"));
+        auto named = columns_named(kpi::catalog(), args.value("--columns"), "--columns",
+                                   AlsoNamed::standings);
         if (!named) return complain(named.error().text(), kUsage);
         printer.columns = *named;
     }

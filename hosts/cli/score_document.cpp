@@ -97,6 +97,7 @@ Result<score::Report> report_of(const std::string& name, const json& document, C
     report.total = row_of(*total, {}, catalog);
     report.profile = text_of(document, "profile");
     report.config_version = text_of(document, "config_version");
+    report.settings_version = text_of(document, "settings_version");
     report.since = text_of(document, "since");
     report.until = text_of(document, "until");
     report.lenient = flag(document, "lenient");

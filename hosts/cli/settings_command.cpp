@@ -84,6 +84,10 @@ Result<Prepared> prepare(const Arguments& args) {
         return fail("--since is not before --until: nothing lies between them");
     if (args.has("--lenient")) s.framer.strictness = fix::Strictness::lenient;
     s.config.version = config_version(s, files);
+    Settings any_period = s;
+    any_period.config.since = Config{}.since;
+    any_period.config.until = Config{}.until;
+    s.version_of_any_period = config_version(any_period, files);
 
     p.options.inputs = args.positional;
     p.options.quotes = args.all("--quotes");

@@ -14,7 +14,21 @@
 namespace assay::cli {
 namespace {
 
-constexpr double kNinety = 1.645;  // a 90 % interval is the mean and this many sd to each side
+// Columns of how rows stand to each other: of the score, within what is ranked together.
+struct ShownStanding {
+    std::string_view name, head;
+    std::optional<double> (*of)(const score::Row&);
+    int decimals;
+};
+constexpr ShownStanding kStandings[] = {
+    {"min_max", "min-max", [](const score::Row& row) { return row.min_max; }, 1},
+    {"z_score", "z", [](const score::Row& row) { return row.z_score; }, 2},
+    {"rank", "rank",
+     [](const score::Row& row) {
+         return row.rank ? std::optional<double>(*row.rank) : std::nullopt;
+     },
+     0},
+};
 
 struct Prioritised {
     TextColumn column;
@@ -72,8 +86,18 @@ std::string name_head(const score::Report& report) {
     return head;
 }
 
+// Names of several keys may take half of the terminal, as rows are told apart by all of them.
+int name_width(const Face& f) {
+    const int usual = f.t.width < 100 ? 14 : f.t.width < 160 ? 22 : 40;
+    if (compares_lps(f.report) || f.report.by.size() < 3) return usual;
+    int longest = 0;
+    for (const score::Row& row : f.report.rows)
+        longest = std::max(longest, display_width(printable(f.t, name_below(f.report, row))));
+    return std::max(usual, std::min(longest, f.t.width / 2));
+}
+
 Section names(const Face& f) {
-    const int width = f.t.width < 100 ? 14 : f.t.width < 160 ? 22 : 40;
+    const int width = name_width(f);
     Section s;
     if (compares_lps(f.report)) {
         s.push_back({f.column("", "#", Align::right,
@@ -83,14 +107,17 @@ Section names(const Face& f) {
                               }),
                      0});
     }
-    s.push_back({f.column("", name_head(f.report), Align::left,
-                          [&](const score::Row& row) {
-                              const std::string name =
-                                  f.is_total(row) ? "total" : name_below(f.report, row);
-                              return Cell{cut_to(f.t, printable(f.t, name), width),
-                                          row.rank == 1 ? Style::bold : Style::plain};
-                          }),
-                 0});
+    s.push_back(
+        {f.column("", cut_in_middle(f.t, name_head(f.report), std::max(width, 22)), Align::left,
+                  [&](const score::Row& row) {
+                      const std::string name =
+                          f.is_total(row) ? "total" : name_below(f.report, row);
+                      return Cell{compares_lps(f.report)
+                                      ? cut_to(f.t, printable(f.t, name), width)
+                                      : cut_in_middle(f.t, printable(f.t, name), width),
+                                  row.rank == 1 ? Style::bold : Style::plain};
+                  }),
+         0});
     return s;
 }
 
@@ -214,6 +241,18 @@ Section tier_section(Face& f, kpi::Tier tier) {
 Section asked_section(Face& f, const std::vector<std::size_t>& columns) {
     Section s;
     for (const std::size_t index : columns) {
+        if (index >= f.catalog.size()) {
+            const ShownStanding& standing = kStandings[index - f.catalog.size()];
+            s.push_back({f.column("", std::string(standing.head), Align::right,
+                                  [&](const score::Row& row) {
+                                      if (f.is_total(row)) return Cell{};
+                                      const auto x = standing.of(row);
+                                      return x ? Cell{with_decimals(*x, standing.decimals)}
+                                               : f.absent();
+                                  }),
+                         static_cast<int>(s.size()) + 1});
+            continue;
+        }
         const kpi::Entry& entry = f.catalog[index];
         const ChosenKpi kpi{{entry.name, entry.tier, 1}, index};
         f.shown.push_back(kpi);
@@ -280,16 +319,25 @@ std::vector<std::string> headings(const Face& f) {
 }  // namespace
 
 Result<std::vector<std::size_t>> columns_named(Catalog catalog, std::string_view list,
-                                               std::string_view option) {
+                                               std::string_view option, AlsoNamed also) {
     std::vector<std::size_t> columns;
     while (!list.empty()) {
         const std::size_t end = std::min(list.find(','), list.size());
         const std::string_view name = list.substr(0, end);
         list.remove_prefix(std::min(end + 1, list.size()));
         const auto index = index_of(catalog, name);
+        const auto standing = std::find_if(std::begin(kStandings), std::end(kStandings),
+                                           [&](const ShownStanding& s) { return s.name == name; });
+        if (!index && also == AlsoNamed::standings && standing != std::end(kStandings)) {
+            columns.push_back(catalog.size() +
+                              static_cast<std::size_t>(standing - std::begin(kStandings)));
+            continue;
+        }
         if (!index) {
             std::vector<std::string_view> known;
             for (const kpi::Entry& e : catalog) known.push_back(e.name);
+            if (also == AlsoNamed::standings)
+                for (const ShownStanding& s : kStandings) known.push_back(s.name);
             const std::string meant = did_you_mean(name, known);
             return fail(fmt::format(
                 "{}: no KPI is called \"{}\"{}", option, name,

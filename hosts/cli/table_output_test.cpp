@@ -75,6 +75,15 @@ TEST(TableOutput, columns_asked_for_take_the_place_of_the_tiers) {
     const std::string text = table_text(made_up_report(), made_up_catalog(), utf8(120), *columns);
     EXPECT_NE(text.find("VWAP"), text.npos);
     EXPECT_EQ(text.find("Execution quality"), text.npos);
+    // How rows stand to each other, where it is asked for: of the table alone.
+    const auto standing = columns_named(made_up_catalog(), "min_max,z_score,rank,vwap", "--columns",
+                                        AlsoNamed::standings);
+    ASSERT_TRUE(standing.has_value());
+    const std::string stands =
+        table_text(made_up_report(), made_up_catalog(), utf8(120), *standing);
+    for (const char* head : {"min-max", " z ", "rank", "VWAP"})
+        EXPECT_NE(stands.find(head), stands.npos) << head << "\n" << stands;
+    EXPECT_FALSE(columns_named(made_up_catalog(), "min_max", "--kpi").has_value());
     const auto wrong = columns_named(made_up_catalog(), "vwap,fil_rate");
     ASSERT_FALSE(wrong.has_value());
     EXPECT_EQ(wrong.error().text(),
@@ -84,6 +93,54 @@ TEST(TableOutput, columns_asked_for_take_the_place_of_the_tiers) {
                   .text()
                   .find("--kpi: no KPI is called \"zzzzzz\"; `assay catalog` lists the names"),
               std::string::npos);
+}
+
+TEST(TableOutput, rows_of_six_keys_are_told_apart) {
+    score::Report report = made_up_report();
+    report.by = {"lp", "symbol", "size", "regime", "hour", "side"};
+    int hour = 9;
+    for (score::Row& row : report.rows)
+        row.keys = {{"lp", "LP_A"},
+                    {"symbol", "ABC"},
+                    {"size", "<0.5x"},
+                    {"regime", "calm"},
+                    {"hour", std::to_string(hour++)},
+                    {"side", "buy"}};
+    const std::string text = table_text(report, made_up_catalog(), utf8(100));
+    EXPECT_NE(text.find("ABC / <0.5x / calm / 9 / buy"), text.npos) << text;
+    EXPECT_NE(text.find("ABC / <0.5x / calm / 10 / buy"), text.npos) << text;
+    // A narrow terminal cuts in the middle: the ends tell rows apart.
+    for (score::Row& row : report.rows) row.keys[1].second = std::string(60, 'X');
+    const std::string narrow = table_text(report, made_up_catalog(), utf8(80));
+    EXPECT_NE(narrow.find(" / 9 / buy"), narrow.npos) << narrow;
+}
+
+TEST(TableOutput, no_mark_where_the_intervals_of_best_and_worst_overlap) {
+    const auto index = *index_of(made_up_catalog(), "fill_rate");
+    struct {
+        const char* worked;
+        double sd;
+        Standing best;
+    } const rows[] = {{".985 - .65 = .335 > 1.645 (.1 + .1) = .329", .1, Standing::best},
+                      {".335 < 1.645 (.11 + .11) = .362", .11, Standing::none}};
+    for (const auto& r : rows) {
+        score::Report report = made_up_report();
+        for (score::Row& row : report.rows) row.contributions[0].sd = r.sd;
+        EXPECT_EQ(standings(report, made_up_catalog(), index)[0], r.best) << r.worked;
+    }
+}
+
+TEST(TableOutput, an_undecided_lead_says_by_what_and_who_is_likelier) {
+    score::Report report = made_up_report();
+    report.rows[0].p_best = 0.48;
+    report.rows[1].p_best = 0.52;
+    report.rows[0].lcb = 80;
+    for (std::size_t i = 1; i < report.rows.size(); ++i) report.rows[i].lcb = 70;
+    const std::string text = table_text(report, made_up_catalog(), utf8(200));
+    EXPECT_NE(text.find("undecided: LP_A leads by LCB with P(best) 48.0 %, below 95 %; the highest "
+                        "P(best) is that of LP_C, 52.0 %"),
+              text.npos)
+        << text;
 }
 
 TEST(TableOutput, best_and_worst_need_three_to_compare_and_enough_orders) {

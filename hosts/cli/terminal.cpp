@@ -151,6 +151,18 @@ std::string printable(const Terminal& t, std::string_view text) {
     return out;
 }
 
+std::string printable_lines(std::string_view text) {
+    const Terminal any{.utf8 = true};
+    std::string out;
+    for (std::size_t at = 0;;) {
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        out += printable(any, text.substr(at, end - at));
+        if (end == text.size()) return out;
+        out += '\n';
+        at = end + 1;
+    }
+}
+
 int display_width(std::string_view text) {
     int width = 0;
     while (!text.empty()) {

@@ -27,6 +27,9 @@ std::string painted(const Terminal& t, Style style, std::string_view text);
 // beyond ASCII become '?'.
 std::string printable(const Terminal& t, std::string_view text);
 
+// The same with its line ends kept, and all of UTF-8: for messages that were put together already.
+std::string printable_lines(std::string_view text);
+
 // Columns that `text` takes; wide characters take two, combining marks none. No escapes inside.
 int display_width(std::string_view text);
 

@@ -44,13 +44,16 @@ void head_line(const TextTable& table, const Terminal& t, std::string TextColumn
     out += painted(t, Style::dim, line) + '\n';
 }
 
-void row_line(const TextTable& table, const Terminal& t, std::size_t row, std::string& out) {
+// `widths`: of the columns, looked at once and not for every row.
+void row_line(const TextTable& table, const Terminal& t, std::size_t row,
+              const std::vector<int>& widths, std::string& out) {
     const std::size_t start = out.size();
-    for (const TextColumn& column : table.columns) {
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        const TextColumn& column = table.columns[i];
         if (out.size() != start) out.append(kGap, ' ');
         const Cell cell = row < column.cells.size() ? column.cells[row] : Cell{};
         const int slot = marked(column) ? 1 : 0;
-        const std::string text = padded(cell.text, width_of(column) - slot, column.align);
+        const std::string text = padded(cell.text, widths[i] - slot, column.align);
         const std::string mark = slot == 0 ? "" : cell.mark.empty() ? " " : cell.mark;
         out += painted(t, cell.style, text + mark);
     }
@@ -83,6 +86,8 @@ std::string text_of(const TextTable& table, const Terminal& t) {
     if (any(&TextColumn::head)) head_line(table, t, &TextColumn::head, out);
     const std::string line = painted(t, Style::dim, rule(t, width_of(table.columns))) + '\n';
     out += line;
+    std::vector<int> widths;
+    for (const TextColumn& column : table.columns) widths.push_back(width_of(column));
     std::size_t rows = 0;
     for (const TextColumn& column : table.columns) rows = std::max(rows, column.cells.size());
     for (std::size_t row = 0; row < rows; ++row) {
@@ -90,7 +95,7 @@ std::string text_of(const TextTable& table, const Terminal& t) {
         if (row < table.headings.size() && !table.headings[row].empty()) {
             out += painted(t, Style::accent, table.headings[row]) + '\n';
         }
-        row_line(table, t, row, out);
+        row_line(table, t, row, widths, out);
     }
     return out;
 }

@@ -5,6 +5,7 @@
 
 #include "core/desk/child_wire.h"
 #include "core/route/decision_words.h"
+#include "core/units/decimal.h"
 #include "hosts/desk/asking.h"
 #include "hosts/desk/board_view.h"
 #include "hosts/desk/desk_source.h"

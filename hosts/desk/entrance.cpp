@@ -37,15 +37,20 @@ Entrance::~Entrance() {
     ::unlink((folder_ + kTokenFile).c_str());  // it opens nothing any more
 }
 
-Result<std::unique_ptr<Entrance>> Entrance::open(const DeskSettings& settings,
-                                                 const std::string& address, Log& log,
-                                                 const TellOnce& tell_once) {
-    const bool loopback = http::is_loopback(address);
-    if (settings.http_open && !loopback)
+Result<void> Entrance::possible(const DeskSettings& settings, const std::string& address) {
+    if (settings.http_open && !http::is_loopback(address))
         return fail(fmt::format(
             "[http] accounts = \"none\" is for this machine alone, and {} can be reached "
             "from others; leave it out, or listen at 127.0.0.1",
             address));
+    return {};
+}
+
+Result<std::unique_ptr<Entrance>> Entrance::open(const DeskSettings& settings,
+                                                 const std::string& address, Log& log,
+                                                 const TellOnce& tell_once) {
+    const bool loopback = http::is_loopback(address);
+    if (auto ok = possible(settings, address); !ok) return std::unexpected(ok.error());
     auto made = std::unique_ptr<Entrance>(new Entrance(settings.folder, log));
     if (auto audit = made->open_audit(settings.audit_heads); !audit)
         return std::unexpected(audit.error());

@@ -27,6 +27,8 @@ namespace assay::desk {
 class Entrance {
   public:
     using TellOnce = std::function<bool(std::string_view line)>;
+    // Whether who comes in there may be asked for nothing, if that is what the settings say.
+    static Result<void> possible(const DeskSettings& settings, const std::string& address);
     // `address`: where HTTP listens. `log` outlives it.
     static Result<std::unique_ptr<Entrance>> open(const DeskSettings& settings,
                                                   const std::string& address, Log& log,

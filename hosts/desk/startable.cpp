@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <utility>
 
+#include "hosts/desk/entrance.h"
 #include "hosts/desk/links.h"
 
 namespace assay::desk {
@@ -55,6 +56,8 @@ std::vector<StartFault> start_faults(const DeskSettings& settings, bool live_was
     const auto http = server_config(settings);
     if (!http)
         faults.push_back({"HTTP", http.error().text()});
+    else if (auto ok = Entrance::possible(settings, http->address); !ok)
+        faults.push_back({"HTTP", ok.error().text()});
     else if (auto ok = http::Server::possible(*http, !settings.http_open); !ok)
         faults.push_back({"HTTP", ok.error().text()});
     if (settings.mode != Mode::replay)

@@ -72,7 +72,7 @@ struct DeskSettings {
     std::vector<http::Account> accounts;
     bool http_open{};  // accounts = "none": nobody signs in, whoever reaches it may everything
     Duration session_idle{15 * kMinute.ns}, session_most{12 * kHour.ns};
-    std::string audit_heads;        // the audit's second file; empty: beside the first
+    std::string audit_heads;  // the audit's second file; empty: beside the first
     // Whether a change of weights needs another person; absent: where others can reach the desk.
     std::optional<bool> four_eyes;
     WeightLimits weight_limits;

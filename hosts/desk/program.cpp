@@ -565,9 +565,9 @@ http::Answer<http::ReloadView> Program::reload(const http::ReloadWish& wish) {
     if (const auto noted = parts_->entrance->note(wish.who, "config.reload", {{"why", wish.why}});
         !noted) {
         parts_->log->warning("audit", "nothing was reloaded: " + noted.error().text());
-        return std::unexpected(
-            http::Refused{http::Refused::Why::unavailable,
-                          "nothing has changed: the audit cannot be written", {}});
+        return std::unexpected(http::Refused{http::Refused::Why::unavailable,
+                                             "nothing has changed: the audit cannot be written",
+                                             {}});
     }
     return parts_->reload(wish);
 }

@@ -28,7 +28,7 @@ struct Journal {
     std::uint64_t seq{1};
     Journal() { add(journal::Mark::own, "assay journal 1"); }
     void add(journal::Mark mark, std::string_view what) {
-        write_entry({{1'772'461'800'000'000'000 + static_cast<std::int64_t>(seq)},
+        journal::write_entry({{1'772'461'800'000'000'000 + static_cast<std::int64_t>(seq)},
                      seq,
                      mark == journal::Mark::own ? 0u : 1u,
                      mark,

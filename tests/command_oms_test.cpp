@@ -69,7 +69,7 @@ TEST(CommandKill, is_told_outright_what_to_kill) {
         std::vector<std::string> args;
         std::vector<std::string> says;
     } kRows[] = {
-        {{"kill"}, {"kill what?", "--all is everything"}},
+        {{"kill"}, {"kill what?", "--all` is everything"}},
         {{"kill", "--who", "ann"}, {"kill what?"}},
         {{"kill", "--lp", "A", "--symbol", "B"}, {"--lp and --symbol do not go together"}},
         {{"kill", "--all", "--lp", "A"}, {"--all and --lp do not go together"}},

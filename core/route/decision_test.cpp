@@ -171,8 +171,9 @@ TEST(Decision, limit_prices_stay_within_slip_tick_and_the_parents_own) {
     EXPECT_EQ(decide(in).children[0].limit, 49.980002_px) << "49.99 less 2 bps";
     in.order.tick = 0.01_dpx;
     EXPECT_EQ(decide(in).children[0].limit, 49.99_px) << "a seller's tick is rounded up";
-    in.order.limit = 50.00_px;
-    EXPECT_EQ(decide(in).children[0].limit, 50.00_px);
+    in.order.tick = {};
+    in.order.limit = 49.985_px;
+    EXPECT_EQ(decide(in).children[0].limit, 49.985_px) << "its own, short of 2 bps";
     in = inputs(desk);
     in.side = Side::buy;
     in.order.max_slip_bps = 2;

@@ -109,7 +109,8 @@ std::unique_ptr<History> made() {
     const std::int64_t days = days_wanted();
     const std::string path = file_of(days);
     std::error_code none;
-    if (!std::filesystem::exists(path, none)) {
+    // Left by a build whose sums were others, it is made anew.
+    if (!std::filesystem::exists(path, none) || !History::look_into(path)) {
         // Under another name until it is whole.
         const std::string part = path + ".part";
         for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(part + end, none);

@@ -2,6 +2,7 @@
 #include "hosts/fixnet/net.h"
 
 #include <gtest/gtest.h>
+#include <optional>
 #include <thread>
 
 #include "hosts/fixnet/raw_peer.h"
@@ -203,9 +204,13 @@ TEST(Net, a_reset_that_is_not_allowed_is_refused_and_the_numbers_go_on) {
         EXPECT_TRUE(peer.heard().empty());
     }
     EXPECT_EQ(in.sequences(0).next_target(), 3u);  // the journal says so too
-    RawPeer peer(net->port(0), "FIX.4.4", "OMS", "DESK");
-    peer.say("A", 3, "98=0|108=30|");
-    EXPECT_TRUE(peer.hears("A"));
+    // A call that comes while the engine still lays the last one down is not taken: call again.
+    std::optional<RawPeer> peer;
+    ASSERT_TRUE(soon([&] {
+        peer.emplace(net->port(0), "FIX.4.4", "OMS", "DESK");
+        peer->say("A", 3, "98=0|108=30|");
+        return peer->hears("A");
+    }));
     EXPECT_TRUE(soon([&] { return net->states()[0].next_target == 4; }));
 }
 

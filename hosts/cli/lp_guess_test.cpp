@@ -29,11 +29,11 @@ struct Journal {
     Journal() { add(journal::Mark::own, "assay journal 1"); }
     void add(journal::Mark mark, std::string_view what) {
         journal::write_entry({{1'772'461'800'000'000'000 + static_cast<std::int64_t>(seq)},
-                     seq,
-                     mark == journal::Mark::own ? 0u : 1u,
-                     mark,
-                     what},
-                    bytes);
+                              seq,
+                              mark == journal::Mark::own ? 0u : 1u,
+                              mark,
+                              what},
+                             bytes);
         if (mark != journal::Mark::own) ++seq;
     }
 };

@@ -44,8 +44,10 @@ def the_systems_clock_is_stepped_and_no_time_of_the_run_moves(s):
         raise Skip("libfaketime is not installed (Debian: faketime)")
     # No states meanwhile: libfaketime does not stand the copies of the process that write them.
     (s.folder / "desk.toml").write_text(desk_toml(s.folder, s.names(), "live", snapshot_every="1h"))
+    # It begins at noon, whatever the hour: over midnight the engine begins its numbers anew, as it should.
+    noon = int(12 * 3600 - time.time() % 86400)
     offset = s.folder / "offset"
-    offset.write_text("+0\n")
+    offset.write_text(f"{noon:+d}\n")
     s.run_by(f"LD_PRELOAD={library} FAKETIME_TIMESTAMP_FILE={offset} FAKETIME_NO_CACHE=1 "
              "FAKETIME_DONT_FAKE_MONOTONIC=1 DONT_FAKE_MONOTONIC=1 exec")
     s.start()
@@ -53,8 +55,8 @@ def the_systems_clock_is_stepped_and_no_time_of_the_run_moves(s):
     name, order = s.child()
     before = s.desk.get("/api/v1/status")["at_ns"]
     begun = time.monotonic()
-    for k, step in enumerate(("+3600", "-3600"), 1):
-        offset.write_text(step + "\n")
+    for k, step in enumerate((3600, -3600), 1):
+        offset.write_text(f"{noon + step:+d}\n")
         s.until_metric("clock_step_total", k)
         # What QuickFIX takes for an hour of silence ends sessions; they come back by themselves.
         s.come_back(5)

@@ -138,6 +138,7 @@ class Learner {
     }
     void saw(const Decision& d) {
         if (!d.outcome || d.choice.chances.size() < 2) return;
+        if (d.inputs.explore.how == Explore::thompson) return;  // names of draws, not of plans
         Duration took{};
         for (const auto& child : d.outcome->children) took = std::max(took, child.took);
         waiting_.emplace(d.inputs.at + took, &d);
@@ -238,7 +239,8 @@ void bring_to_costs(std::vector<judge::LoggedParent>& parents) {
 
 bool has_chances(const Decision& d) {
     if (forced(d)) return true;
-    return d.inputs.explore.how == Explore::menu || d.inputs.policy == PolicyId::bandit;
+    return d.inputs.explore.how == Explore::menu || d.inputs.explore.how == Explore::thompson ||
+           d.inputs.policy == PolicyId::bandit;
 }
 
 PlansOfLog plans_of(std::span<const LoggedParent> log, const Contender& contender,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/units/elementary.h"
+
 namespace assay::desk {
 
 using route::Candidate;
@@ -31,12 +33,26 @@ void put_row(const PageRow& row, Candidate& c) {
         c.standing = route::Standing{*composite, number(PageValue::composite_sd), *lcb};
 }
 
+// Of a log-normal: ln(p99 / mean) = z sd - sd^2 / 2.
+route::OneWay half_of_round_trip(const PageRow& row) {
+    constexpr double z = 2.3263478740408408;  // 99 % of a standard normal lies below
+    const auto mean = row.value(PageValue::latency_ms), p99 = row.value(PageValue::latency_p99_ms);
+    if (!mean || !(*mean > 0)) return {};
+    const double above = p99 && *p99 > *mean ? elementary::ln(*p99 / *mean) : 0;
+    const double sd = z - std::sqrt(std::max(0.0, z * z - 2 * above));
+    const double median = *mean * elementary::exp(-sd * sd / 2);
+    const double spread = *mean * std::sqrt(elementary::exp(sd * sd) - 1);
+    const auto half = [](double ms) { return Duration{std::llround(ms * 0.5e6)}; };
+    return {half(median), half(spread)};
+}
+
 }  // namespace
 
 std::span<const Candidate> Candidates::make(const Page* page, std::span<const std::string> lps,
                                             std::span<const LpTraits> traits,
                                             const Wanted& wanted) {
     candidates_.assign(lps.size(), {});
+    one_way_.assign(lps.size(), {});
     numbers_.resize(lps.size());
     // Sizes of a tail are multiples of the displayed far size; of a round lot where none is shown.
     const Qty shown = wanted.quote.usable() ? wanted.quote.far_size(wanted.side) : Qty{};
@@ -56,7 +72,10 @@ std::span<const Candidate> Candidates::make(const Page* page, std::span<const st
             c.half_spread_bps = 1e4 * 0.5 * as_double(wanted.quote.spread()) / mid;
         if (page == nullptr) continue;
         const auto name = std::find(page->lps.begin(), page->lps.end(), lps[i]);
-        if (const PageRow* row = row_of(*page, lps[i], wanted)) put_row(*row, c);
+        if (const PageRow* row = row_of(*page, lps[i], wanted)) {
+            put_row(*row, c);
+            one_way_[i] = half_of_round_trip(*row);
+        }
         const auto index = name == page->lps.end()
                                ? PageTail::kAnyLp
                                : static_cast<std::uint16_t>(name - page->lps.begin());

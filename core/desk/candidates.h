@@ -11,6 +11,7 @@
 #include "core/market/bbo.h"
 #include "core/market/regime.h"
 #include "core/route/candidate.h"
+#include "core/route/equalise.h"
 #include "core/score/page.h"
 #include "core/units/qty.h"
 #include "core/units/side.h"
@@ -50,12 +51,17 @@ class Candidates {
     std::span<const route::Candidate> make(const score::Page* page,
                                            std::span<const std::string> lps,
                                            std::span<const LpTraits> traits, const Wanted& wanted);
+    // Half of each LP's round trip, in step with the last make(), as a log-normal of the page's
+    // mean and 99 % quantile says: what of it is the way there nobody sees from here. An LP whose
+    // round trip is not known has 0.
+    std::span<const route::OneWay> one_way() const { return one_way_; }
 
   private:
     struct Numbers {
         std::array<double, estimate::kCapacityPoints> t{}, n{};
     };
     std::vector<route::Candidate> candidates_;
+    std::vector<route::OneWay> one_way_;
     std::array<double, estimate::kCapacityPoints> upper_lots_{};
     std::vector<Numbers> numbers_;  // by candidate
 };

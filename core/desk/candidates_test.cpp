@@ -1,5 +1,6 @@
 #include "core/desk/candidates.h"
 
+#include <cmath>
 #include <gtest/gtest.h>
 
 namespace assay::desk {
@@ -86,6 +87,21 @@ TEST(Candidates, a_page_in_the_units_of_plans) {
     EXPECT_NEAR(a.tail.upper_lots[0], 2, 1e-9) << ".05 of the 4,000 displayed = 200 = 2 lots";
     EXPECT_EQ(a.tail.t[0], .9);
     EXPECT_EQ(a.tail.support[0], 100);
+}
+
+TEST(Candidates, half_of_a_round_trip_of_mean_16_487_and_p99_102_4_ms_is_5_ms_with_sd_10_8) {
+    // Log-normal, median 10 ms, sd of ln 1: mean 10 e^.5, 99 % quantile 10 e^2.3263.
+    Page p = page();
+    p.rows[1].put(PageValue::latency_ms, 10 * std::exp(.5));
+    p.rows[1].put(PageValue::latency_p99_ms, 10 * std::exp(2.3263478740408408));
+    Candidates made;
+    (void)made.make(&p, kLps, {}, wanted());
+    ASSERT_EQ(made.one_way().size(), 3u);
+    EXPECT_NEAR(as_seconds(made.one_way()[0].median), .005, 1e-8);
+    EXPECT_NEAR(as_seconds(made.one_way()[0].jitter_sd),
+                .005 * std::exp(.5) * std::sqrt(std::exp(1) - 1), 1e-8);
+    EXPECT_EQ(made.one_way()[1].median, Duration{}) << "nothing is known of its time";
+    EXPECT_EQ(made.one_way()[2].median, Duration{});
 }
 
 TEST(Candidates, what_is_absent_or_no_number_of_its_kind) {

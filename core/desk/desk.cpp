@@ -17,7 +17,7 @@ using route::ParentOrder;
 
 namespace {
 
-constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'D', '0', '3'};
+constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'D', '0', '4'};
 // A page is renewed before a reader would call it old.
 constexpr Duration kRenewAfter{30'000'000'000};
 
@@ -245,7 +245,12 @@ void Desk::see_market(const Event& event, Output& out) {
 
 void Desk::see_trade(const Event& event, Output& out) {
     const auto& t = std::get<MarketTraded>(event.what);
-    market_of(event.symbol).tape.print(event.at, t.price, t.qty);
+    Market& m = market_of(event.symbol);
+    if (m.tape.print(event.at, t.price, t.qty)) {
+        const Bbo touch = m.book.raw();
+        if (touch.usable() && t.price >= touch.ask) m.bought.traded(event.at, t.qty);
+        if (touch.usable() && t.price <= touch.bid) m.sold.traded(event.at, t.qty);
+    }
     wake_held(event, true, out);
 }
 
@@ -495,6 +500,19 @@ MarketView Desk::view_of(const ParentOrder& order, Nanos at) {
     }
     const route::Parent* parent = router_.parent(order.id);
     const Qty remaining = parent != nullptr ? parent->remaining() : order.qty;
+    if (it != markets_.end()) {
+        // An order rests until the next round, behind what is shown at the near touch.
+        const Outflow& from = order.side == Side::buy ? it->second.sold : it->second.bought;
+        const auto outflow = from.forecast(
+            at,
+            route::until_next_round(order.pace, remaining, std::max(order.ends - at, Duration{})));
+        const double lot = as_double(order.lot);
+        const Qty near = order.side == Side::buy ? view.quote.bid_size : view.quote.ask_size;
+        if (outflow && view.quote.usable())
+            view.queue = {.ahead_lots = as_double(near) / lot,
+                          .outflow_mean_lots = outflow->mean / lot,
+                          .outflow_sd_lots = outflow->sd / lot};
+    }
     // The size of a child, for its place on the page: no larger than what stands at the touch.
     Qty child = order.max_child.micro > 0 ? std::min(remaining, order.max_child) : remaining;
     if (const Qty shown = view.quote.far_size(order.side); view.quote.usable() && shown.micro > 0)
@@ -519,6 +537,7 @@ MarketView Desk::view_of(const ParentOrder& order, Nanos at) {
     }
     view.candidates = candidates_.make(reading_ ? &*reading_ : nullptr, config_.router.lps,
                                        config_.traits, wanted);
+    view.one_way = candidates_.one_way();
     if (truth_ != nullptr && route::policy(order.policy).use == route::Use::truth)
         view.truth = truth_->candidates(order.symbol, order.side, order.lot);
     return view;

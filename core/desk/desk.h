@@ -32,6 +32,7 @@
 #include "core/kernel/live_scores.h"
 #include "core/kernel/priors.h"
 #include "core/market/book.h"
+#include "core/market/outflow.h"
 #include "core/market/tape.h"
 #include "core/route/router.h"
 #include "core/score/board.h"
@@ -176,9 +177,10 @@ class Desk {
         SymbolMarket book;
         RegimeGauge gauge;
         Tape tape;
+        Outflow bought, sold;  // by others at the offer and at the bid, or through it
         template <class Archive>
         void archive(Archive& a) {
-            a(book, gauge, tape);
+            a(book, gauge, tape, bought, sold);
         }
     };
     struct Shard {

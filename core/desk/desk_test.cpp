@@ -188,6 +188,40 @@ TEST(Desk, a_parent_from_fix_to_fix) {
     EXPECT_TRUE(day.out.outgoing.empty());
 }
 
+TEST(Desk, a_buy_would_rest_behind_the_50_lots_shown_and_sees_what_others_sell_there) {
+    Day day;
+    for (int i = 0; i <= 60; ++i) {
+        day.now = kTen + Duration{i * kSecond.ns};
+        day.quote();
+        day.trade(99.99_px, 700_qty);                   // at the bid: what waits there goes by it
+        if (i % 2 == 0) day.trade(100.01_px, 300_qty);  // at the offer
+        day.trade(100.00_px, 5'000_qty);                // between them: no queue gets shorter
+    }
+    route::ParentOrder order = Day::buy(20'000_qty, route::PolicyId::limit_or_market);
+    order.ends = day.now + kMinute;
+    order.pace.round_gap = {4 * kSecond.ns};
+    day.desk.take_parent(order, day.now, day.out);
+    ASSERT_FALSE(day.out.routed.decisions.empty());
+    const route::Queue& queue = day.out.routed.decisions.back().inputs.queue;
+    EXPECT_EQ(queue.ahead_lots, 50) << "5,000 shown";
+    EXPECT_NEAR(queue.outflow_mean_lots, 28, 1) << "7 lots a second, for 4 s";
+    EXPECT_NEAR(queue.outflow_sd_lots, 14, .5) << "sqrt(4 x 7 x 7)";
+    order.id = 2;
+    order.side = Side::sell;
+    day.desk.take_parent(order, day.now, day.out);
+    EXPECT_NEAR(day.out.routed.decisions.back().inputs.queue.outflow_mean_lots, 6, .3)
+        << "3 lots every second second";
+    // A state keeps it.
+    Day later;
+    later.go_on_from(day);
+}
+
+TEST(Desk, no_queue_is_made_up_where_no_trade_was_seen) {
+    Day day;
+    day.desk.take_parent(Day::buy(2'000_qty, route::PolicyId::limit_or_market), day.now, day.out);
+    EXPECT_EQ(day.out.routed.decisions.back().inputs.queue.outflow_sd_lots, 0);
+}
+
 // A buy filled at 100.00 while 99.99 x 100.01 stood: 1e4 x .01 / 100.01 = .99990001 bps, at the
 // mid.
 TEST(Desk, a_fill_is_told_with_what_it_was_worth_and_how_long_it_took) {

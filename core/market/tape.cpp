@@ -20,13 +20,14 @@ void Tape::keep(std::vector<Print>& in, const Print& p) {
     in.push_back(p);
 }
 
-void Tape::print(Nanos at, Price px, Qty qty) {
+bool Tape::print(Nanos at, Price px, Qty qty) {
     heard_ = true;
     const Print p{at, px, qty};
-    if (taken(fills_, p)) return;
+    if (taken(fills_, p)) return false;
     volume_ += qty;
     notional_ += px * qty;
     keep(prints_, p);
+    return true;
 }
 
 void Tape::own_fill(Nanos at, Price px, Qty qty) {

@@ -19,7 +19,8 @@ class Tape {
     static constexpr Duration kWithin{5'000'000'000};
     static constexpr std::size_t kMemory = 64;  // prints, and fills, that wait for each other
 
-    void print(Nanos at, Price px, Qty qty);
+    // False: it is taken as ours.
+    bool print(Nanos at, Price px, Qty qty);
     void own_fill(Nanos at, Price px, Qty qty);
 
     // A print was seen, whosesoever.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <fmt/format.h>
 
 namespace assay::route {
 
@@ -49,7 +50,6 @@ std::optional<Exclusion> excluded(const DecisionInputs& in, const CandidateRecor
 // The LPs a plan may use, their costs, and those that get a probe besides it.
 struct Table {
     std::vector<const CandidateRecord*> records;
-    std::vector<std::vector<double>> drawn;  // Thompson's tails
     std::vector<Candidate> candidates;
     std::vector<UnitCosts> costs;
     std::vector<Candidate> truth;
@@ -94,16 +94,8 @@ Step eligible(const DecisionInputs& in, Choice& choice, Table& table) {
 }
 
 void price(const DecisionInputs& in, const CostTerms& terms, Table& table) {
-    table.drawn.resize(table.records.size());
-    for (std::size_t i = 0; i < table.records.size(); ++i) {
-        const CandidateRecord& r = *table.records[i];
-        Candidate c = r.view();
-        if (in.explore.how == Explore::thompson) {
-            score::Draws draws({in.seed, in.parent, static_cast<std::uint64_t>(in.round),
-                                c.lp.number, 0x74686f6d});
-            table.drawn[i] = thompson_tail(c.tail, draws);
-            c.tail.t = table.drawn[i];
-        }
+    for (const CandidateRecord* r : table.records) {
+        const Candidate c = r->view();
         table.candidates.push_back(c);
         table.costs.push_back(unit_costs(c, terms, in.factors));
         // The truth in step; an LP of which nobody knows it takes nothing.
@@ -165,18 +157,53 @@ void add_child(const DecisionInputs& in, const Candidate& c, const UnitCosts& co
     choice.children.push_back(child);
 }
 
-// The policy's plan, or one of the menu with the chance that it had. `as`: the one to take in place
-// of the one drawn.
+// The policy's plan by what is believed, and by each of seven draws from it: one of the eight, all
+// equally likely. Drawn by the parent, so that it follows one belief for all of its rounds
+// (docs/spec.md 7f).
+MenuChoice by_drawn_beliefs(const DecisionInputs& in, const Policy& policy, const Round& round) {
+    MenuChoice choice;
+    const auto offer = [&](std::string name, Plan plan) {
+        if (plan.empty()) return;
+        const double cost = cost_of(round, plan);
+        choice.plans.push_back({std::move(name), std::move(plan), cost});
+    };
+    offer(std::string(policy.name), policy.plan(round));
+    const std::uint64_t round_number =
+        in.explore.a_parent ? 0 : static_cast<std::uint64_t>(in.round) + 1;
+    std::vector<Candidate> candidates(round.candidates.begin(), round.candidates.end());
+    std::vector<std::vector<double>> tails(candidates.size());
+    Round drawn = round;
+    drawn.candidates = candidates;
+    for (std::uint64_t k = 1; k < kMostPlans; ++k) {
+        for (std::size_t i = 0; i < candidates.size(); ++i) {
+            score::Draws draws(
+                {in.seed, in.parent, round_number, k, candidates[i].lp.number, 0x74686f6d});
+            tails[i] = thompson_tail(round.candidates[i].tail, draws);
+            candidates[i].tail.t = tails[i];
+        }
+        offer(fmt::format("drawn {}", k), policy.plan(drawn));
+    }
+    if (choice.plans.empty()) return choice;
+    choice.chances.assign(choice.plans.size(), 1 / static_cast<double>(choice.plans.size()));
+    score::Draws draws({round.seed, round.parent, round.number, 0x706c616e});
+    choice.drawn = draws.uniform();
+    return choice;
+}
+
+// The policy's plan, or one of those that are explored with the chance that it had. `as`: the one
+// to take in place of the one drawn.
 Plan planned(const DecisionInputs& in, const Round& round, std::optional<std::uint32_t> as,
              Choice& choice) {
     const Policy& p = policy(choice.policy);
     choice.plans = {std::string(p.name)};
     choice.chances = {1};
-    const bool by_menu = in.explore.how == Explore::menu && choice.step <= Step::last_good;
-    if (p.id != PolicyId::bandit && !by_menu) return p.plan(round);
+    const bool bandit = p.id == PolicyId::bandit, by_score = choice.step <= Step::last_good;
+    const bool by_menu = in.explore.how == Explore::menu && by_score;
+    const bool by_draws = in.explore.how == Explore::thompson && by_score && !bandit;
+    if (!bandit && !by_menu && !by_draws) return p.plan(round);
     Round with = round;
-    if (p.id != PolicyId::bandit) with.bandit = nullptr;
-    MenuChoice drawn = choose_plan(with, in.explore);
+    if (!bandit) with.bandit = nullptr;
+    MenuChoice drawn = by_draws ? by_drawn_beliefs(in, p, round) : choose_plan(with, in.explore);
     if (drawn.plans.empty()) return {};
     // The baseline is what would be done without exploring: the policy's own plan, or the plan
     // that is believed to be the cheapest.
@@ -187,7 +214,7 @@ Plan planned(const DecisionInputs& in, const Round& round, std::optional<std::ui
         while (own < drawn.plans.size() && drawn.plans[own].plan != plan) ++own;
         if (own == drawn.plans.size()) {
             const double cost = cost_of(round, plan);
-            drawn.plans.push_back({p.name, std::move(plan), cost});
+            drawn.plans.push_back({std::string(p.name), std::move(plan), cost});
             drawn.chances.push_back(0);
         }
     }
@@ -209,7 +236,8 @@ Plan planned(const DecisionInputs& in, const Round& round, std::optional<std::ui
         for (std::size_t i = 0; i < drawn.plans.size(); ++i)
             if (drawn.chances[i] > 0 && drawn.plans[i].plan == drawn.plans[drawn.chosen].plan)
                 choice.arms.push_back({std::string(drawn.plans[i].name), drawn.chances[i]});
-    choice.features = features_of(round, drawn.plans[drawn.chosen]);
+    // A bandit learns of plans that are found again by their names.
+    if (!by_draws) choice.features = features_of(round, drawn.plans[drawn.chosen]);
     return drawn.plans[drawn.chosen].plan;
 }
 

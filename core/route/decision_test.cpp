@@ -284,6 +284,44 @@ TEST(Decision, what_a_parent_began_with_is_kept_and_the_chances_say_so) {
     EXPECT_EQ(decide(in).chances, anew.chances);
 }
 
+TEST(Decision, beliefs_drawn_for_a_parent_are_one_in_eight_each_and_are_kept) {
+    Desk desk;
+    DecisionInputs in = inputs(desk);
+    in.explore = {.how = Explore::thompson, .budget = 1e9};
+    for (CandidateRecord& c : in.candidates) c.support.assign(c.t.size(), 3);  // hardly known
+    std::map<std::string, int> drawn;
+    std::size_t different = 0;
+    for (std::uint64_t parent = 1; parent <= 400; ++parent) {
+        in.parent = parent;
+        in.arms.clear();
+        in.round = 0;
+        const Choice first = decide(in);
+        ASSERT_EQ(first.plans.size(), 8u);
+        EXPECT_EQ(first.plans[0], "split") << "what is believed is one of them";
+        for (const double c : first.chances) EXPECT_NEAR(c, 1.0 / 8, 1e-12);
+        ++drawn[first.plans[first.chosen]];
+        different += decide_as(in, 0).cost != decide_as(in, 1).cost;
+        // The next round follows one of the beliefs that sent the same.
+        in.arms = first.arms;
+        in.round = 1;
+        const Choice next = decide(in);
+        EXPECT_TRUE(std::any_of(first.arms.begin(), first.arms.end(), [&](const Arm& arm) {
+            return arm.plan == next.plans[next.chosen];
+        }));
+    }
+    EXPECT_GT(different, 100u);
+    for (const auto& [plan, times] : drawn)
+        EXPECT_NEAR(times / 400.0, 1.0 / 8, 4 * std::sqrt(.125 * .875 / 400)) << plan;
+    // What is beyond the budget has no chance.
+    in.arms.clear();
+    in.explore.budget = 0;
+    const Choice own = decide(in);
+    EXPECT_LE(own.cost, own.baseline_cost + 1e-9);
+    double sum = 0;
+    for (const double c : own.chances) sum += c;
+    EXPECT_NEAR(sum, 1, 1e-12);
+}
+
 TEST(Decision, a_round_costs_what_it_paid_what_it_did_not_get_and_what_it_leaked) {
     Desk desk;
     DecisionInputs in = inputs(desk);

@@ -22,7 +22,8 @@ std::vector<Duration> equalising_delays(std::span<const OneWay> to, Duration mos
     std::vector<bool> steady(to.size());
     Duration slowest{};
     for (std::size_t i = 0; i < to.size(); ++i) {
-        steady[i] = 2 * to[i].jitter_sd.ns <= 3 * twice_median_of_others(to, i).ns;
+        steady[i] =
+            to[i].median.ns > 0 && 2 * to[i].jitter_sd.ns <= 3 * twice_median_of_others(to, i).ns;
         if (steady[i]) slowest = std::max(slowest, to[i].median);
     }
     std::vector<Duration> delays(to.size());

@@ -21,7 +21,7 @@ struct OneWay {
     Duration jitter_sd;
 };
 // One delay an LP: max_k a_k - a_i, at most `most`. An LP whose jitter is above three times the
-// median of the others' neither waits nor is waited for.
+// median of the others', or whose median is not known (0), neither waits nor is waited for.
 std::vector<Duration> equalising_delays(std::span<const OneWay> to, Duration most = kMostDelay);
 
 }  // namespace assay::route

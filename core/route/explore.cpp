@@ -39,7 +39,7 @@ std::vector<MenuPlan> menu(const Round& round) {
     const auto offer = [&](std::string_view name, Plan plan) {
         if (plan.empty() || plans.size() == kMostPlans) return;
         const double cost = cost_of(round, plan);
-        plans.push_back({name, std::move(plan), cost});
+        plans.push_back({std::string(name), std::move(plan), cost});
     };
     offer("split", split(round));
     offer("primary", primary(round));

@@ -15,7 +15,7 @@ namespace assay::route {
 
 enum class Explore : std::uint8_t {
     off,
-    thompson,  // the policy plans with tails drawn from what is believed
+    thompson,  // the policy plans with tails drawn from what is believed, with logged chances
     menu,      // a plan of the menu, drawn with chances that are logged
     probes,  // the policy's own plan; LPs that are hardly known are probed, as under the two above
 };
@@ -53,7 +53,7 @@ struct ExploreLedger {
 
 // The plans that are chosen among, at most eight; those that send nothing are left out.
 struct MenuPlan {
-    std::string_view name;
+    std::string name;
     Plan plan;
     double cost{};  // cost_of(), bps x lots
 };

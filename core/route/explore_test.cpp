@@ -129,6 +129,9 @@ TEST(Equalise, delays_of_3_6_and_6_7_ms_and_none) {
         EXPECT_EQ(equalising_delays(std::vector<OneWay>{
                       {ns(20), ns(2)}, {ns(15), ns(1)}, {ns(10), ns(jitter)}})[2],
                   ns(waits));
+    // Whose way is not known.
+    EXPECT_EQ(equalising_delays(std::vector<OneWay>{{ms(4), ms(.1)}, {}, {ms(1), ms(.1)}}),
+              (std::vector<Duration>{ms(0), ms(0), ms(3)}));
     EXPECT_TRUE(equalising_delays({}).empty());
     EXPECT_EQ(equalising_delays(std::vector<OneWay>{{ms(5), ms(9)}})[0], Duration{});
 }

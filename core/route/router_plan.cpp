@@ -145,7 +145,7 @@ void Router::book_decision(const Decision& d) {
     open.outcome.decision = d.inputs.id;
     open.outcome.parent = d.inputs.parent;
     open.terms = terms_of(d.inputs, d.choice);
-    if (d.choice.chances.size() > 1) {
+    if (d.choice.chances.size() > 1 && d.inputs.explore.how != Explore::thompson) {
         open.plan = d.choice.plans[d.choice.chosen];
         open.features = d.choice.features;
     }

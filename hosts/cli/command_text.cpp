@@ -276,10 +276,13 @@ constexpr OptionText kSimulateOptions[] = {
      "(default: no router, equal parts to all LPs)"},
     {"--profile", "balanced|high-frequency|block|best-price|note4|acme|all-in",
      "with --trade: the weights of scores and costs (default balanced)"},
-    {"--explore", "menu|free|off",
-     "with --trade: plans are drawn with chances that are logged, within the budget of 2 % of what "
-     "the policy's own would cost, or free of it, so that the log can tell what others would have "
-     "cost (default menu for split and bandit, else off)"},
+    {"--explore", "menu|thompson|free|off",
+     "with --trade: plans of a menu, or the policy's own by beliefs drawn for each parent, are "
+     "drawn "
+     "with chances that are logged, within the budget of 2 % of what its own would cost, or free "
+     "of "
+     "it, so that the log can tell what others would have cost (default menu for split and bandit, "
+     "else off)"},
 };
 
 constexpr ExampleText kCompareExamples[] = {

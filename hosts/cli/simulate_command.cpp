@@ -75,14 +75,18 @@ Result<std::optional<DayTrade>> trade_of(const Arguments& args) {
     // these two nothing would be seen.
     const bool draws = *policy == route::PolicyId::split || *policy == route::PolicyId::bandit;
     const std::string explore = args.value("--explore", draws ? "menu" : "off");
-    if (explore != "menu" && explore != "free" && explore != "off")
-        return fail(fmt::format("--explore: \"{}\" is none of menu, free and off", explore));
+    if (explore != "menu" && explore != "thompson" && explore != "free" && explore != "off")
+        return fail(
+            fmt::format("--explore: \"{}\" is none of menu, thompson, free and off", explore));
+    if (explore == "thompson" && *policy == route::PolicyId::bandit)
+        return fail("--explore thompson: a bandit draws from what it has learnt, give it menu");
     if (explore == "free" && !draws)
         return fail(
             fmt::format("--explore free draws among plans by what they cost, so that {} would "
                         "not be seen: only split and bandit draw freely",
                         name));
-    if (explore != "off") trade.explore.how = route::Explore::menu;
+    if (explore != "off")
+        trade.explore.how = explore == "thompson" ? route::Explore::thompson : route::Explore::menu;
     if (explore == "free") trade.explore.budget = kNoBudget;
     return trade;
 }
@@ -124,7 +128,7 @@ Result<Asked> asked(const Arguments& args) {
 std::string traded(const SimulatedDay& day, const Asked& a) {
     const std::string how =
         !a.trade ? "Shown to all LPs in equal parts"
-        : a.trade->explore.how == route::Explore::menu
+        : a.trade->explore.how != route::Explore::off
             ? fmt::format("Routed by {}, with plans drawn at random {} (--explore off: none)",
                           policy(a.trade->policy).name,
                           a.trade->explore.budget < kNoBudget

@@ -40,8 +40,9 @@ void read_limits(TomlKeys& keys, const TomlNode& table, route::Limits& l) {
 
 void read_router(TomlKeys& keys, const TomlNode& table, route::RouterConfig& r) {
     static constexpr std::string_view kKnown[] = {
-        "time_out", "unfilled_bps",           "still_open", "p_min",        "refill", "cooldown",
-        "seed",     "sweep_bps_per_sqrt_lot", "scores_ttl", "last_good_ttl"};
+        "time_out",   "unfilled_bps",  "still_open", "p_min",
+        "refill",     "cooldown",      "seed",       "sweep_bps_per_sqrt_lot",
+        "scores_ttl", "last_good_ttl", "explore",    "explore_budget"};
     keys.only(table, kKnown, "key of the router");
     TomlSection s(keys, table);
     s.duration_if_there("time_out", r.time_out);
@@ -56,6 +57,10 @@ void read_router(TomlKeys& keys, const TomlNode& table, route::RouterConfig& r) 
     double seed = 0;
     s.number_if_there("seed", 0, 1e15, seed);
     r.seed = static_cast<std::uint64_t>(seed);
+    static constexpr std::string_view kExplore[] = {"off", "thompson", "menu", "probes"};
+    if (const auto how = keys.choice(table, "explore", kExplore))
+        r.explore.how = static_cast<route::Explore>(*how);
+    s.number_if_there("explore_budget", 0, 1, r.explore.budget);
 }
 
 void read_parents(TomlKeys& keys, const TomlNode& table, ParentDefaults& p) {

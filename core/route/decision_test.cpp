@@ -442,7 +442,7 @@ TEST(DecisionWords, tell_the_story_of_a_split_past_the_depleted_leader) {
          {"sell ACME of 170,000 left", "to LP_C and", "live scores, split", "second LP_D",
           "Left out: LP_A (85.0): it has just given all it had, and is asked again in 400 ms.",
           "Happened: LP_D filled 10,000 of 15,000, first answer after 20.5 ms (canceled).",
-          "LP_D counts as empty", "In all 250.0 lots, expected were 300.0."})
+          "LP_D counts as empty", "In all 25,000, expected were 30,000."})
         EXPECT_NE(words.find(part), std::string::npos) << part << "\n" << words;
 }
 

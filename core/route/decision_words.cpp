@@ -1,6 +1,7 @@
 #include "core/route/decision_words.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 #include "core/units/decimal.h"
@@ -15,6 +16,11 @@ std::string shares(Qty q) {
         s.insert(static_cast<std::size_t>(at), ",");
     if (q.micro % 1'000'000 != 0) return to_text(q);
     return s;
+}
+
+// Expected lots as whole shares.
+Qty shares_of(const Decision& d, double lots) {
+    return {std::llround(lots * static_cast<double>(d.inputs.order.lot.micro) / 1e6) * 1'000'000};
 }
 
 const CandidateRecord* record_of(const DecisionInputs& in, LpId lp) {
@@ -112,6 +118,22 @@ std::string rank_words(const Decision& d) {
     return out;
 }
 
+// A split goes by cost, which scores do not say: said where somebody would wonder.
+std::string split_words(const Decision& d) {
+    const Choice& c = d.choice;
+    const bool splits = c.policy == PolicyId::split || c.policy == PolicyId::probe_then_split;
+    if (!splits || c.step > Step::last_good || c.children.size() < 2 || c.ranking.empty())
+        return {};
+    const auto most = std::max_element(
+        c.children.begin(), c.children.end(),
+        [](const PlannedChild& a, const PlannedChild& b) { return a.qty < b.qty; });
+    if (most->lp == c.ranking[0]) return {};
+    return fmt::format(
+        "\nA split goes by net cost, not by rank: each lot to the LP where it is expected to cost "
+        "least, so that {} gets the most.",
+        name_of(d.inputs, most->lp));
+}
+
 std::string children_words(const Decision& d) {
     std::string out;
     for (const auto& c : d.choice.children) {
@@ -119,9 +141,9 @@ std::string children_words(const Decision& d) {
                            c.kind == ChildKind::rest ? ", resting" : "", to_text(c.limit));
         const bool fills = fills_known(d.inputs, c.lp);
         if (fills)
-            out +=
-                fmt::format("expected {:.1f} of {} lots, all of it with {:.0f} %", c.predicted_lots,
-                            c.qty.micro / d.inputs.order.lot.micro, 100 * c.predicted_full);
+            out += fmt::format("expected {} of {}, all of it with {:.0f} %",
+                               shares(shares_of(d, c.predicted_lots)), shares(c.qty),
+                               100 * c.predicted_full);
         else
             out += "how much it fills is not known";
         out += c.predicted_ms > 0 ? fmt::format(", in {:.0f} ms", c.predicted_ms)
@@ -159,10 +181,10 @@ std::string outcome_words(const Decision& d) {
         else if (c.filled < c.qty && c.state != ChildState::unknown)
             out += fmt::format(" {} counts as empty until it has had time to refill.", lp);
     }
-    out += fmt::format("\nIn all {:.1f} lots", d.outcome->filled_lots);
+    out += fmt::format("\nIn all {}", shares(shares_of(d, d.outcome->filled_lots)));
     const auto foreseen = [&](const ChildOutcome& c) { return fills_known(d.inputs, c.lp); };
     if (std::any_of(d.outcome->children.begin(), d.outcome->children.end(), foreseen))
-        out += fmt::format(", expected were {:.1f}", d.outcome->predicted_lots);
+        out += fmt::format(", expected were {}", shares(shares_of(d, d.outcome->predicted_lots)));
     out += '.';
     return out;
 }
@@ -191,6 +213,7 @@ std::string decision_words(const Decision& d) {
         out += fmt::format("\nThe policy is {}; without usable scores {} stands in.",
                            policy(in.policy).name, policy(d.choice.policy).name);
     out += rank_words(d);
+    out += split_words(d);
     out += children_words(d);
     if (d.choice.chances.size() > 1)
         out += fmt::format("\nExploring: plan \"{}\" of {}, drawn with a chance of {:.1f} %.",

@@ -79,7 +79,7 @@ std::string score_line(const Story& story, const Scene& m, const Terminal& t) {
         painted(t, Style::dim, score_bar(before, t, width)) + " " + arrow(t) + " " +
         painted(t, style, score_text(after, t) + " " + score_bar(after, t, width));
     if (other_size)
-        out += " at this size";
+        out += " at its size";
     else if (before && after && before->rank != after->rank)
         out += fmt::format(" rank {} to {}", before->rank, after->rank);
     return out + "\n";

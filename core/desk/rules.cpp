@@ -8,7 +8,9 @@ namespace assay::desk {
 
 namespace {
 
-constexpr std::string_view kRulesMagic = "ASSAYRU1";
+constexpr std::string_view kRulesMagic = "ASSAYRU2";
+// Of journals from before a desk could explore: the same without its rules.
+constexpr std::string_view kRulesMagic1 = "ASSAYRU1";
 
 template <class Archive>
 void archive(Archive& a, score::Term& t) {
@@ -49,9 +51,10 @@ void archive(Archive& a, std::vector<T>& all) {
 }
 
 template <class Archive>
-void archive(Archive& a, Rules& r) {
+void archive(Archive& a, Rules& r, bool explores = true) {
     a(r.version, r.limits, r.ladder, r.reroute, r.time_out, r.unfilled_bps, r.still_open,
       r.sweep_bps_per_sqrt_lot, r.p_min, r.seed);
+    if (explores) a(r.explore);
     archive(a, r.parents);
     archive(a, r.traits);
     archive(a, r.profiles);
@@ -75,6 +78,7 @@ Rules Rules::of(const SessionDeskConfig& config) {
             .sweep_bps_per_sqrt_lot = r.sweep_bps_per_sqrt_lot,
             .p_min = r.p_min,
             .seed = r.seed,
+            .explore = r.explore,
             .parents = config.parents,
             .traits = config.desk.traits,
             .profiles = config.desk.ranked};
@@ -93,6 +97,7 @@ void Rules::put_into(SessionDeskConfig& config) const {
     r.sweep_bps_per_sqrt_lot = sweep_bps_per_sqrt_lot;
     r.p_min = p_min;
     r.seed = seed;
+    r.explore = explore;
     config.parents = parents;
     config.desk.traits = traits;
     config.desk.ranked = profiles;
@@ -144,10 +149,12 @@ Result<Rules> Rules::read(std::string_view text) {
         if (high < 0 || low < 0) return fail("rules that are no hexadecimal digits");
         bytes += static_cast<char>(high * 16 + low);
     }
-    if (!bytes.starts_with(kRulesMagic)) return fail("no rules, or those of another version");
+    const bool before = bytes.starts_with(kRulesMagic1);
+    if (!before && !bytes.starts_with(kRulesMagic))
+        return fail("no rules, or those of another version");
     Rules r;
     Loader a(std::string_view(bytes).substr(kRulesMagic.size()));
-    archive(a, r);
+    archive(a, r, !before);
     if (!a.ok() || !a.at_end()) return fail("the rules are damaged");
     return r;
 }

@@ -26,6 +26,7 @@ struct Rules {
     Duration time_out;
     double unfilled_bps{}, still_open{}, sweep_bps_per_sqrt_lot{}, p_min{};
     std::uint64_t seed{};
+    route::ExploreRules explore;
     ParentDefaults parents;
     std::vector<LpTraits> traits;          // of the LPs, in step
     std::vector<score::Profile> profiles;  // that are ranked, in step

@@ -1,6 +1,7 @@
 // Other rules for a desk at work: one input, and everything else goes on.
 #include "core/desk/rules.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 #include "core/desk/desk_testkit.h"
@@ -50,6 +51,7 @@ TEST(Rules, they_read_back_as_they_were_written) {
     r.traits[1].permission = route::Permission::disabled;
     r.profiles[0].terms[0].weight_bp += 100;
     r.profiles[0].fast_kappa = 3;
+    r.explore = {.how = route::Explore::thompson, .budget = .05};
     const auto again = Rules::read(r.text());
     ASSERT_TRUE(again) << again.error().text();
     EXPECT_EQ(again->text(), r.text());
@@ -57,7 +59,27 @@ TEST(Rules, they_read_back_as_they_were_written) {
     EXPECT_EQ(again->profiles, r.profiles);
     EXPECT_EQ(again->parents.participation_cap, r.parents.participation_cap);
     EXPECT_EQ(again->traits[1].permission, route::Permission::disabled);
+    EXPECT_EQ(again->explore.how, route::Explore::thompson);
+    EXPECT_EQ(again->explore.budget, .05);
     EXPECT_NE(rules().text(), r.text());
+}
+
+TEST(Rules, those_of_a_journal_from_before_a_desk_could_explore_are_read_without) {
+    Rules r = rules(), first = r, last = r;
+    first.explore.how = route::Explore::menu;
+    last.explore.a_parent = !r.explore.a_parent;
+    std::string text = r.text();
+    const auto differs = [&](const Rules& other) {
+        const std::string its = other.text();
+        return static_cast<std::size_t>(std::mismatch(text.begin(), text.end(), its.begin()).first -
+                                        text.begin());
+    };
+    const std::size_t from = differs(first) / 2 * 2, to = differs(last) / 2 * 2 + 2;
+    text.erase(from, to - from);
+    text[15] = '1';  // of the magic: "ASSAYRU1"
+    const auto read = Rules::read(text);
+    ASSERT_TRUE(read) << read.error().text();
+    EXPECT_EQ(read->text(), r.text());
 }
 
 TEST(Rules, what_is_cut_short_or_no_rules_is_refused) {

@@ -59,7 +59,8 @@ void Router::session_up(LpId lp, Outputs& out) {
 void Router::on_restart(Nanos at, Outputs& out) {
     for (auto& [id, c] : children_) {
         if (terminal(c.state)) continue;
-        if (c.state == ChildState::pending) c.time_out(at);
+        // Its time passed while nobody listened: no silence of the LP, and no breaker counts it.
+        if (c.state != ChildState::unknown) c.time_out(at);
         ask(Intent::What::ask_status, c, out);
     }
     for (auto& [id, p] : parents_) wake(p, at);

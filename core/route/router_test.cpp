@@ -173,6 +173,38 @@ TEST(Router, after_a_restart_what_was_on_its_way_is_asked_for_and_not_sent_again
         << refused.error().text();
 }
 
+TEST(Router, that_time_passed_while_the_desk_was_down_is_no_time_out_of_an_lp) {
+    Desk desk;
+    Router router(desk.config, 1);
+    Outputs out;
+    // Three orders that are known to live, at one LP: three time-outs in a row would open its
+    // breaker.
+    for (std::uint64_t id = 1; id <= 3; ++id) {
+        ParentOrder order =
+            Desk::sell(Qty{static_cast<std::int64_t>(1'000 * id) * 1'000'000}, PolicyId::primary);
+        order.id = id;
+        order.cl_ord_id += std::to_string(id);
+        router.on_parent(order, desk.view(kTen + Duration{static_cast<std::int64_t>(id)}), out);
+    }
+    const auto sent = sends(out);
+    ASSERT_EQ(sent.size(), 3u);
+    for (const Intent& i : sent)
+        router.on_report(said(i.child, kTen + 2_ms, Answer::acked), desk.view(kTen + 2_ms), out);
+    ASSERT_EQ(router.child(sent[0].child)->state, ChildState::live);
+    Router again(desk.config, 2);
+    ASSERT_TRUE(again.load(router.save()));
+    out.clear();
+    again.on_restart(kTen + 30_s, out);
+    EXPECT_EQ(out.intents.size(), 3u) << "each is asked after";
+    for (std::uint64_t id = 1; id <= 3; ++id) again.on_time(id, desk.view(kTen + 30_s), out);
+    again.session_up(sent[0].lp, out);
+    for (std::uint64_t id = 1; id <= 3; ++id) again.on_time(id, desk.view(kTen + 31_s), out);
+    EXPECT_EQ(again.child(sent[0].child)->state, ChildState::unknown);
+    EXPECT_EQ(again.breakers().state(kTen + 31_s, sent[0].lp, "ACME"), BreakerState::closed);
+    again.on_report(said(sent[0].child, kTen + 31_s, Answer::status), desk.view(kTen + 31_s), out);
+    EXPECT_EQ(again.child(sent[0].child)->state, ChildState::live);
+}
+
 TEST(Router, at_the_end_of_its_window_it_holds_or_sweeps) {
     for (const auto fallback : {Fallback::hold, Fallback::sweep}) {
         Desk desk;

@@ -134,6 +134,7 @@ constexpr OptionText kOmsOptions[] = {
     {"--host", "HOST", "where the desk is (default 127.0.0.1)"},
     {"--sender", "COMPID", "who we are (default OMS)"},
     {"--target", "COMPID", "whom we call (default DESK)"},
+    {"--fix", "VERSION", "4.2, 4.4 (default) or 5.0SP2, as the desk's session has it"},
     {"--acme", "", "first of all: sell 50,000 ACME within three minutes"},
     {"--acme-qty", "N", "the same, so many shares of it"},
     {"--acme-how", "TEXT", "its TargetStrategyParameters(848), as docs/desk.md has them"},
@@ -687,7 +688,8 @@ constexpr CommandText kCommands[] = {
      "ResetSeqNumFlag(141).",
      kLpsExamples, kLpsOptions},
     {"oms", "", "send a desk parent orders over FIX, as an order management system would",
-     "A FIX 4.4 initiator. It sends orders that are drawn by a seed, cancels and replaces some of "
+     "A FIX initiator, of version 4.4 unless told otherwise. It sends orders that are drawn by a "
+     "seed, cancels and replaces some of "
      "them, and counts what it hears. Ctrl-C cancels what is open, logs out, and prints the "
      "counts.\n"
      "It keeps no journal: each start begins with ResetSeqNumFlag(141) and ClOrdIDs of its own.",

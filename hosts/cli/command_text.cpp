@@ -812,7 +812,8 @@ constexpr CommandText kCommands[] = {
     {"history decision", "ID", "why a child order was routed so", "", kHistoryDecisionExamples,
      kHistoryDecisionOptions},
     {"history export", "TABLE", "write a table of a history as CSV or JSON",
-     "Tables: executions, minutes, quarters, days, scores, decisions, parents, configs, "
+     "Tables: executions, minutes, quarters, days, scores, decisions, parents, rejections, "
+     "configs, "
      "config_changes, health.",
      kHistoryExportExamples, kHistoryExportOptions},
     {"history info", "", "what a history holds", "", kHistoryInfoExamples, kHistoryInfoOptions},

@@ -14,7 +14,7 @@ install(DIRECTORY examples docs DESTINATION share/doc/assay
 
 set(CPACK_PACKAGE_NAME assay)
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
-set(CPACK_PACKAGE_CONTACT "The Assay authors <assay@localhost>")
+set(CPACK_PACKAGE_CONTACT "Assay maintainers <maintainers@assay.invalid>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "scores liquidity providers from FIX traffic, and routes by the scores")
 set(CPACK_PACKAGE_DESCRIPTION "Assay reads a trading firm's FIX traffic, scores its liquidity providers on every
 execution, and routes parent orders by the scores: price, fills, rejects, latency, what the price did afterwards,

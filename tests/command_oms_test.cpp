@@ -78,6 +78,13 @@ TEST(CommandKill, is_told_outright_what_to_kill) {
         {{"kill", "--lp", ""}, {"--lp"}},
         {{"release", "--first", "ann", "--second", "bob"}, {"release what?"}},
         {{"release", "--all", "--first", "ann"}, {"two people"}},
+        {{"settle"}, {"settle which order"}},
+        {{"settle", "--child", "C1"}, {"\"C1\" is none"}},
+        {{"settle", "--child", "1", "--first", "ann"}, {"two people"}},
+        {{"settle", "--child", "1", "--price", "1"}, {"--price is of what --filled says"}},
+        {{"settle", "--child", "1", "--filled", "x", "--first", "ann", "--second", "bob"},
+         {"\"x\" is no number above 0"}},
+        {{"oms", "--port", "1", "--fix", "4.3"}, {"\"4.3\" is none of 4.2, 4.4, 5.0SP2"}},
         {{"status", "--format", "xml"}, {"\"xml\" is none of table, json"}},
     };
     for (const auto& row : kRows) {

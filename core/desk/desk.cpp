@@ -347,10 +347,10 @@ void Desk::kill(const route::Scope& scope, Nanos at, std::string_view who, std::
 }
 
 Result<void> Desk::settle(route::ChildId child, std::string_view first, std::string_view second,
-                          Nanos at, Output& out) {
+                          Nanos at, Output& out, const route::Found& found) {
     const std::size_t from = out.routed.intents.size();
-    auto settled =
-        router_.settle(child, first, second, view_of(router_.parent_of(child), at), out.routed);
+    auto settled = router_.settle(child, first, second, view_of(router_.parent_of(child), at),
+                                  out.routed, found);
     send_intents(from, at, out);
     return settled;
 }
@@ -470,6 +470,19 @@ void Desk::publish(const score::Page& page) {
 Bbo Desk::quote(std::string_view symbol) const {
     const auto it = markets_.find(symbol);
     return it == markets_.end() ? Bbo{} : it->second.book.raw();
+}
+
+std::optional<Nanos> Desk::left_at(route::ChildId child, std::uint32_t session) const {
+    const auto parent = router_.parent_of(child);
+    const route::Parent* p = parent ? router_.parent(*parent) : nullptr;
+    const Kernel* kernel = p != nullptr ? kernel_of(p->order.symbol) : nullptr;
+    if (kernel == nullptr) return std::nullopt;
+    const std::string name = cl_ord_id_of(child);
+    const std::uint32_t number =
+        kernel->blotter().find(session, {.cl_ord_id = name, .orig_cl_ord_id = {}, .order_id = {}});
+    if (number == kNoIndex) return std::nullopt;
+    const Chain& order = kernel->blotter().chain(number);
+    return known(order.sent) && !order.has(kNoClock) ? std::optional(order.sent) : std::nullopt;
 }
 
 const Kernel* Desk::kernel_of(std::string_view symbol) const {

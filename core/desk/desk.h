@@ -127,13 +127,17 @@ class Desk {
     void kill(const route::Scope& scope, Nanos at, std::string_view who, std::string_view why,
               Output& out);
     Result<void> settle(route::ChildId child, std::string_view first, std::string_view second,
-                        Nanos at, Output& out);
+                        Nanos at, Output& out, const route::Found& found = {});
     void session_down(route::LpId lp, Nanos at, Output& out, bool ours = false);
     void session_up(route::LpId lp, Nanos at, Output& out);
 
     // Only reads, between two calls.
     const route::Router& router() const { return router_; }
     route::Router& router() { return router_; }  // halt, resume, release: nothing leaves by them
+    // When the order left, as captured on this session (its number in the stage): after the wait
+    // for our own disk. Absent: it was not seen leaving there, or longer ago than the scores keep
+    // orders.
+    std::optional<Nanos> left_at(route::ChildId child, std::uint32_t session) const;
     std::vector<const Kernel*> shards() const;
     // For what kernels keep beside their state for who reads them (changed_rows), between two
     // calls.

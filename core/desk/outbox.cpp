@@ -1,6 +1,9 @@
 #include "core/desk/outbox.h"
 
 #include <algorithm>
+#include <fmt/format.h>
+
+#include "core/fix/delimiter.h"
 
 namespace assay::desk {
 
@@ -22,6 +25,28 @@ void Outbox::sent(std::uint32_t session, std::string_view bytes) {
                kept_.text == captured_.text;
     });
     if (same != left.end()) left.erase(left.begin(), same + 1);
+}
+
+std::string Outbox::perhaps_again(std::string_view bytes) {
+    constexpr std::string_view kType =
+        "\x01"
+        "35=";
+    constexpr std::string_view kTrailer =
+        "\x01"
+        "10=";
+    const std::size_t length = bytes.find("\x01"), type = bytes.find(kType),
+                      trailer = bytes.rfind(kTrailer);
+    const std::size_t behind = bytes.find('\x01', type + 1);
+    if (type == bytes.npos || trailer == bytes.npos || behind > trailer) return std::string(bytes);
+    std::string body(bytes.substr(type + 1, behind - type));
+    body += "97=Y\x01";
+    body += bytes.substr(behind + 1, trailer - behind);
+    std::string message = fmt::format(
+        "{}\x01"
+        "9={}\x01{}",
+        bytes.substr(0, length), body.size(), body);
+    message += fmt::format("10={:03}\x01", fix::checksum(message, '\x01'));
+    return message;
 }
 
 std::size_t Outbox::size() const {

@@ -34,6 +34,8 @@ class Outbox {
     void sent(std::uint32_t session, std::string_view bytes);
     // Oldest first.
     const std::deque<Letter>& letters(std::uint32_t session) const { return boxes_[session].left; }
+    // A letter as it is said where it may have been said before: with PossResend(97).
+    static std::string perhaps_again(std::string_view bytes);
     std::size_t size() const;  // of all sessions
     std::size_t sessions() const { return boxes_.size(); }
 

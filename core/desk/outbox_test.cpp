@@ -79,5 +79,25 @@ TEST(Outbox, it_is_saved_with_its_numbers) {
     EXPECT_EQ(again.put(0, report("E3")), 2u);
 }
 
+TEST(Outbox, what_may_have_been_said_before_says_so) {
+    const std::string again = Outbox::perhaps_again(report("E1"));
+    fix::Message m;
+    ASSERT_FALSE(fix::parse(again, '\x01', m));
+    EXPECT_EQ(m.poss_resend, 'Y');
+    EXPECT_EQ(m.exec_id, "E1");
+    EXPECT_EQ(m.msg_type, "8");
+    // Framed as it should be: BodyLength is what lies between its end and CheckSum.
+    const std::size_t body = again.find("35="), trailer = again.rfind("10=");
+    EXPECT_NE(again.find("9=" + std::to_string(trailer - body) + "\x01"), std::string::npos);
+    unsigned sum = 0;
+    for (const char c : again.substr(0, trailer)) sum += static_cast<unsigned char>(c);
+    EXPECT_EQ(std::stoul(again.substr(trailer + 3)), sum % 256);
+    EXPECT_EQ(Outbox::perhaps_again("no FIX"), "no FIX");
+    Outbox box(1);
+    box.put(0, report("E1"));
+    box.sent(0, again);
+    EXPECT_EQ(box.size(), 0u);
+}
+
 }  // namespace
 }  // namespace assay::desk

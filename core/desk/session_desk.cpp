@@ -6,6 +6,7 @@
 
 #include "core/desk/rules.h"
 #include "core/units/archive.h"
+#include "core/units/decimal.h"
 
 namespace assay::desk {
 
@@ -280,9 +281,7 @@ void SessionDesk::note(Nanos at, std::string_view text, SessionOutput& out) {
     } else if (name == "cancel") {
         desk_->cancel_parent(note.number("parent"), at, out.desk);
     } else if (name == "settle") {
-        const auto done = desk_->settle({note.number("child")}, note.value("first"),
-                                        note.value("second"), at, out.desk);
-        if (!done) out.problems.push_back(done.error().text());
+        settle(note, at, out);
     } else if (name == "unsent") {
         desk_->never_sent({note.number("child")}, at, out.desk);
     } else if (name == "config") {
@@ -313,6 +312,23 @@ void SessionDesk::note(Nanos at, std::string_view text, SessionOutput& out) {
     tell_oms(told, out);
     keep(replied, out);
     forget_parents(forgotten, at, out);
+}
+
+void SessionDesk::settle(const Note& note, Nanos at, SessionOutput& out) {
+    route::Found found;
+    if (const auto filled = note.value("filled"); !filled.empty()) {
+        const Decimal qty = parse_qty(filled), price = parse_price(note.value("price"));
+        if (!qty || (!note.value("price").empty() && !price)) {
+            out.problems.push_back(
+                fmt::format("settle: \"{}\" at \"{}\" is no fill", filled, note.value("price")));
+            return;
+        }
+        found.filled = Qty{qty.scaled};
+        found.price = Price{price ? price.scaled : 0};
+    }
+    const auto done = desk_->settle({note.number("child")}, note.value("first"),
+                                    note.value("second"), at, out.desk, found);
+    if (!done) out.problems.push_back(done.error().text());
 }
 
 void SessionDesk::session_changed(const Note& note, Nanos at, SessionOutput& out) {

@@ -57,7 +57,7 @@ struct SessionDeskConfig {
 //     kill|who=|why=        with lp=, symbol=, or neither: everything
 //     release|first=|second=  with the same scope
 //     cancel|parent=7|who=
-//     settle|child=|first=|second=
+//     settle|child=|first=|second=|why=   with filled= and price= of what was found filled
 //     config|version=|who=|why=|changed=|rules=   other rules from here on (core/desk/rules.h)
 //     dead|session=|entry=|why=   entry 7 of the journal is no message that can be read
 //     paused|ms=            the process stood still: nothing goes out until resumed
@@ -149,6 +149,7 @@ class SessionDesk {
     void parents(const Asked& asked, Nanos at, SessionOutput& out);
     void tell_oms(std::size_t from, SessionOutput& out);
     void keep(std::size_t from, SessionOutput& out);
+    void settle(const Note& note, Nanos at, SessionOutput& out);
     void session_changed(const Note& note, Nanos at, SessionOutput& out);
     void forget_parents(std::size_t from, Nanos at, const SessionOutput& out);
     route::Scope scope_of(const Note& note, SessionOutput& out, bool& known) const;

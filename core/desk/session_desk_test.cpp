@@ -1,6 +1,7 @@
 // The desk behind its sessions: who is heard where, and what people do.
 #include "core/desk/session_desk.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "core/desk/desk_testkit.h"
@@ -106,6 +107,28 @@ TEST(SessionDesk, what_is_at_an_lp_whose_session_goes_down_is_unknown) {
     const std::string session = s.out.desk.outgoing[0].lp.number == 0 ? "LP_A" : "LP_B";
     s.note("down|session=" + session + "|why=heartbeat lost");
     EXPECT_EQ(s.desk.desk().router().child(child)->state, route::ChildState::unknown);
+}
+
+TEST(SessionDesk, what_an_lp_left_open_is_settled_by_a_note_of_two) {
+    Session s;
+    s.open();
+    s.take(kOms, s.others.order(s.now, "ord-1", Side::buy, 1'000_qty, 100.05_px));
+    ASSERT_FALSE(s.out.desk.outgoing.empty());
+    const route::ChildId child = s.out.desk.outgoing[0].child;
+    const std::string session = s.out.desk.outgoing[0].lp.number == 0 ? "LP_A" : "LP_B";
+    s.note("down|session=" + session + "|why=heartbeat lost");
+    const std::string who = fmt::format("settle|child={}|first=ann|second=", child.number);
+    s.note(who + "ann|filled=100|price=100.02|why=by phone");
+    EXPECT_EQ(s.out.problems.size(), 1u) << "one person";
+    s.note(who + "bob|filled=many|price=100.02");
+    EXPECT_EQ(s.out.problems.size(), 1u) << "no number";
+    EXPECT_EQ(s.desk.desk().router().child(child)->state, route::ChildState::unknown);
+    s.note(who + "bob|filled=100|price=100.02|why=by phone");
+    EXPECT_TRUE(s.out.problems.empty()) << s.out.problems[0];
+    EXPECT_EQ(s.desk.desk().router().child(child)->state, route::ChildState::canceled);
+    EXPECT_TRUE(s.replied("32=100\x01"));
+    EXPECT_TRUE(s.replied("31=100.02\x01"));
+    EXPECT_TRUE(s.replied("58=booked by ann and bob\x01"));
 }
 
 TEST(SessionDesk, what_cannot_be_read_is_a_dead_letter_of_its_session_over_restarts_too) {

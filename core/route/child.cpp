@@ -9,6 +9,7 @@ namespace assay::route {
 namespace {
 
 constexpr std::size_t kStates = 8;
+constexpr std::string_view kBooked = "booked by people ";
 constexpr std::array<const char*, kStates> kStateNames = {
     "pending", "live", "canceling", "unknown", "filled", "canceled", "rejected", "expired"};
 
@@ -34,6 +35,10 @@ ChildChange::What what_of(bool moved) {
 
 const char* text(ChildState s) {
     return kStateNames[static_cast<std::size_t>(s)];
+}
+
+bool booked_by_people(std::string_view exec_id) {
+    return exec_id.starts_with(kBooked);
 }
 
 const char* text(Answer a) {
@@ -73,6 +78,28 @@ ChildChange Child::settle(Nanos at) {
     change.what = ChildChange::What::moved;
     if (change.ended) ended_at = at;
     return change;
+}
+
+ChildChange Child::book(const ChildReport& found) {
+    const ChildChange change = fill(found);
+    if (change.ended) ended_at = found.at;
+    return change;
+}
+
+std::string Child::booked_id() const {
+    return std::string(kBooked) + std::to_string(fills.size() + 1);  // fills are never taken out
+}
+
+const ChildFill* Child::booked() const {
+    const auto it = std::find_if(fills.begin(), fills.end(), [](const ChildFill& f) {
+        return f.qty > Qty{} && booked_by_people(f.exec_id);
+    });
+    return it == fills.end() ? nullptr : &*it;
+}
+
+bool Child::knows_fill(const std::string& exec_id) const {
+    return std::any_of(fills.begin(), fills.end(),
+                       [&](const ChildFill& f) { return f.exec_id == exec_id; });
 }
 
 ChildChange Child::fill(const ChildReport& report) {

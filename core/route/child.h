@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/route/candidate.h"
@@ -81,6 +82,9 @@ struct ChildReport {
     Traded traded{};          // as of this report; set by the router
 };
 
+// Whether people booked it (Child::book): no LP reported it.
+bool booked_by_people(std::string_view exec_id);
+
 struct ChildFill {
     std::string exec_id;
     Qty qty;  // 0: busted or corrected
@@ -132,6 +136,13 @@ struct Child {
     void cancel_asked(Nanos answer_due);
     // Two people found that nothing more was filled.
     ChildChange settle(Nanos at);
+    // They found a fill that its LP has not reported: as a report of it, under booked_id().
+    ChildChange book(const ChildReport& found);
+    std::string booked_id() const;
+    // What is left of such a fill; null: nothing.
+    const ChildFill* booked() const;
+    // Whether its ExecID was seen already.
+    bool knows_fill(const std::string& exec_id) const;
     bool timed_out() const { return known(timed_out_at); }
 
     template <class Archive>

@@ -156,7 +156,7 @@ void Router::ask(Intent::What what, const Child& c, Outputs& out) const {
                            parents_.at(c.parent).order.symbol,
                            c.side,
                            c.kind,
-                           c.exposure(),
+                           c.qty,  // OrderQty(38) of a cancel is that of its order
                            c.limit,
                            {}});
 }

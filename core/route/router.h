@@ -74,6 +74,12 @@ struct Intent {
     Duration delay;
 };
 
+// What people found out about a child from its LP.
+struct Found {
+    std::optional<Qty> filled;  // in all; absent: no more than was reported
+    Price price{};              // of what of it was not reported
+};
+
 struct Alert {
     Nanos at{};
     std::uint64_t parent{};
@@ -122,9 +128,11 @@ class Router {
     // After a restart, with the state loaded: what was sent and not answered is UNKNOWN, and asked
     // for. Nothing is sent again.
     void on_restart(Nanos at, Outputs& out);
-    // An UNKNOWN child settled by two people, who found that it filled nothing more.
+    // A child that is UNKNOWN, or of which its LP owes reports, settled by two people: what is not
+    // known to be filled was not, and may be sent again. What they found filled and unreported is
+    // counted at their price, until the LP reports it after all.
     Result<void> settle(ChildId child, std::string_view first, std::string_view second,
-                        const MarketView& view, Outputs& out);
+                        const MarketView& view, Outputs& out, const Found& found = {});
     // One call: nothing goes out in this scope any more, what is out is asked back.
     void kill(const Scope& scope, Nanos at, std::string_view who, std::string_view why,
               Outputs& out);
@@ -207,6 +215,8 @@ class Router {
     // router_reports.cpp
     void count(Parent& p, Child& c, const ChildChange& change, const ChildReport& report,
                const MarketView& view, Outputs& out);
+    bool give_way(Parent& p, Child& c, const ChildReport& report, const MarketView& view,
+                  Outputs& out);
     void ended(Parent& p, Child& c, const ChildReport& report, const MarketView& view,
                Outputs& out);
     void overfilled(Parent& p, const Child& c, const MarketView& view, Outputs& out);

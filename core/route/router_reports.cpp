@@ -29,9 +29,10 @@ void Router::on_report(const ChildReport& said, const MarketView& view, Outputs&
     Parent& p = parents_.at(c.parent);
     for (const Candidate& known : view.candidates) usual_[known.lp] = known.reject_share;
     const ChildState before = c.state;
+    const bool found_before = give_way(p, c, r, view, out);
     const Qty owed_before = c.owed;
     const ChildChange change = c.apply(r);
-    if (change.contradictory)
+    if (change.contradictory && !found_before)
         out.alerts.push_back({r.at, p.order.id, c.lp,
                               fmt::format("filled more of an order that it had reported {}: {}",
                                           text(before), to_text(c.cum + c.owed))});
@@ -57,12 +58,38 @@ void Router::on_report(const ChildReport& said, const MarketView& view, Outputs&
     forget_oldest(out);
 }
 
+// What people booked stands in for what the LP did not report. Once it does, theirs is taken back,
+// as far as the LP's goes. True: all of the fill was found by people before.
+bool Router::give_way(Parent& p, Child& c, const ChildReport& r, const MarketView& view,
+                      Outputs& out) {
+    const ChildFill* booked = c.booked();
+    if (booked == nullptr || r.answer != Answer::filled || r.exec_id.empty() ||
+        r.last_qty <= Qty{} || c.knows_fill(r.exec_id))
+        return false;
+    const Qty qty = booked->qty;
+    ChildReport back;
+    back.at = r.at;
+    back.child = c.id;
+    back.answer = Answer::busted;
+    back.exec_ref_id = booked->exec_id;
+    back.traded = r.traded;
+    ChildReport rest = back;
+    rest.answer = Answer::filled;
+    rest.exec_ref_id.clear();
+    rest.exec_id = c.booked_id();
+    rest.last_qty = qty - r.last_qty;
+    rest.last_px = booked->px;
+    count(p, c, c.apply(back), back, view, out);
+    if (rest.last_qty > Qty{}) count(p, c, c.book(rest), rest, view, out);
+    return r.last_qty <= qty;
+}
+
 void Router::count(Parent& p, Child& c, const ChildChange& change, const ChildReport& r,
                    const MarketView& view, Outputs& out) {
     gate_.filled(c.id, change.filled);
     p.count(c, change);
     const bool bust = r.answer != Answer::filled;
-    if (bust) {
+    if (bust && !booked_by_people(r.exec_ref_id)) {
         breakers_.open(r.at, c.lp, Fault::bust);
         out.alerts.push_back(
             {r.at, p.order.id, c.lp, fmt::format("took back or changed fill {}", r.exec_ref_id)});

@@ -96,7 +96,7 @@ Result<void> Router::on_replace(std::uint64_t id, Qty qty, std::optional<Price> 
 }
 
 Result<void> Router::settle(ChildId id, std::string_view first, std::string_view second,
-                            const MarketView& view, Outputs& out) {
+                            const MarketView& view, Outputs& out, const Found& found) {
     const auto it = children_.find(id);
     if (it == children_.end()) return fail(fmt::format("no child {} is known", id.number));
     Child& c = it->second;
@@ -105,9 +105,36 @@ Result<void> Router::settle(ChildId id, std::string_view first, std::string_view
                                 id.number, text(c.state)));
     if (first.empty() || second.empty() || first == second)
         return fail(fmt::format("it takes two people; this has \"{}\" and \"{}\"", first, second));
+    const Qty filled = found.filled.value_or(c.cum), more = filled - c.cum;
+    const Qty open = c.exposure();
+    if (more < Qty{})
+        return fail(fmt::format("{} are filled by what its LP reported; {} in all is less",
+                                to_text(c.cum), to_text(filled)));
+    if (more > open)
+        return fail(fmt::format("{} are reported and {} open; {} in all is more", to_text(c.cum),
+                                to_text(open), to_text(filled)));
+    if (more > Qty{} && found.price.nano <= 0)
+        return fail(
+            fmt::format("{} were filled and not reported: it takes their price", to_text(more)));
     Parent& p = parents_.at(c.parent);
+    if (more > Qty{}) {
+        ChildReport booked;
+        booked.at = view.at;
+        booked.child = id;
+        booked.answer = Answer::filled;
+        booked.last_qty = more;
+        booked.last_px = found.price;
+        booked.exec_id = c.booked_id();
+        booked.traded = view.traded;
+        count(p, c, c.book(booked), booked, view, out);
+        out.reports.back().text = fmt::format("booked by {} and {}", first, second);
+    }
     c.settle(view.at);
     gate_.closed(id, Qty{});
+    out.alerts.push_back(
+        {view.at, p.order.id, c.lp,
+         fmt::format("child {} is settled by {} and {}: {} filled in all, {} not", id.number, first,
+                     second, to_text(c.cum), to_text(open - more))});
     close_outcome(p, c, out);
     go_on(p, view, out);
     return {};

@@ -84,6 +84,78 @@ TEST(Router, a_silent_child_is_unknown_and_never_sent_again) {
     EXPECT_EQ(out.intents.at(0).what, Intent::What::cancel) << "the second is asked back";
 }
 
+// 20,000 were sent and are UNKNOWN. Ann and Bob hear from the LP that 5,000 were filled at 49.98.
+TEST(Router, what_people_found_filled_is_booked_until_the_lp_reports_it) {
+    Desk desk;
+    Router router(desk.config, 1);
+    Outputs out;
+    router.on_parent(Desk::sell(20'000_qty, PolicyId::primary), desk.view(kTen), out);
+    const ChildId first = sends(out).at(0).child;
+    router.on_time(1, desk.view(kTen + 1_s), out);
+    ASSERT_EQ(out.intents.back().what, Intent::What::cancel);
+    EXPECT_EQ(out.intents.back().qty, 20'000_qty) << "OrderQty(38) of the order";
+    const auto view = desk.view(kTen + 100_s);
+    EXPECT_FALSE(router.settle(first, "ann", "bob", view, out, {5'000_qty, {}}))
+        << "at what price?";
+    EXPECT_FALSE(router.settle(first, "ann", "bob", view, out, {20'001_qty, 49.98_px}));
+    EXPECT_EQ(router.child(first)->state, ChildState::unknown);
+    out.clear();
+    ASSERT_TRUE(router.settle(first, "ann", "bob", view, out, {5'000_qty, 49.98_px}));
+    EXPECT_EQ(router.child(first)->state, ChildState::canceled);
+    EXPECT_EQ(router.parent(1)->cum, 5'000_qty);
+    ASSERT_EQ(out.reports.at(0).type, ReportType::fill);
+    EXPECT_EQ(out.reports[0].last_qty, 5'000_qty);
+    EXPECT_EQ(out.reports[0].last_px, 49.98_px);
+    EXPECT_EQ(out.reports[0].text, "booked by ann and bob");
+    EXPECT_EQ(sends(out).at(0).qty, 15'000_qty) << "the rest goes out again";
+    EXPECT_FALSE(router.settle(first, "ann", "bob", view, out)) << "it is settled";
+
+    // The LP reports 2,000 of them after all, and 3,000 later: each takes the place of ours.
+    out.clear();
+    const Nanos late = kTen + 101_s;
+    router.on_report(filled(first, late, 2'000_qty, "a", 49.97_px), desk.view(late), out);
+    EXPECT_EQ(router.parent(1)->cum, 5'000_qty);
+    ASSERT_EQ(out.reports.size(), 3u);
+    EXPECT_EQ(out.reports[0].type, ReportType::bust);
+    EXPECT_EQ(out.reports[0].cum_qty, 0_qty);
+    EXPECT_EQ(out.reports[1].last_qty, 3'000_qty) << "what is still ours";
+    EXPECT_EQ(out.reports[2].last_qty, 2'000_qty);
+    EXPECT_EQ(out.reports[2].exec_id, "a");
+    EXPECT_TRUE(out.alerts.empty()) << out.alerts[0].text;
+    router.on_report(filled(first, late, 3'000_qty, "b", 49.97_px), desk.view(late), out);
+    router.on_report(filled(first, late, 3'000_qty, "b", 49.97_px), desk.view(late), out);
+    EXPECT_EQ(router.parent(1)->cum, 5'000_qty);
+    EXPECT_EQ(router.parent(1)->notional, 49.97_px * 5'000_qty);
+    EXPECT_EQ(router.child(first)->booked(), nullptr);
+    // What nobody had found is news, and counts.
+    router.on_report(filled(first, late, 100_qty, "c"), desk.view(late), out);
+    EXPECT_EQ(router.parent(1)->cum, 5'100_qty);
+    EXPECT_FALSE(out.alerts.empty());
+}
+
+// It says "canceled, 300 filled" of 1,000, and reported 100 of them.
+TEST(Router, what_an_lp_owes_is_booked_or_given_up_by_two_people) {
+    for (const bool filled_after_all : {true, false}) {
+        Desk desk;
+        Router router(desk.config, 1);
+        Outputs out;
+        router.on_parent(Desk::sell(1'000_qty, PolicyId::primary), desk.view(kTen), out);
+        const ChildId first = sends(out).at(0).child;
+        router.on_report(filled(first, kTen + 1_ms, 100_qty, "a"), desk.view(kTen + 1_ms), out);
+        ChildReport over = said(first, kTen + 2_ms, Answer::canceled);
+        over.cum_qty = 300_qty;
+        router.on_report(over, desk.view(kTen + 2_ms), out);
+        ASSERT_EQ(router.child(first)->owed, 200_qty);
+        const auto view = desk.view(kTen + 50_s);
+        EXPECT_FALSE(router.settle(first, "ann", "bob", view, out, {50_qty, 49.98_px}));
+        ASSERT_TRUE(router.settle(first, "ann", "bob", view, out,
+                                  filled_after_all ? Found{300_qty, 49.98_px} : Found{}));
+        EXPECT_EQ(router.child(first)->owed, 0_qty);
+        EXPECT_EQ(router.child(first)->exposure(), 0_qty);
+        EXPECT_EQ(router.parent(1)->cum, filled_after_all ? 300_qty : 100_qty);
+    }
+}
+
 TEST(Router, an_overfill_is_recorded_stops_the_parent_and_quarantines_the_lp) {
     Desk desk;
     Router router(desk.config, 1);

@@ -134,6 +134,7 @@ constexpr OptionText kOmsOptions[] = {
     {"--host", "HOST", "where the desk is (default 127.0.0.1)"},
     {"--sender", "COMPID", "who we are (default OMS)"},
     {"--target", "COMPID", "whom we call (default DESK)"},
+    {"--fix", "VERSION", "4.2, 4.4 (default) or 5.0SP2, as the desk's session has it"},
     {"--acme", "", "first of all: sell 50,000 ACME within three minutes"},
     {"--acme-qty", "N", "the same, so many shares of it"},
     {"--acme-how", "TEXT", "its TargetStrategyParameters(848), as docs/desk.md has them"},
@@ -201,7 +202,7 @@ constexpr OptionText kKillOptions[] = {
     {"--lp", "LP", "only what goes to it"},
     {"--symbol", "SYMBOL", "only what is of it"},
     {"--parent", "ID", "only this order: it is canceled"},
-    {"--who", "NAME", "who says so, for the record (default: whose token it is)"},
+    {"--who", "NAME", "who says so, for the record (default: whose token it is, else operator)"},
     {"--why", "TEXT", "and why"},
     kUrl,
     kToken,
@@ -214,9 +215,27 @@ constexpr OptionText kReleaseOptions[] = {
     {"--all", "", "the same scope as was killed"},
     {"--lp", "LP", "the same scope as was killed"},
     {"--symbol", "SYMBOL", "the same scope as was killed"},
-    {"--first", "NAME", "who releases it"},
-    {"--second", "NAME", "and who agrees"},
+    {"--first", "NAME", "who releases it (default: whose token it is)"},
+    {"--second", "NAME", "and who agrees (default: whose --second-token it is)"},
     {"--why", "TEXT", "for the record"},
+    kUrl,
+    kToken,
+    {"--second-token", "FILE", "and that of who agrees"},
+    kCaCert,
+};
+constexpr ExampleText kSettleExamples[] = {
+    {"assay settle --child 1099511627777 --first ann --second bob --why 'LP_B by phone: nothing'",
+     "no more was filled than it reported"},
+    {"assay settle --child 1099511627777 --filled 300 --price 100.02 --first ann --second bob",
+     "300 were filled in all"},
+};
+constexpr OptionText kSettleOptions[] = {
+    {"--child", "ID", "which order at an LP, as `assay status` lists them"},
+    {"--filled", "QTY", "what the LP says that it filled in all (default: what it reported)"},
+    {"--price", "PRICE", "at which price what it has not reported of that was filled"},
+    {"--first", "NAME", "who settles it (default: whose token it is)"},
+    {"--second", "NAME", "and who agrees (default: whose --second-token it is)"},
+    {"--why", "TEXT", "for the record: who at the LP said so"},
     kUrl,
     kToken,
     {"--second-token", "FILE", "and that of who agrees"},
@@ -672,7 +691,8 @@ constexpr CommandText kCommands[] = {
      "ResetSeqNumFlag(141).",
      kLpsExamples, kLpsOptions},
     {"oms", "", "send a desk parent orders over FIX, as an order management system would",
-     "A FIX 4.4 initiator. It sends orders that are drawn by a seed, cancels and replaces some of "
+     "A FIX initiator, of version 4.4 unless told otherwise. It sends orders that are drawn by a "
+     "seed, cancels and replaces some of "
      "them, and counts what it hears. Ctrl-C cancels what is open, logs out, and prints the "
      "counts.\n"
      "It keeps no journal: each start begins with ResetSeqNumFlag(141) and ClOrdIDs of its own.",
@@ -701,6 +721,12 @@ constexpr CommandText kCommands[] = {
      kKillExamples, kKillOptions},
     {"release", "", "end what was killed; it takes two people", "", kReleaseExamples,
      kReleaseOptions},
+    {"settle", "", "say what became of an order that its LP left UNKNOWN; it takes two people",
+     "For an order at an LP that never answers, and for quantity that an LP says it filled and "
+     "never reports; `assay status` lists both. What was not filled may be sent again. What is "
+     "booked with --filled and --price is reported to the OMS as a fill; should the LP report it "
+     "after all, its own report takes the place of that.",
+     kSettleExamples, kSettleOptions},
     {"reload", "", "put a running desk's changed configuration in force: all of it, or nothing",
      "Limits, the router's rules, defaults of parents, enabled LPs, weights of profiles, retention "
      "and the level of the log change while the desk works. Anything else is refused by its key, "
@@ -789,7 +815,8 @@ constexpr CommandText kCommands[] = {
     {"history decision", "ID", "why a child order was routed so", "", kHistoryDecisionExamples,
      kHistoryDecisionOptions},
     {"history export", "TABLE", "write a table of a history as CSV or JSON",
-     "Tables: executions, minutes, quarters, days, scores, decisions, parents, configs, "
+     "Tables: executions, minutes, quarters, days, scores, decisions, parents, rejections, "
+     "configs, "
      "config_changes, health.",
      kHistoryExportExamples, kHistoryExportOptions},
     {"history info", "", "what a history holds", "", kHistoryInfoExamples, kHistoryInfoOptions},

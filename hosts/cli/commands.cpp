@@ -38,6 +38,7 @@ constexpr Row kRun[] = {
     {"watch", watch},
     {"kill", kill},
     {"release", release},
+    {"settle", settle},
     {"reload", reload},
     {"doctor", doctor},
     {"compare", compare},

@@ -47,6 +47,7 @@ int status(const Arguments& args);
 int watch(const Arguments& args);
 int kill(const Arguments& args);
 int release(const Arguments& args);
+int settle(const Arguments& args);
 int reload(const Arguments& args);
 int doctor(const Arguments& args);
 int compare(const Arguments& args);

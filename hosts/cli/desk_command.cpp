@@ -1,4 +1,4 @@
-// assay desk, and what people say to a running one: status, kill, release, reload.
+// assay desk, and what people say to a running one: status, kill, release, settle, reload.
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -7,8 +7,10 @@
 #include <httplib.h>
 #include <nlohmann/json.hpp>
 #include <thread>
+#include <tuple>
 #include <unistd.h>
 
+#include "core/units/decimal.h"
 #include "hosts/cli/commands.h"
 #include "hosts/cli/complain.h"
 #include "hosts/cli/config_toml.h"
@@ -56,9 +58,10 @@ class Running {
         if (!access_) return std::unexpected(access_.error());
         return answer(client_.Get(path, headers_));
     }
-    Result<Json> post(const std::string& path, const Json& body) {
+    Result<Json> post(const std::string& path, const Json& body) { return post(path, body.dump()); }
+    Result<Json> post(const std::string& path, const std::string& body) {
         if (!access_) return std::unexpected(access_.error());
-        return answer(client_.Post(path, headers_, body.dump(), "application/json"));
+        return answer(client_.Post(path, headers_, body, "application/json"));
     }
 
   private:
@@ -87,6 +90,15 @@ class Running {
 std::string text_of(const Json& j, const char* key) {
     if (!j.contains(key) || j[key].is_null()) return "-";
     return j[key].is_string() ? j[key].get<std::string>() : j[key].dump();
+}
+
+// An RFC 3339 time to the millisecond.
+std::string moment_of(const Json& j, const char* key) {
+    std::string text = text_of(j, key);
+    const std::size_t point = text.find('.');
+    if (point != std::string::npos && text.ends_with('Z') && text.size() > point + 5)
+        text.erase(point + 4, text.size() - point - 5);
+    return text;
 }
 
 // "1 parent", "2 parents"
@@ -224,11 +236,15 @@ int status(const Arguments& args) {
         return complain(fmt::format("--format: \"{}\" is none of table, json", format), kUsage);
     Running running(args);
     const auto version = running.get("/version"), status = running.get("/api/v1/status"),
-               lps = running.get("/api/v1/lps");
-    for (const auto* got : {&version, &status, &lps})
+               lps = running.get("/api/v1/lps"), open = running.get("/api/v1/unsettled");
+    for (const auto* got : {&version, &status, &lps, &open})
         if (!*got) return complain(got->error().text(), kNothingDone);
     if (format == "json") {
-        fmt::print("{}\n", Json{{"version", *version}, {"status", *status}, {"lps", *lps}}.dump(2));
+        fmt::print("{}\n", Json{{"version", *version},
+                                {"status", *status},
+                                {"lps", *lps},
+                                {"unsettled", (*open)["rows"]}}
+                               .dump(2));
         return kDone;
     }
     fmt::print("assay {} in {} mode, run {}; {} open, {} out, {} UNKNOWN{}\n\n",
@@ -239,9 +255,18 @@ int status(const Arguments& args) {
                status->value("killed", false) ? "; EVERYTHING IS KILLED" : "");
     // Before everything else: why nothing goes out.
     for (const Json& s : status->value("stops", Json::array()))
-        fmt::print("KILLED: {} by {} at {}: {}\n", words_of(s), text_of(s, "who"), text_of(s, "at"),
-                   text_of(s, "why"));
-    if (!status->value("stops", Json::array()).empty()) fmt::print("\n");
+        fmt::print("KILLED: {} by {} at {}: {}\n", words_of(s), text_of(s, "who"),
+                   moment_of(s, "at"), text_of(s, "why"));
+    for (const Json& c : (*open)["rows"])
+        fmt::print("{}: child {} of order {} at {}: {} {} {}, {} filled, {} open, since {}\n",
+                   c.value("owed", false) ? "OWED" : "UNKNOWN", text_of(c, "child"),
+                   text_of(c, "parent"), text_of(c, "lp"), text_of(c, "side"), text_of(c, "qty"),
+                   text_of(c, "symbol"), text_of(c, "cum_qty"), text_of(c, "open_qty"),
+                   moment_of(c, "since"));
+    if (!(*open)["rows"].empty())
+        fmt::print("What its LP never answers two people settle: `assay settle --child ID`\n");
+    if (!status->value("stops", Json::array()).empty() || !(*open)["rows"].empty())
+        fmt::print("\n");
     fmt::print("{:<12} {:<12} {:<11} {:>8} {:>8}\n", "session", "LP", "state", "next in",
                "next out");
     for (const Json& s : (*status)["sessions"])
@@ -314,6 +339,58 @@ int release(const Arguments& args) {
         return kDone;
     }
     fmt::print("{} is released\n", words_of(body));
+    return kDone;
+}
+
+int settle(const Arguments& args) {
+    const std::string child = args.value("--child");
+    if (child.empty() || child.size() > 20 ||
+        child.find_first_not_of("0123456789") != std::string::npos)
+        return complain(fmt::format("settle which order at an LP? --child ID, in digits, as `assay "
+                                    "status` lists those that are UNKNOWN{}",
+                                    child.empty() ? "" : "; \"" + child + "\" is none"),
+                        kUsage);
+    if (args.has("--price") && !args.has("--filled"))
+        return complain("--price is of what --filled says; give both", kUsage);
+    if (!shows_token(args) && (!args.has("--first") || !args.has("--second")))
+        return complain(
+            "a settlement takes two people: --first NAME --second NAME, or their --token FILE "
+            "--second-token FILE",
+            kUsage);
+    // As written: a number of JSON is read to its last digit.
+    std::string body = "{";
+    for (const auto& [option, name, read] : {std::tuple{"--filled", "filled", &parse_qty},
+                                             std::tuple{"--price", "price", &parse_price}}) {
+        if (!args.has(option)) continue;
+        const Decimal number = read(args.value(option));
+        if (!number || number.scaled <= 0)
+            return complain(
+                fmt::format("{}: \"{}\" is no number above 0{}", option, args.value(option),
+                            std::string_view(option) == "--filled"
+                                ? "; leave it out where no more was filled than the "
+                                  "LP reported"
+                                : ""),
+                kUsage);
+        body += fmt::format("\"{}\": {}, ", name,
+                            std::string_view(option) == "--price" ? to_text(Price{number.scaled})
+                                                                  : to_text(Qty{number.scaled}));
+    }
+    Json said;
+    add_who(said, args, "--first");
+    if (args.has("--second")) said["second"] = args.value("--second");
+    said["why"] = args.value("--why", "settled by hand");
+    body += said.dump().substr(1);
+    Running running(args);
+    const auto done = running.post(fmt::format("/api/v1/children/{}/settle", child), body);
+    if (!done) return complain(done.error().text(), kNothingDone);
+    if (done->contains("asked_by")) {
+        fmt::print(
+            "asked for by {}; it is settled once another person asks for the same, before {}\n",
+            text_of(*done, "asked_by"), text_of(*done, "until"));
+        return kDone;
+    }
+    fmt::print("child {} at {} is settled: {}, {} of {} filled\n", child, text_of(*done, "lp"),
+               text_of(*done, "state"), text_of(*done, "cum_qty"), text_of(*done, "qty"));
     return kDone;
 }
 

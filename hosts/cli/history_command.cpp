@@ -416,9 +416,9 @@ int history_prune(const Arguments& args) {
     if (!done) return complain(done.error().text());
     fmt::print(
         "removed: {} minutes, {} quarters, {} days, {} executions, {} scores, {} decisions, "
-        "{} parents, {} counters of health\n",
+        "{} parents, {} rejections, {} counters of health\n",
         done->minutes, done->quarters, done->days, done->executions, done->scores, done->decisions,
-        done->parents, done->health);
+        done->parents, done->rejections, done->health);
     return kDone;
 }
 

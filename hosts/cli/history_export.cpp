@@ -10,9 +10,9 @@ namespace {
 using history::History;
 using history::Level;
 
-constexpr std::string_view kTables[] = {"executions",     "minutes",   "quarters", "days",
-                                        "scores",         "decisions", "parents",  "configs",
-                                        "config_changes", "health"};
+constexpr std::string_view kTables[] = {"executions", "minutes",        "quarters", "days",
+                                        "scores",     "decisions",      "parents",  "rejections",
+                                        "configs",    "config_changes", "health"};
 
 std::string side_word(Side side) {
     return side == Side::buy ? "buy" : side == Side::sell ? "sell" : "";
@@ -145,6 +145,21 @@ Result<std::uint64_t> export_parents(History& h, Nanos from, Nanos to, Export ou
     return out.end();
 }
 
+Result<std::uint64_t> export_rejections(History& h, Nanos from, Nanos to, Export out) {
+    out.begin({"entry", "at", "session", "cl_ord_id", "symbol", "side", "qty", "text"});
+    history::RejectionQuery q{.from = from, .to = to, .limit = History::kMostRows};
+    do {
+        const auto page = h.rejections(q);
+        if (!page) return std::unexpected(page.error());
+        for (const history::RejectionRow& r : page->rows)
+            if (!out.row({r.seq, datum(r.at), datum(r.session), datum(r.cl_ord_id), datum(r.symbol),
+                          datum(side_word(r.side)), datum(r.qty), datum(r.text)}))
+                return fail(kNotWritten);
+        q.cursor = page->next;
+    } while (!q.cursor.empty());
+    return out.end();
+}
+
 Result<std::uint64_t> export_configs(History& h, Export out) {
     out.begin({"version", "at", "text"});
     const auto rows = h.configs();
@@ -186,8 +201,8 @@ std::string listed(std::span<const std::string_view> names) {
 
 std::vector<std::string> execution_columns(bool brief) {
     if (brief)
-        return {"at",    "lp",        "symbol",   "side",    "type",    "exec", "status",
-                "order", "order_qty", "last_qty", "last_px", "cum_qty", "text"};
+        return {"at",    "lp",        "symbol",   "side",    "type",    "exec",    "status",
+                "order", "order_qty", "last_qty", "last_px", "cum_qty", "repeats", "text"};
     return {"seq",
             "at",
             "session",
@@ -213,17 +228,18 @@ std::vector<std::string> execution_columns(bool brief) {
             "price_improvement_bps",
             "effective_spread_bps",
             "latency_ms",
+            "repeats",
             "text",
             "bytes"};
 }
 
 std::vector<Datum> execution_data(const history::ExecutionRow& r, bool brief) {
     if (brief)
-        return {
-            datum(r.capture_ns), datum(r.lp),        datum(r.symbol),     datum(side_word(r.side)),
-            datum(r.msg_type),   datum(r.exec_type), datum(r.ord_status), datum(r.cl_ord_id),
-            datum(r.order_qty),  datum(r.last_qty),  datum(r.last_px),    datum(r.cum_qty),
-            datum(r.text)};
+        return {datum(r.capture_ns),      datum(r.lp),        datum(r.symbol),
+                datum(side_word(r.side)), datum(r.msg_type),  datum(r.exec_type),
+                datum(r.ord_status),      datum(r.cl_ord_id), datum(r.order_qty),
+                datum(r.last_qty),        datum(r.last_px),   datum(r.cum_qty),
+                datum(r.repeats),         datum(r.text)};
     return {r.seq,
             datum(r.capture_ns),
             datum(r.session),
@@ -249,6 +265,7 @@ std::vector<Datum> execution_data(const history::ExecutionRow& r, bool brief) {
             datum(r.price_improvement_bps),
             datum(r.effective_spread_bps),
             datum(r.latency ? std::optional(as_ms(*r.latency)) : std::nullopt),
+            datum(r.repeats),
             datum(r.text),
             datum(shown(r.bytes))};
 }
@@ -263,6 +280,7 @@ Result<std::uint64_t> export_table(History& history, std::string_view table, Nan
     if (table == "scores") return export_scores(history, from, to, out);
     if (table == "decisions") return export_decisions(history, from, to, out);
     if (table == "parents") return export_parents(history, from, to, out);
+    if (table == "rejections") return export_rejections(history, from, to, out);
     if (table == "configs") return export_configs(history, out);
     if (table == "config_changes") return export_config_changes(history, out);
     return export_health(history, from, to, out);

@@ -24,4 +24,9 @@ inline std::string iso_time(Nanos at) {
     return text + "Z";
 }
 
+// For tables: what is finer is cut off.
+inline std::string to_the_millisecond(Nanos at) {
+    return iso_time(at - Duration{((at.ns % kMillisecond.ns) + kMillisecond.ns) % kMillisecond.ns});
+}
+
 }  // namespace assay::cli

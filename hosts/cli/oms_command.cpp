@@ -119,6 +119,15 @@ Result<Asked> asked(const Arguments& args) {
     o.host = args.value("--host", "127.0.0.1");
     o.sender = args.value("--sender", "OMS");
     o.target = args.value("--target", "DESK");
+    const std::string fix = args.value("--fix", "4.4");
+    if (fix == "5.0SP2") {
+        o.begin_string = "FIXT.1.1";
+        o.appl_ver = "9";
+    } else if (fix == "4.2" || fix == "4.4") {
+        o.begin_string = "FIX." + fix;
+    } else {
+        return fail(fmt::format("--fix: \"{}\" is none of 4.2, 4.4, 5.0SP2", fix));
+    }
     if (args.has("--port") == args.has("--ports"))
         return fail(args.has("--port") ? "--port and --ports say the same: give one of them"
                                        : "where does the desk listen for OMSs? Give --port N, or "

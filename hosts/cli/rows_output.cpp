@@ -48,7 +48,7 @@ Datum datum(const std::string& text) {
     return text.empty() ? Datum() : Datum(text);
 }
 Datum datum(Nanos at) {
-    return known(at) ? Datum(iso_time(at)) : Datum();
+    return known(at) ? Datum(at) : Datum();
 }
 Datum datum(const std::optional<Qty>& qty) {
     return qty ? Datum(Exact{to_text(*qty)}) : Datum();
@@ -84,16 +84,20 @@ bool RowsOutput::row(const std::vector<Datum>& values) {
         std::string operator()(double v) const { return shortest(v); }
         std::string operator()(const std::string& v) const { return v; }
         std::string operator()(const Exact& v) const { return v.text; }
+        std::string operator()(Nanos v) const { return iso_time(v); }
     };
     ++rows_;
     if (format_ == RowsFormat::table) {
         for (std::size_t i = 0; i < columns_.size(); ++i) {
             const bool absent = std::holds_alternative<std::monostate>(values[i]);
-            left_[i] = left_[i] || std::holds_alternative<std::string>(values[i]);
             const auto* number = std::get_if<double>(&values[i]);
-            cells_[i].push_back(absent ? dash(terminal_)
-                                : number != nullptr
-                                    ? for_eyes(*number)
+            const auto* time = std::get_if<Nanos>(&values[i]);
+            left_[i] =
+                left_[i] || time != nullptr || std::holds_alternative<std::string>(values[i]);
+            cells_[i].push_back(absent              ? dash(terminal_)
+                                : number != nullptr ? for_eyes(*number)
+                                : time != nullptr
+                                    ? to_the_millisecond(*time)
                                     : printable(terminal_, std::visit(Plain{}, values[i])));
         }
         return good_;
@@ -104,6 +108,8 @@ bool RowsOutput::row(const std::vector<Datum>& values) {
         if (format_ == RowsFormat::json) line += json_string(columns_[i]) + ":";
         if (const auto* text = std::get_if<std::string>(&values[i]))
             line += format_ == RowsFormat::json ? json_string(*text) : csv_cell(*text);
+        else if (const auto* time = std::get_if<Nanos>(&values[i]))
+            line += format_ == RowsFormat::json ? json_string(iso_time(*time)) : iso_time(*time);
         else if (format_ == RowsFormat::json && std::holds_alternative<std::monostate>(values[i]))
             line += "null";
         else

@@ -26,10 +26,10 @@ Result<RowsFormat> rows_format(std::string_view text);
 struct Exact {
     std::string text;
 };
-using Datum = std::variant<std::monostate, std::int64_t, double, std::string, Exact>;
+using Datum = std::variant<std::monostate, std::int64_t, double, std::string, Exact, Nanos>;
 
 Datum datum(const std::string& text);  // absent where it is empty
-Datum datum(Nanos at);                 // ISO, UTC
+Datum datum(Nanos at);                 // ISO, UTC; to the millisecond in a table
 Datum datum(const std::optional<Qty>& qty);
 Datum datum(const std::optional<Price>& price);
 Datum datum(const std::optional<double>& x);

@@ -42,6 +42,17 @@ TEST(RowsOutput, a_table_is_aligned_and_nothing_at_all_without_rows) {
     EXPECT_EQ(written(RowsFormat::table, {}), "");
 }
 
+TEST(RowsOutput, a_time_is_cut_to_the_millisecond_for_eyes_and_whole_for_programs) {
+    const std::vector<std::vector<Datum>> rows = {
+        {datum(Nanos{1'772'461'800'123'456'789}), datum(kNever), Datum(), Datum()}};
+    EXPECT_NE(written(RowsFormat::table, rows).find("2026-03-02T14:30:00.123Z"), std::string::npos)
+        << written(RowsFormat::table, rows);
+    EXPECT_EQ(written(RowsFormat::csv, rows),
+              "name,n,x,px\r\n2026-03-02T14:30:00.123456789Z,,,\r\n");
+    EXPECT_NE(written(RowsFormat::json, rows).find("\"2026-03-02T14:30:00.123456789Z\""),
+              std::string::npos);
+}
+
 TEST(RowsOutput, formats_are_named) {
     EXPECT_EQ(*rows_format("csv"), RowsFormat::csv);
     EXPECT_FALSE(rows_format("html"));

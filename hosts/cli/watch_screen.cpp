@@ -137,7 +137,7 @@ std::vector<std::string> league(const Watched& w, const Terminal& t, std::size_t
         line.cell(lp.fill_rate ? with_decimals(*lp.fill_rate * 100, 1) : dash(t), 7);
         line.cell(fixed(t, lp.effective_spread_bps, 2), 8);
         line.cell(fixed(t, lp.latency_ms, 1), 7);
-        line.cell(lp.n_eff ? grouped(std::round(*lp.n_eff)) : dash(t), 7);
+        line.cell(lp.n_eff && *lp.n_eff >= .5 ? grouped(std::round(*lp.n_eff)) : dash(t), 7);
         line.cell(shares(lp.open_qty, dash(t)), 8);
         if (!lp.stopped.empty())
             line.add(lp.stopped, Style::bad);

@@ -46,8 +46,10 @@ http::ParentView view_of(const route::Router& router, const route::Parent& p) {
     v.avg_px =
         known_if(p.cum > Qty{} ? std::optional(p.avg_px()) : std::nullopt, "nothing is filled");
     const auto shortfall = p.shortfall();
-    v.shortfall_bps = known_if(shortfall ? std::optional(shortfall->total_bps) : std::nullopt,
-                               "no mid was known when it came");
+    v.shortfall_bps = known_if(shortfall && (p.cum > Qty{} || terminal(p.state))
+                                   ? std::optional(shortfall->total_bps)
+                                   : std::nullopt,
+                               shortfall ? "nothing is filled" : "no mid was known when it came");
     if (const auto slippage = router.vwap_slippage_bps(p))
         v.vwap_slippage_bps = {*slippage, {}};
     else
@@ -56,8 +58,14 @@ http::ParentView view_of(const route::Router& router, const route::Parent& p) {
     return v;
 }
 
-http::ChildView view_of(const route::Router& router, const SessionDeskConfig& config,
-                        const route::Child& c) {
+// As the scores number them.
+std::uint32_t sessions_seen(const SessionDesk& d) {
+    return static_cast<std::uint32_t>(d.desk().stage().health().size());
+}
+
+http::ChildView view_of(const SessionDesk& d, std::uint32_t sessions, const route::Child& c) {
+    const route::Router& router = d.desk().router();
+    const SessionDeskConfig& config = d.config();
     http::ChildView v;
     v.id = c.id.number;
     v.parent = c.parent;
@@ -77,12 +85,29 @@ http::ChildView view_of(const route::Router& router, const SessionDeskConfig& co
         c.cum > Qty{} ? std::optional(ratio(c.notional, static_cast<Money>(c.cum.micro)) * 1e-9)
                       : std::nullopt,
         "nothing is filled");
+    // By when the bytes left: our own disk's time is not the LP's.
+    std::optional<Nanos> left;
+    for (std::uint32_t i = 0; i < sessions && !left; ++i) left = d.desk().left_at(c.id, i);
     v.latency_ms = known_if(
-        known(c.answered_at) ? std::optional(as_ms(c.answered_at - c.sent_at)) : std::nullopt,
-        "it is not answered");
-    v.sent = c.sent_at;
+        left && known(c.answered_at) && c.answered_at >= *left
+            ? std::optional(as_ms(c.answered_at - *left))
+            : std::nullopt,
+        known(c.answered_at) ? "when its order left is not known any more" : "it is not answered");
+    v.sent = left.value_or(c.sent_at);
     v.ended = if_known(c.ended_at);
     return v;
+}
+
+constexpr std::string_view kNotMeasured = "no answer of this LP was measured yet";
+
+// 0 stands for nothing known: no answer takes no time.
+std::optional<double> positive(double x) {
+    return x > 0 ? std::optional(x) : std::nullopt;
+}
+
+// What an LP says it filled and never reported is not known either.
+bool unsettled_child(const route::Child& c) {
+    return c.state == route::ChildState::unknown || c.owed > Qty{};
 }
 
 // Rows of a list from a place in it; the cursor is the place.
@@ -142,7 +167,7 @@ http::DecisionView view_of(const route::Decision& d) {
         for (std::size_t i = 0; i < d.choice.ranking.size(); ++i)
             if (d.choice.ranking[i] == c.known.lp) row.rank = static_cast<std::uint32_t>(i + 1);
         row.reject_share = {c.known.reject_share, {}};
-        row.latency_ms = {c.known.round_trip_ms, {}};
+        row.latency_ms = known_if(positive(c.known.round_trip_ms), kNotMeasured);
         row.n_eff = {c.known.n_eff, {}};
         v.candidates.push_back(std::move(row));
     }
@@ -153,7 +178,7 @@ http::DecisionView view_of(const route::Decision& d) {
                               c.limit,
                               c.delay,
                               {c.predicted_lots, {}},
-                              {c.predicted_ms, {}},
+                              known_if(positive(c.predicted_ms), kNotMeasured),
                               {c.cost, {}}});
     v.predicted_lots = {d.choice.expected_lots, {}};
     v.filled_lots = known_if(d.outcome ? std::optional(d.outcome->filled_lots) : std::nullopt,
@@ -309,8 +334,7 @@ http::StatusView DeskSource::status() {
             for (const route::ChildId c : p.children) {
                 const route::Child* child = d.desk().router().child(c);
                 if (child == nullptr) continue;
-                // What an LP says it filled and never reported is not known either.
-                r.unknown += child->state == route::ChildState::unknown || child->owed > Qty{};
+                r.unknown += unsettled_child(*child);
                 r.children += !terminal(child->state) || child->owed > Qty{};
             }
         }
@@ -502,9 +526,10 @@ Answer<std::vector<http::ChildView>> DeskSource::children(std::uint64_t id) {
         if (p == nullptr)
             return no(Refused::Why::not_found, fmt::format("no order {} is known", id));
         std::vector<http::ChildView> all;
+        const std::uint32_t sessions = sessions_seen(d);
         for (const route::ChildId c : p->children)
             if (const route::Child* child = d.desk().router().child(c))
-                all.push_back(view_of(d.desk().router(), d.config(), *child));
+                all.push_back(view_of(d, sessions, *child));
         return all;
     });
     if (!told) return busy();
@@ -514,11 +539,12 @@ Answer<std::vector<http::ChildView>> DeskSource::children(std::uint64_t id) {
 Answer<http::Rows<http::ChildView>> DeskSource::orders(const http::OrdersWish& wish) {
     auto told = asked(*service_, [&](SessionDesk& d) {
         std::vector<http::ChildView> all;
+        const std::uint32_t sessions = sessions_seen(d);
         for (const auto& [id, p] : d.desk().router().parents()) {
             if (wish.symbol && *wish.symbol != p.order.symbol) continue;
             for (const route::ChildId c : p.children)
                 if (const route::Child* child = d.desk().router().child(c)) {
-                    auto v = view_of(d.desk().router(), d.config(), *child);
+                    auto v = view_of(d, sessions, *child);
                     if (wish.lp && *wish.lp != v.lp) continue;
                     if (wish.state && *wish.state != v.state) continue;
                     all.push_back(std::move(v));
@@ -829,6 +855,87 @@ std::vector<http::KillView> DeskSource::kills() {
         return all;
     });
     return told.value_or(std::vector<http::KillView>{});
+}
+
+std::vector<http::UnsettledView> DeskSource::unsettled() {
+    auto told = asked(*service_, [](SessionDesk& d) {
+        std::vector<http::UnsettledView> all;
+        const route::Router& router = d.desk().router();
+        for (const auto& [id, p] : router.parents())
+            for (const route::ChildId number : p.children) {
+                const route::Child* c = router.child(number);
+                if (c == nullptr || !unsettled_child(*c)) continue;
+                http::UnsettledView v;
+                v.child = c->id.number;
+                v.parent = id;
+                v.cl_ord_id = cl_ord_id_of(c->id);
+                v.lp = d.config().desk.router.lps[c->lp.number];
+                v.symbol = p.order.symbol;
+                v.state = route::text(c->state);
+                v.side = c->side;
+                v.qty = c->qty;
+                v.cum_qty = c->cum;
+                v.open_qty = c->exposure();
+                v.owed = c->owed > Qty{};
+                v.since = v.owed ? c->ended_at : c->timed_out_at;
+                all.push_back(std::move(v));
+            }
+        std::stable_sort(all.begin(), all.end(),
+                         [](const auto& a, const auto& b) { return a.since < b.since; });
+        return all;
+    });
+    return told.value_or(std::vector<http::UnsettledView>{});
+}
+
+Answer<http::ChildView> DeskSource::settle(const http::SettleWish& wish) {
+    using Seen = std::pair<std::optional<http::ChildView>, bool>;  // and whether it is open
+    const auto look = [&] {
+        return asked(*service_, [id = wish.child](SessionDesk& d) -> Seen {
+            const route::Child* c = d.desk().router().child({id});
+            if (c == nullptr) return {};
+            return {view_of(d, sessions_seen(d), *c), unsettled_child(*c)};
+        });
+    };
+    const auto before = look();
+    if (!before) return busy();
+    if (!before->first)
+        return no(Refused::Why::not_found, fmt::format("no child {} is known", wish.child));
+    if (!before->second)
+        return no(Refused::Why::conflict,
+                  fmt::format("child {} is {}; only what is UNKNOWN or owed is settled by people",
+                              wish.child, before->first->state));
+    Note note("settle");
+    note.with("child", std::to_string(wish.child));
+    if (wish.filled) note.with("filled", to_text(*wish.filled));
+    if (wish.price) note.with("price", to_text(*wish.price));
+    note.with("first", wish.who).with("second", wish.second).with("why", wish.why);
+    const auto seq = service_->note(note);
+    if (!seq) return no(Refused::Why::unavailable, seq.error().text());
+    if (const auto durable = service_->journal().wait(*seq, journal::Journal::When::urgent);
+        !durable)
+        return no(Refused::Why::unavailable, durable.error().text());
+    const auto after = look();
+    if (!after) return busy();
+    if (after->second || !after->first)
+        return no(Refused::Why::conflict, "it was not settled: " + service_->health().last_problem);
+    return *after->first;
+}
+
+Answer<http::Rows<http::RejectionView>> DeskSource::rejections(const http::RejectionsWish& wish) {
+    if (history_ == nullptr) return keeps_no_history();
+    auto page = history_->rejections({.session = wish.session.value_or(""),
+                                      .from = wish.from,
+                                      .to = wish.to,
+                                      .limit = static_cast<std::uint32_t>(wish.paging.limit),
+                                      .cursor = wish.paging.cursor});
+    if (!page) return no(Refused::Why::wrong_query, page.error().text());
+    http::Rows<http::RejectionView> rows;
+    rows.next_cursor = page->next;
+    for (history::RejectionRow& r : page->rows)
+        rows.rows.push_back({static_cast<std::uint64_t>(r.seq), r.at, std::move(r.session),
+                             std::move(r.cl_ord_id), std::move(r.symbol), std::move(r.text), r.side,
+                             r.qty});
+    return rows;
 }
 
 http::ConfigView DeskSource::config() {

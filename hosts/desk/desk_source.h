@@ -64,6 +64,10 @@ class DeskSource final : public http::Source {
     http::Answer<http::KillView> kill(const http::KillWish& wish) override;
     http::Answer<http::KillView> release(const http::KillWish& wish) override;
     std::vector<http::KillView> kills() override;
+    std::vector<http::UnsettledView> unsettled() override;
+    http::Answer<http::ChildView> settle(const http::SettleWish& wish) override;
+    http::Answer<http::Rows<http::RejectionView>> rejections(
+        const http::RejectionsWish& wish) override;
     http::ConfigView config() override;
     http::Answer<http::ReloadView> reload(const http::ReloadWish& wish) override;
     std::vector<http::MetricRow> metrics() override;

@@ -18,6 +18,8 @@ namespace {
 constexpr Duration kHandOverEvery{1'000'000'000};
 constexpr Duration kScoresEvery{5'000'000'000};
 constexpr int kNiceness = 5;
+// OrdRejReason(103) of the answer to a status request that names no order.
+constexpr std::int32_t kUnknownOrder = 5;
 constexpr std::size_t kMany = 20'000;
 constexpr std::size_t kMostWaiting = 300;  // batches; the journal has what is given up
 constexpr std::chrono::seconds kRetry{1};
@@ -91,10 +93,33 @@ void Recorder::applied(const Input& input, std::uint32_t place, const SessionOut
             gathered_.executions.push_back(std::move(*row));
         }
     }
+    reject(input, out);
     for (const route::Decision& d : out.desk.routed.decisions)
         gathered_.decisions.push_back(history::decision_row(d));
     for (const route::DecisionOutcome& o : out.desk.routed.outcomes)
         gathered_.outcomes.push_back(history::outcome_row(o));
+}
+
+// Orders that never became parents: what their OMS was told is all that there is of them.
+void Recorder::reject(const Input& input, const SessionOutput& out) {
+    std::int64_t n = 0;
+    for (const Reply& reply : out.replies) {
+        if (fix::parse(reply.bytes, '\x01', message_) || message_.msg_type != "8" ||
+            message_.exec_type != '8' || message_.ord_rej_reason == kUnknownOrder)
+            continue;
+        gathered_.rejections.push_back(
+            {.seq = static_cast<std::int64_t>(input.seq),
+             .n = n++,
+             .at = input.at,
+             .session = reply.session < config_.sessions.size()
+                            ? config_.sessions[reply.session].name
+                            : std::string("API"),
+             .cl_ord_id = std::string(message_.cl_ord_id),
+             .symbol = std::string(message_.symbol),
+             .side = side_of_fix(message_.side),
+             .qty = message_.order_qty > Qty{} ? std::optional(message_.order_qty) : std::nullopt,
+             .text = std::string(message_.text)});
+    }
 }
 
 void Recorder::noted(std::string_view text) {
@@ -184,7 +209,8 @@ void Recorder::minutes_of(SessionDesk& desk, history::Batch& batch) {
         row.state = route::text(p->state);
         row.cum = p->cum;
         if (p->cum > Qty{}) row.avg_px = Price{static_cast<std::int64_t>(p->avg_px() * 1e9 + .5)};
-        if (const auto s = p->shortfall()) row.shortfall_bps = s->total_bps;
+        if (const auto s = p->shortfall(); s && (p->cum > Qty{} || terminal(p->state)))
+            row.shortfall_bps = s->total_bps;
         if (const auto s = router.vwap_slippage_bps(*p)) row.vwap_slippage_bps = *s;
         if (known(p->ended_at)) row.ended = p->ended_at;
         auto& before = parents_[id];
@@ -287,7 +313,8 @@ void Recorder::run() {
             if (written) {
                 if (batch.through_seq) reached_ = *batch.through_seq;
                 rows_ += batch.executions.size() + batch.minutes.size() + batch.scores.size() +
-                         batch.decisions.size() + batch.parents.size() + batch.health.size();
+                         batch.decisions.size() + batch.parents.size() + batch.rejections.size() +
+                         batch.health.size();
                 break;
             }
             ++failures_;

@@ -57,6 +57,7 @@ class Recorder final : public Watcher {
 
   private:
     void noted(std::string_view text);
+    void reject(const Input& input, const SessionOutput& out);
     void name_parents(const SessionDesk& desk);
     void minutes_of(SessionDesk& desk, history::Batch& batch);
     void scores_of(SessionDesk& desk, history::Batch& batch);

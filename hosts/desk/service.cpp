@@ -51,8 +51,11 @@ Service::Service(std::unique_ptr<SessionDesk> desk, ServiceConfig config, journa
     // What an earlier process did not say is said first, once the session is up (tell_again): a new
     // report that went before it would count for all that came before.
     told_.resize(sessions.size());
-    for (std::uint32_t place = 0; place < sessions.size(); ++place)
-        told_[place].down = !desk_->outbox().letters(place).empty();
+    for (std::uint32_t place = 0; place < sessions.size(); ++place) {
+        const auto& letters = desk_->outbox().letters(place);
+        told_[place].down = !letters.empty();
+        if (!letters.empty()) told_[place].before = letters.back().number + 1;
+    }
     for (const std::string& lp : desk_->config().desk.router.lps) {
         std::uint32_t found = SessionDesk::kApi;
         for (std::uint32_t place = 0; place < sessions.size(); ++place)
@@ -352,7 +355,12 @@ void Service::tell_again(const Input& input) {
     std::erase_if(waiting_, [&](const Waiting& w) { return w.reply.session == place; });
     for (const Outbox::Letter& letter : desk_->outbox().letters(place))
         if (letter.number >= told_[place].next)
-            waiting_.push_back({input.seq, {place, letter.bytes, letter.number}});
+            waiting_.push_back(
+                {input.seq,
+                 {place,
+                  letter.number < told_[place].before ? Outbox::perhaps_again(letter.bytes)
+                                                      : letter.bytes,
+                  letter.number}});
 }
 
 // Answers to OMSs whose cause is on the disk.

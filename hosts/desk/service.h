@@ -182,6 +182,8 @@ class Service {
     // that it took nothing the last time, so that all waits until the session is up.
     struct Told {
         std::uint64_t next{};
+        std::uint64_t
+            before{};  // what is before it is of an earlier process, which may have said it
         bool down{};
     };
     std::vector<Told> told_;  // by place

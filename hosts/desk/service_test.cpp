@@ -211,6 +211,7 @@ TEST_F(DeskOnDisk, an_oms_that_was_away_hears_what_it_missed_once_and_in_order) 
     ASSERT_TRUE(service_->note(Note("up").with("session", "OMS")));
     ASSERT_TRUE(heard_.wait_for("39=2|"));
     EXPECT_NE(heard_.all()[0].find("150=0|39=0|"), std::string::npos) << heard_.all()[0];
+    EXPECT_EQ(heard_.times("97=Y|"), 0u) << "nobody has said it before";
     EXPECT_EQ(heard_.times("150=0|"), 1u);
     EXPECT_EQ(heard_.times("39=2|"), 1u);
     // What it has heard is not said again when it comes back once more.
@@ -234,6 +235,7 @@ TEST_F(DeskOnDisk, what_one_process_did_not_say_the_next_one_does) {
     start();
     ASSERT_TRUE(service_->note(Note("up").with("session", "OMS")));
     EXPECT_TRUE(heard_.wait_for("11=ord-1|17=P1-1|150=0|39=0|"));
+    EXPECT_EQ(heard_.times("35=8|97=Y|"), 1u) << "an earlier process may have said it";
     EXPECT_EQ(heard_.times("17=P1-1|"), 1u);
     stop();
     start();

@@ -58,8 +58,8 @@ std::vector<StartFault> start_faults(const DeskSettings& settings, bool live_was
         faults.push_back({"HTTP", http.error().text()});
     else if (auto ok = Entrance::possible(settings, http->address); !ok)
         faults.push_back({"HTTP", ok.error().text()});
-    else if (auto ok = http::Server::possible(*http, !settings.http_open); !ok)
-        faults.push_back({"HTTP", ok.error().text()});
+    else if (auto server = http::Server::possible(*http, !settings.http_open); !server)
+        faults.push_back({"HTTP", server.error().text()});
     if (settings.mode != Mode::replay)
         if (auto ok = fixnet::Net::possible(session_specs(settings)); !ok)
             faults.push_back({"sessions", ok.error().text()});

@@ -43,9 +43,16 @@ struct ExecutionQuery {
     std::string lp{}, symbol{}, cl_ord_id{}, exec_type{}, msg_type{};
     std::optional<Nanos> from{}, to{};               // captured in [from, to)
     std::optional<std::uint64_t> parent{}, child{};  // of the router
-    bool trades{};                                   // fills, busts and corrections alone
+    bool trades{};  // fills, busts and corrections alone, each once
     std::uint32_t limit{100};
     std::string cursor{};  // as Page::next gave it; empty: from the first one
+};
+// Which parents that were refused; oldest first.
+struct RejectionQuery {
+    std::string session{};
+    std::optional<Nanos> from{}, to{};
+    std::uint32_t limit{100};
+    std::string cursor{};
 };
 template <class Row>
 struct Page {
@@ -55,7 +62,7 @@ struct Page {
 
 struct Pruned {
     std::uint64_t minutes{}, quarters{}, days{}, executions{}, scores{}, decisions{}, parents{},
-        health{};
+        rejections{}, health{};
 };
 
 // How many rows, of when. For people: `assay history info`.
@@ -67,7 +74,7 @@ struct TableFacts {
 
 class History : public Sink {
   public:
-    static constexpr int kSchemaVersion = 3;
+    static constexpr int kSchemaVersion = 4;
     static constexpr std::uint32_t kMostRows = 10'000;  // of a page
 
     // Makes the file where there is none, and brings an older one to this version. Errors: it is no
@@ -100,6 +107,7 @@ class History : public Sink {
                                                 std::string cursor);
     Result<Page<ParentRow>> parents(std::uint32_t limit, std::string cursor);
     Result<std::optional<ParentRow>> parent(std::uint64_t id);
+    Result<Page<RejectionRow>> rejections(const RejectionQuery& query);
     // Newest last; every LP of a page of the board.
     Result<std::vector<ScoreRow>> scores(const ScoreQuery& query);
     // How the LPs stood in one place at the last time before `at` that anything was written of it,

@@ -282,7 +282,7 @@ TEST(History, what_an_older_version_wrote_is_brought_up_and_read_as_it_is) {
         auto db = Database::open(folder.file(), Database::Open::to_write);
         ASSERT_TRUE(db);
         ASSERT_TRUE(
-            db->run("DROP TABLE config_changes; "
+            db->run("DROP TABLE config_changes; DROP TABLE rejections; "
                     "ALTER TABLE executions DROP COLUMN price_improvement_bps; "
                     "ALTER TABLE executions DROP COLUMN effective_spread_bps; "
                     "ALTER TABLE executions DROP COLUMN latency_ns; "
@@ -295,6 +295,7 @@ TEST(History, what_an_older_version_wrote_is_brought_up_and_read_as_it_is) {
         EXPECT_TRUE((*reader)->config_changes()->empty());
         EXPECT_TRUE((*reader)->tables());
         EXPECT_TRUE((*reader)->parents(10, "")->rows.empty());
+        EXPECT_TRUE((*reader)->rejections({})->rows.empty());
         EXPECT_EQ((*reader)->executions({})->rows, std::vector{execution_of(1)});
     }
     const auto history = opened(folder.file());
@@ -302,6 +303,71 @@ TEST(History, what_an_older_version_wrote_is_brought_up_and_read_as_it_is) {
     ASSERT_TRUE(history->keep_config_change({{2}, "v1", "ann", "a start", ""}));
     EXPECT_EQ(history->config_changes()->size(), 1u);
     EXPECT_EQ(history->configs()->size(), 1u);
+}
+
+// E1 comes as a fill, again on the same session, and by the drop copy; E1 of another order, and E1
+// with another price, are others.
+TEST(History, a_fill_that_is_said_again_is_marked_and_among_trades_once) {
+    TestFolder folder;
+    const auto history = opened(folder.file());
+    const auto fill = [](std::int64_t seq, std::string order, Price px, const char* session) {
+        ExecutionRow r = execution_of(1);
+        r.seq = r.place = seq;
+        r.capture_ns = {kFirstMinute * kMinute.ns + seq * 1'000'000};
+        r.cl_ord_id = std::move(order);
+        r.exec_id = "E1";
+        r.last_px = px;
+        r.session = session;
+        return r;
+    };
+    Batch batch;
+    batch.executions = {fill(1, "C1", Price{100}, "LP_A"), fill(2, "C1", Price{100}, "LP_A"),
+                        fill(3, "C1", Price{100}, "COPY"), fill(4, "C2", Price{100}, "LP_A"),
+                        fill(5, "C1", Price{101}, "LP_A")};
+    write(*history, batch);
+    ExecutionQuery once;
+    once.trades = true;
+    std::vector<std::optional<std::int64_t>> repeats;
+    const auto all = history->executions({}), each = history->executions(once);
+    for (const ExecutionRow& r : all->rows) repeats.push_back(r.repeats);
+    EXPECT_EQ(repeats, (std::vector<std::optional<std::int64_t>>{{}, 1, 1, {}, {}}));
+    std::vector<std::int64_t> trades;
+    for (const ExecutionRow& r : each->rows) trades.push_back(r.seq);
+    EXPECT_EQ(trades, (std::vector<std::int64_t>{1, 4, 5}));
+}
+
+TEST(History, parents_that_were_refused_are_found_with_their_reason) {
+    TestFolder folder;
+    const auto history = opened(folder.file());
+    Batch batch;
+    for (std::int64_t i = 1; i <= 5; ++i)
+        batch.rejections.push_back({.seq = i / 2,
+                                    .n = i % 2,
+                                    .at = {kFirstMinute * kMinute.ns + i},
+                                    .session = i == 5 ? "API" : "OMS",
+                                    .cl_ord_id = "O" + std::to_string(i),
+                                    .symbol = i == 1 ? "" : "ACME",
+                                    .side = Side::sell,
+                                    .qty = i == 1 ? std::nullopt : std::optional(Qty{i}),
+                                    .text = "tag 55 is missing"});
+    write(*history, batch);
+    write(*history, batch);
+    EXPECT_EQ(history->rejections({})->rows, batch.rejections);
+    RejectionQuery q;
+    q.limit = 2;
+    std::vector<RejectionRow> all;
+    do {
+        const auto page = history->rejections(q);
+        ASSERT_TRUE(page) << page.error().text();
+        all.insert(all.end(), page->rows.begin(), page->rows.end());
+        q.cursor = page->next;
+    } while (!q.cursor.empty());
+    EXPECT_EQ(all, batch.rejections);
+    RejectionQuery some;
+    some.session = "OMS";
+    some.from = Nanos{kFirstMinute * kMinute.ns + 2};
+    some.to = Nanos{kFirstMinute * kMinute.ns + 4};
+    EXPECT_EQ(history->rejections(some)->rows.size(), 2u);
 }
 
 TEST(History, another_retention_holds_from_the_next_pruning_on) {

@@ -13,6 +13,20 @@ namespace {
 // The version of the tables from which on executions say what they were worth.
 constexpr std::int64_t kMeasuresExecutions = 3;
 
+// And from which on parents that were refused are kept.
+constexpr std::int64_t kKeepsRejections = 4;
+
+// The same of one LP said before of the same order, on either of its sessions: an ExecID may come
+// again after a day, and with other content it is no repetition.
+constexpr std::string_view kRepeats =
+    "(SELECT b.seq FROM executions b WHERE b.cl_ord_id = executions.cl_ord_id AND b.lp = "
+    "executions.lp AND b.exec_id = executions.exec_id AND b.exec_type = executions.exec_type AND "
+    "b.last_qty IS executions.last_qty AND b.last_px IS executions.last_px AND b.capture_ns > "
+    "executions.capture_ns - 86400000000000 AND (b.capture_ns, b.place, b.seq) < "
+    "(executions.capture_ns, executions.place, executions.seq) AND executions.exec_id <> '' AND "
+    "executions.cl_ord_id <> '' AND executions.msg_type = '8' AND b.msg_type = '8' ORDER BY "
+    "b.capture_ns LIMIT 1)";
+
 // Where a page ended: the time, place and number of its last row; or its number alone.
 struct Cursor {
     std::int64_t at{}, place{}, id{};
@@ -134,6 +148,7 @@ ExecutionRow execution(const Statement& s, bool measured) {
         .price_improvement_bps = measured ? s.real_if(25) : std::nullopt,
         .effective_spread_bps = measured ? s.real_if(26) : std::nullopt,
         .latency = measured && !s.null(27) ? std::optional(Duration{s.whole(27)}) : std::nullopt,
+        .repeats = s.whole_if(measured ? 28 : 25),
         .text = name(s, 22),
         .bytes = name(s, 23)};
 }
@@ -160,6 +175,18 @@ ParentRow parent_row(const Statement& s) {
             .shortfall_bps = s.real_if(9),
             .bytes = name(s, 10),
             .vwap_slippage_bps = s.real_if(11)};
+}
+
+RejectionRow rejection_row(const Statement& s) {
+    return {.seq = s.whole(0),
+            .n = s.whole(1),
+            .at = {s.whole(2)},
+            .session = name(s, 3),
+            .cl_ord_id = name(s, 4),
+            .symbol = name(s, 5),
+            .side = side_of(s.text(6)),
+            .qty = qty(s, 7),
+            .text = name(s, 8)};
 }
 
 ScoreRow score_row(const Statement& s) {
@@ -241,7 +268,7 @@ Result<Page<ExecutionRow>> History::executions(const ExecutionQuery& q) {
     where.is("msg_type", q.msg_type);
     if (q.parent) where.add("parent = ", static_cast<std::int64_t>(*q.parent));
     if (q.child) where.add("child = ", static_cast<std::int64_t>(*q.child));
-    if (q.trades) where.plain("exec_type IN ('F', 'G', 'H')");
+    if (q.trades) where.plain(fmt::format("exec_type IN ('F', 'G', 'H') AND {} IS NULL", kRepeats));
     if (q.from) where.add("capture_ns >= ", q.from->ns);
     if (q.to) where.add("capture_ns < ", q.to->ns);
     if (*cursor) where.after(**cursor);
@@ -249,7 +276,8 @@ Result<Page<ExecutionRow>> History::executions(const ExecutionQuery& q) {
     const auto version = store_->reads->one_whole("PRAGMA user_version");
     if (!version) return std::unexpected(version.error());
     return page<ExecutionRow>(
-        *store_->reads, "SELECT * FROM executions", where, "capture_ns, place, seq", *limit,
+        *store_->reads, fmt::format("SELECT *, {} FROM executions", kRepeats), where,
+        "capture_ns, place, seq", *limit,
         [&](const Statement& s) { return execution(s, *version >= kMeasuresExecutions); },
         [](const ExecutionRow& r) { return Cursor{r.capture_ns.ns, r.place, r.seq}; });
 }
@@ -334,6 +362,26 @@ Result<std::optional<ParentRow>> History::parent(std::uint64_t id) {
                                [](const auto&) { return Cursor{}; });
     if (!one) return std::unexpected(one.error());
     return one->rows.empty() ? std::nullopt : std::optional(std::move(one->rows.front()));
+}
+
+Result<Page<RejectionRow>> History::rejections(const RejectionQuery& q) {
+    const auto limit = limit_of(q.limit);
+    if (!limit) return std::unexpected(limit.error());
+    const auto cursor = cursor_of(q.cursor);
+    if (!cursor) return std::unexpected(cursor.error());
+    Where where;
+    where.is("session", q.session);
+    if (q.from) where.add("at_ns >= ", q.from->ns);
+    if (q.to) where.add("at_ns < ", q.to->ns);
+    std::lock_guard lock(store_->asking);
+    // A file of an older program that nobody has written to since has none.
+    const auto version = store_->reads->one_whole("PRAGMA user_version");
+    if (!version) return std::unexpected(version.error());
+    if (*version < kKeepsRejections) return Page<RejectionRow>{};
+    if (*cursor) where.plain(fmt::format("(seq, n) > ({}, {})", (*cursor)->id, (*cursor)->place));
+    return page<RejectionRow>(*store_->reads, "SELECT * FROM rejections", where, "seq, n", *limit,
+                              rejection_row,
+                              [](const RejectionRow& r) { return Cursor{r.at.ns, r.n, r.seq}; });
 }
 
 Result<std::vector<ScoreRow>> History::scores(const ScoreQuery& q) {
@@ -478,6 +526,7 @@ Result<std::vector<TableFacts>> History::tables() {
                                         {"scores", "at_ns"},
                                         {"decisions", "at_ns"},
                                         {"parents", "at_ns"},
+                                        {"rejections", "at_ns"},
                                         {"configs", "at_ns"},
                                         {"config_changes", "at_ns"},
                                         {"health", "minute * 60000000000"}};
@@ -488,6 +537,7 @@ Result<std::vector<TableFacts>> History::tables() {
     if (!version) return std::unexpected(version.error());
     for (const Table& t : kTables) {
         if (*version < 2 && std::string_view(t.name) == "config_changes") continue;
+        if (*version < kKeepsRejections && std::string_view(t.name) == "rejections") continue;
         auto row =
             db.prepare(fmt::format("SELECT count(*), min({0}), max({0}) FROM {1}", t.time, t.name));
         if (!row) return std::unexpected(row.error());

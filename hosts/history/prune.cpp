@@ -53,6 +53,7 @@ Result<Pruned> History::prune(Nanos now) {
     const Rows rows[] = {{"executions", "capture_ns", c.execution_days, &out.executions, false},
                          {"scores", "at_ns", c.score_days, &out.scores, false},
                          {"decisions", "at_ns", c.decision_days, &out.decisions, false},
+                         {"rejections", "at_ns", c.decision_days, &out.rejections, false},
                          {"parents", "at_ns", c.decision_days, &out.parents, false},
                          {"health", "minute", c.health_days, &out.health, true}};
     for (const Rows& r : rows) {

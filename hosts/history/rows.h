@@ -43,6 +43,9 @@ struct ExecutionRow {
     // not measured. Price improvement > 0 is better for us, effective spread > 0 is what we paid.
     std::optional<double> price_improvement_bps{}, effective_spread_bps{};
     std::optional<Duration> latency{};  // since the order left
+    // A report that the LP said before, on either of its sessions: where that stands. As read;
+    // never written.
+    std::optional<std::int64_t> repeats{};
     std::string text{};
     std::string bytes{};  // as on the wire; empty: they are in the journal, at `seq`
     bool operator==(const ExecutionRow&) const = default;
@@ -71,6 +74,18 @@ struct MinuteRow {
     std::int64_t minute{};  // since 1970
     Cell cell;
     Measured measured;
+};
+
+// A parent order that was refused: it never was one. By the entry of the journal that it answers,
+// and its place among what that entry led to.
+struct RejectionRow {
+    std::int64_t seq{}, n{};
+    Nanos at{kNever};
+    std::string session{}, cl_ord_id{}, symbol{};
+    Side side{};
+    std::optional<Qty> qty{};
+    std::string text{};  // why, as its OMS was told
+    bool operator==(const RejectionRow&) const = default;
 };
 
 // Where an LP stood on a page of the board.
@@ -148,6 +163,7 @@ struct Batch {
     std::vector<DecisionRow> decisions;
     std::vector<OutcomeRow> outcomes;  // of these decisions, or of any before
     std::vector<ParentRow> parents;
+    std::vector<RejectionRow> rejections;
     std::vector<HealthRow> health;
     void clear() { *this = {}; }
 };

@@ -45,6 +45,8 @@ CREATE INDEX decisions_by_parent ON decisions(parent, id);
 CREATE TABLE parents(id INTEGER PRIMARY KEY, at_ns INTEGER, ended_ns INTEGER, symbol TEXT,
   side TEXT, state TEXT, qty INTEGER, cum INTEGER, avg_px INTEGER, shortfall_bps REAL, bytes BLOB,
   vwap_slippage_bps REAL);
+CREATE TABLE rejections(seq INTEGER, n INTEGER, at_ns INTEGER NOT NULL, session TEXT,
+  cl_ord_id TEXT, symbol TEXT, side TEXT, qty INTEGER, text TEXT, PRIMARY KEY(seq, n)) WITHOUT ROWID;
 CREATE TABLE configs(version TEXT PRIMARY KEY, at_ns INTEGER, text TEXT) WITHOUT ROWID;
 CREATE TABLE config_changes(at_ns INTEGER, version TEXT, who TEXT, why TEXT, changed TEXT,
   PRIMARY KEY(at_ns, version)) WITHOUT ROWID;
@@ -71,7 +73,10 @@ constexpr const char* kUpgrades[] = {
     "ALTER TABLE executions ADD COLUMN price_improvement_bps REAL; "
     "ALTER TABLE executions ADD COLUMN effective_spread_bps REAL; "
     "ALTER TABLE executions ADD COLUMN latency_ns INTEGER; "
-    "ALTER TABLE parents ADD COLUMN vwap_slippage_bps REAL"};
+    "ALTER TABLE parents ADD COLUMN vwap_slippage_bps REAL",
+    "CREATE TABLE rejections(seq INTEGER, n INTEGER, at_ns INTEGER NOT NULL, session TEXT, "
+    "cl_ord_id TEXT, symbol TEXT, side TEXT, qty INTEGER, text TEXT, PRIMARY KEY(seq, n)) WITHOUT "
+    "ROWID"};
 static_assert(std::size(kUpgrades) == History::kSchemaVersion - 1);
 
 Error not_ours(const Database& db, const std::string& why) {

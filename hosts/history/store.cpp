@@ -137,6 +137,9 @@ Result<void> History::Store::prepare_writing() {
         {&put_parent,
          "INSERT OR REPLACE INTO parents VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
          "?12)"},
+        {&put_rejection,
+         "INSERT INTO rejections VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO "
+         "NOTHING"},
         {&put_health, "INSERT OR REPLACE INTO health VALUES(?1, ?2, ?3)"},
         {&put_meta, "INSERT OR REPLACE INTO meta VALUES(?1, ?2)"}};
     for (const Level level : {Level::minute, Level::quarter, Level::day}) {

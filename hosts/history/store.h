@@ -58,7 +58,8 @@ struct History::Store {
     // Writing: one thread.
     std::optional<Database> writes;
     Cells written_cells;
-    Statement put_execution, put_score, put_decision, put_outcome, put_parent, put_health, put_meta;
+    Statement put_execution, put_score, put_decision, put_outcome, put_parent, put_health, put_meta,
+        put_rejection;
     Statement get_row[3], put_row[3];  // by Level
     // Asking: one at a time.
     std::mutex asking;

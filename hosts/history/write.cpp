@@ -186,6 +186,19 @@ Result<void> History::Store::write(const Batch& batch) {
         put_outcome.bind_blob(2, r.bytes);
         if (auto put = done(put_outcome, "write what became of a decision"); !put) return put;
     }
+    for (const RejectionRow& r : batch.rejections) {
+        Statement& s = put_rejection;
+        s.bind(1, r.seq);
+        s.bind(2, r.n);
+        s.bind(3, r.at.ns);
+        s.bind(4, std::string_view(r.session));
+        s.bind(5, std::string_view(r.cl_ord_id));
+        s.bind(6, std::string_view(r.symbol));
+        s.bind(7, word(r.side));
+        s.bind_if(8, r.qty, micro);
+        s.bind(9, std::string_view(r.text));
+        if (auto put = done(s, "write a rejection"); !put) return put;
+    }
     if (!older) {
         for (const ParentRow& r : batch.parents) {
             Statement& s = put_parent;

@@ -49,6 +49,16 @@ Reply executions(Source& source, const Request& request) {
     return found ? json_reply(json_of(*found)) : refusal(request, found.error());
 }
 
+Reply rejections(Source& source, const Request& request) {
+    Fields query = Fields::of_query(request);
+    const RejectionsWish wish{query.text("session"), query.time("from"), query.time("to"),
+                              paging_of(query)};
+    check_span(query, wish.from, wish.to);
+    if (auto problem = query.wrong()) return refusal(request, *std::move(problem));
+    const auto found = source.rejections(wish);
+    return found ? json_reply(json_of(*found)) : refusal(request, found.error());
+}
+
 Reply series(Source& source, const Request& request) {
     Fields query = Fields::of_query(request);
     SeriesWish wish;
@@ -73,6 +83,8 @@ void add_history(Routes& routes, Source& source) {
     routes.add("GET", "/api/v1/orders", [&](const Request& r) { return orders(source, r); });
     routes.add("GET", "/api/v1/executions",
                [&](const Request& r) { return executions(source, r); });
+    routes.add("GET", "/api/v1/rejections",
+               [&](const Request& r) { return rejections(source, r); });
     routes.add("GET", "/api/v1/series/{kpi}", [&](const Request& r) { return series(source, r); });
 }
 

@@ -406,8 +406,52 @@ TEST_F(Api, a_scope_has_the_value_it_needs) {
     EXPECT_EQ(json(get("/api/v1/lps"))["rows"][1]["killed"], false);
 }
 
+TEST_F(Api, what_an_lp_left_open_is_listed_and_settled_by_two) {
+    ASSERT_EQ(send("POST", "/api/v1/parents", order).status, 201);
+    EXPECT_TRUE(json(get("/api/v1/unsettled"))["rows"].empty());
+    const auto settle = [&](const char* body, const char* child = "1") {
+        return send("POST", fmt::format("/api/v1/children/{}/settle", child), body).status;
+    };
+    EXPECT_EQ(settle(R"({"who": "ann", "second": "bob", "why": "x"})"), 409) << "it is filled";
+    desk.make_unknown(1);
+    const Json open = json(get("/api/v1/unsettled"))["rows"];
+    ASSERT_EQ(open.size(), 1u);
+    EXPECT_EQ(open[0]["child"], "1");
+    EXPECT_EQ(open[0]["lp"], "LP_A");
+    EXPECT_EQ(open[0]["open_qty"], 500);
+    EXPECT_EQ(open[0]["owed"], false);
+    EXPECT_EQ(settle(R"({"who": "ann", "why": "x"})"), 422) << "one person";
+    EXPECT_EQ(settle(R"({"who": "ann", "second": "Ann", "why": "x"})"), 422);
+    EXPECT_EQ(settle(R"({"who": "ann", "second": "bob"})"), 422) << "no reason";
+    EXPECT_EQ(settle(R"({"who": "ann", "second": "bob", "why": "x", "price": 100})"), 422);
+    EXPECT_EQ(settle(R"({"who": "ann", "second": "bob", "why": "x", "filled": 0})"), 422);
+    EXPECT_EQ(settle(R"({"who": "ann", "second": "bob", "why": "x"})", "99"), 404);
+    EXPECT_EQ(settle(R"({"who": "ann", "second": "bob", "why": "x"})", "x"), 404);
+    const Reply done =
+        send("POST", "/api/v1/children/1/settle",
+             R"({"who": "ann", "second": "bob", "why": "x", "filled": 300, "price": 100.02})");
+    ASSERT_EQ(done.status, 200) << done.body;
+    EXPECT_EQ(json(done)["state"], "canceled");
+    EXPECT_EQ(json(done)["cum_qty"], 300);
+    EXPECT_TRUE(json(get("/api/v1/unsettled"))["rows"].empty());
+}
+
+TEST_F(Api, parents_that_were_refused_are_listed) {
+    const Json rows = json(get("/api/v1/rejections?session=OMS&limit=5"))["rows"];
+    ASSERT_EQ(rows.size(), 1u);
+    EXPECT_EQ(rows[0]["text"], "tag 38 is missing");
+    EXPECT_EQ(rows[0]["qty"], nullptr);
+    EXPECT_TRUE(json(get("/api/v1/rejections?session=API"))["rows"].empty());
+    EXPECT_EQ(get("/api/v1/rejections?from=5&to=4").status, 400);
+}
+
 TEST_F(Api, readiness_has_reasons) {
     EXPECT_EQ(get("/readyz").status, 200);
+    EXPECT_TRUE(json(get("/readyz"))["stopped"].empty());
+    send("POST", "/api/v1/kill",
+         R"({"scope": "symbol", "value": "ACME", "who": "ann", "why": "fast market"})");
+    EXPECT_EQ(get("/readyz").status, 200) << "it routes the others";
+    EXPECT_EQ(json(get("/readyz"))["stopped"][0], "symbol ACME: killed by ann: fast market");
     desk.reasons = {"the journal has ended: no space", "session LP_B is down"};
     const Reply reply = get("/readyz");
     EXPECT_EQ(reply.status, 503);
@@ -438,9 +482,10 @@ TEST_F(Api, metrics_are_prometheus_text) {
         EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
     // Of all samples, one way or the other.
     std::istringstream lines(text);
-    for (std::string line; std::getline(lines, line);)
-        if (!line.starts_with('#'))
-            EXPECT_NE(line.find("mode=\"paper\""), std::string::npos) << line;
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with('#')) continue;
+        EXPECT_NE(line.find("mode=\"paper\""), std::string::npos) << line;
+    }
 }
 
 TEST_F(Api, a_killed_symbol_is_in_the_status_and_in_the_metrics) {

@@ -43,9 +43,19 @@ Reply forbidden(const Request& request, std::string detail, std::string name = {
                          request.path);
 }
 
-std::string scope_of(const Fields& body) {
-    return fmt::format("{} {}", body.as_written("scope").value_or(""),
-                       body.as_written("value").value_or(""));
+// What it is that two people must ask for alike.
+std::string scope_of(const Right& right, const Request& request, const Fields& body) {
+    if (right.act != "settle")
+        return fmt::format("{} {}", body.as_written("scope").value_or(""),
+                           body.as_written("value").value_or(""));
+    std::string scope = fmt::format("child {}", request.param("id"));
+    for (const char* name : {"filled", "price"})
+        if (const auto said = body.as_written(name)) scope += fmt::format(" {} {}", name, *said);
+    return scope;
+}
+
+std::string_view words_of(const Right& right) {
+    return right.act == "settle" ? "settlement" : "release";
 }
 
 }  // namespace
@@ -174,8 +184,8 @@ std::optional<Reply> Doors::checked_name(const Request& request) {
                                           request.by.name, request.by.name));
 }
 
-// A release where two people are needed: the second shows a token with the first's request, or asks
-// for the same within ten minutes.
+// What two people are needed for: the second shows a token with the first's request, or asks for
+// the same within ten minutes.
 std::optional<Reply> Doors::second_person(Request& request) {
     const auto body = Fields::of_body(request);
     if (!body || request.by.via == Caller::Via::open) return std::nullopt;
@@ -184,14 +194,15 @@ std::optional<Reply> Doors::second_person(Request& request) {
         const auto other = by_token(token);
         if (!other || other->name == request.by.name || other->name == kLocal)
             return forbidden(request,
-                             "A release takes a second person, whose own token stands in the "
-                             "header Assay-Second-Token");
+                             fmt::format("A {} takes a second person, whose own token stands in "
+                                         "the header Assay-Second-Token",
+                                         words_of(right)));
         if (const auto said = body->as_written("second"); said && *said != other->name)
             return forbidden(request, fmt::format("The second token is {}'s: `second` must be "
                                                   "\"{}\"",
                                                   other->name, other->name));
         if (!may(*other, right))
-            return forbidden(request, fmt::format("{} may not release", other->name));
+            return forbidden(request, fmt::format("{} may not {}", other->name, right.act));
         request.second = other->name;
         return std::nullopt;
     }
@@ -202,9 +213,10 @@ std::optional<Reply> Doors::second_person(Request& request) {
             "in the header Assay-Second-Token");
     if (!request.four_eyes) return std::nullopt;
     if (request.by.name == kLocal)
-        return forbidden(request, "A release takes two people who have signed in");
+        return forbidden(request,
+                         fmt::format("A {} takes two people who have signed in", words_of(right)));
     const Nanos at = now();
-    const std::string scope = scope_of(*body);
+    const std::string scope = scope_of(right, request, *body);
     const auto asked = releases_.find(scope);
     if (asked != releases_.end() && asked->second.until > at &&
         asked->second.who != request.by.name) {
@@ -214,7 +226,8 @@ std::optional<Reply> Doors::second_person(Request& request) {
     }
     const std::string why = body->as_written("why").value_or("");
     if (why.empty() || why.size() > 512 || scope.size() > 100) return std::nullopt;  // the handler
-    if (!note(request, request.by.name, "release.ask", "done", {{"scope", scope}, {"why", why}}))
+    if (!note(request, request.by.name, fmt::format("{}.ask", right.act), "done",
+              {{"scope", scope}, {"why", why}}))
         return problem_reply({.status = 503, .detail = "The audit cannot be written"},
                              request.path);
     releases_[scope] = {request.by.name, why, at + kAskedFor};
@@ -260,7 +273,7 @@ std::optional<Reply> Doors::check(Request& request) {
                                               people::text(request.by.rights.role)));
     if (right.under_a_name)
         if (auto refused = checked_name(request)) return refused;
-    if (right.act == "release")
+    if (right.two_people)
         if (auto refused = second_person(request)) return refused;
     if (right.act.empty() || right.own_entry) return std::nullopt;
     return write_down(request, right);

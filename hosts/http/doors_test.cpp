@@ -338,6 +338,40 @@ TEST(Doors, a_release_takes_two_tokens_or_two_who_ask) {
     EXPECT_EQ(release("i", ""), 202) << "tom's was ten minutes ago";
 }
 
+TEST(Doors, a_settlement_takes_two_who_say_the_same) {
+    Guarded g({.four_eyes = true});
+    ASSERT_EQ(g.with_token("POST /api/v1/parents", "t",
+                           R"({"cl_ord_id": "C", "symbol": "ACME", "side": "buy", "qty": 1000})")
+                  .status,
+              201);
+    g.desk.make_unknown(1);
+    const auto settle = [&](std::string_view token, std::string_view second, std::string_view more,
+                            std::string_view child = "1") {
+        std::string fields = "Authorization: Bearer " + std::string(token) + "\r\n";
+        if (!second.empty()) fields += "Assay-Second-Token: " + std::string(second) + "\r\n";
+        return g
+            .ask("POST /api/v1/children/" + std::string(child) + "/settle", fields,
+                 R"({"why": "by phone")" + std::string(more) + "}")
+            .status;
+    };
+    constexpr std::string_view kFilled = R"(, "filled": 300, "price": 100.02)";
+    EXPECT_EQ(settle("v", "", kFilled), 403) << "a viewer";
+    EXPECT_EQ(settle("q", "i", kFilled), 403) << "a quant";
+    EXPECT_EQ(settle("t", "t", kFilled), 403) << "one person's token twice";
+    EXPECT_EQ(settle("t", "", kFilled), 202) << "tom asks";
+    EXPECT_NE(g.with_token("GET /api/v1/releases", "v").body.find("\"scope\": \"child\""),
+              std::string::npos);
+    EXPECT_EQ(settle("i", "", R"(, "filled": 400, "price": 100.02)"), 202) << "tina says otherwise";
+    EXPECT_EQ(settle("i", "", kFilled, "2"), 202) << "another child";
+    EXPECT_EQ(settle("i", "", kFilled), 200);
+    EXPECT_EQ(settle("i", "t", kFilled), 409) << "it is settled";
+    const auto rows = audit_of(g);
+    EXPECT_EQ(rows[1].act, "settle");
+    bool named = false;
+    for (const auto& [name, value] : rows[1].what) named |= name == "filled" && value == "300";
+    EXPECT_TRUE(named);
+}
+
 TEST(Doors, where_four_eyes_is_off_one_person_releases) {
     const Guarded g;
     ASSERT_EQ(g.with_token("POST /api/v1/kill", "t",

@@ -431,6 +431,55 @@ Answer<KillView> MemoryDesk::release(const KillWish& wish) {
     return refused(Refused::Why::conflict, "Nothing is killed in this scope");
 }
 
+void MemoryDesk::make_unknown(std::uint64_t child) {
+    ChildView& c = children_.at(child);
+    c.state = "unknown";
+    c.cum_qty = {};
+    c.leaves_qty = c.qty;
+}
+
+std::vector<UnsettledView> MemoryDesk::unsettled() {
+    std::vector<UnsettledView> all;
+    for (const auto& [id, c] : children_)
+        if (c.state == "unknown")
+            all.push_back({id, c.parent, c.cl_ord_id, c.lp, c.symbol, c.state, c.side, c.qty,
+                           c.cum_qty, c.leaves_qty, false, c.sent});
+    return all;
+}
+
+Answer<ChildView> MemoryDesk::settle(const SettleWish& wish) {
+    const auto found = children_.find(wish.child);
+    if (found == children_.end()) return no_such("child", std::to_string(wish.child));
+    ChildView& c = found->second;
+    if (c.state != "unknown")
+        return refused(Refused::Why::conflict,
+                       fmt::format("child {} is {}; only what is UNKNOWN or owed is settled",
+                                   wish.child, c.state));
+    if (wish.filled && *wish.filled > c.qty)
+        return refused(Refused::Why::conflict, "it was sent less than that");
+    c.cum_qty = wish.filled.value_or(c.cum_qty);
+    c.leaves_qty = {};
+    c.state = c.cum_qty == c.qty ? "filled" : "canceled";
+    c.ended = tick();
+    return c;
+}
+
+Answer<Rows<RejectionView>> MemoryDesk::rejections(const RejectionsWish& wish) {
+    RejectionView v;
+    v.entry = 1;
+    v.at = Nanos{kStart};
+    v.session = "OMS";
+    v.cl_ord_id = "C-0";
+    v.symbol = "ACME";
+    v.side = Side::buy;
+    v.text = "tag 38 is missing";
+    std::vector<RejectionView> rows;
+    if ((!wish.session || *wish.session == v.session) && (!wish.from || v.at >= *wish.from) &&
+        (!wish.to || v.at < *wish.to))
+        rows.push_back(std::move(v));
+    return paged(std::move(rows), wish.paging);
+}
+
 Answer<ReloadView> MemoryDesk::reload(const ReloadWish& wish) {
     const std::uint64_t now = version().config_version;
     return ReloadView{now, now, tick(), wish.who, wish.why, {}};

@@ -46,11 +46,16 @@ class MemoryDesk final : public Source {
     Answer<KillView> kill(const KillWish& wish) override;
     Answer<KillView> release(const KillWish& wish) override;
     std::vector<KillView> kills() override { return kills_; }
+    std::vector<UnsettledView> unsettled() override;
+    Answer<ChildView> settle(const SettleWish& wish) override;
+    Answer<Rows<RejectionView>> rejections(const RejectionsWish& wish) override;
     ConfigView config() override;
     Answer<ReloadView> reload(const ReloadWish& wish) override;
     std::vector<MetricRow> metrics() override;
 
     std::vector<std::string> reasons;  // of not being ready
+    // Its LP said nothing of the child, and is not heard of.
+    void make_unknown(std::uint64_t child);
     // A newer page of every symbol.
     void next_pages() { ++sequence_; }
 

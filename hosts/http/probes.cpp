@@ -119,7 +119,21 @@ std::string metrics(Source& source, const EventHub& hub, const Meters& meters) {
 
 Reply readiness(Source& source, const Request& request) {
     const std::vector<std::string> reasons = source.not_ready();
-    if (reasons.empty()) return json_reply("{\"status\": \"ready\"}\n");
+    if (reasons.empty()) {
+        // It routes, though not everything.
+        cli::JsonWriter out;
+        out.begin_object();
+        out.member("status", "ready");
+        out.key("stopped");
+        out.begin_array();
+        for (const KillView& k : source.kills())
+            if (k.active)
+                out.value(
+                    fmt::format("{} {}: killed by {}: {}", text(k.scope), k.value, k.who, k.why));
+        out.end_array();
+        out.end_object();
+        return json_reply(out.text() + "\n");
+    }
     Problem problem{.status = 503,
                     .detail = fmt::format("Not ready: {}", fmt::join(reasons, "; ")),
                     .name = "not-ready",

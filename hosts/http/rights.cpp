@@ -83,6 +83,14 @@ constexpr Right kRights[] = {
      .act = "release",
      .roles = "ta",
      .fields = "scope value who second why",
+     .two_people = true,
+     .under_a_name = true},
+    {.method = "POST",
+     .pattern = "/api/v1/children/{id}/settle",
+     .act = "settle",
+     .roles = "ta",
+     .fields = "filled price who second why",
+     .two_people = true,
      .under_a_name = true},
     {.method = "POST",
      .pattern = "/api/v1/config/reload",
@@ -130,6 +138,7 @@ constexpr Right kRights[] = {
 
     {.method = "GET", .pattern = "/api/v1/series/{kpi}", .roles = kAllRoles, .cost = 5},
     {.method = "GET", .pattern = "/api/v1/executions", .roles = kAllRoles, .cost = 5},
+    {.method = "GET", .pattern = "/api/v1/rejections", .roles = kAllRoles, .cost = 2},
     {.method = "GET", .pattern = "/api/v1/orders", .roles = kAllRoles, .cost = 2},
     {.method = "GET", .pattern = "/api/v1/league", .roles = kAllRoles, .cost = 5},
     {.method = "GET", .pattern = "/api/v1/heatmap", .roles = kAllRoles, .cost = 10},
@@ -163,9 +172,9 @@ bool may(const Caller& by, const Right& right) {
     if (right.who == kEveryone || by.via == Caller::Via::open) return true;
     if (by.via == Caller::Via::nobody) return false;
     if (right.who == kPerson) return by.via == Caller::Via::session;
-    // Approving is a right and no role; so is being the second person of a release.
+    // Approving is a right and no role; so is being the second person of what takes two.
     if (right.act == "profiles.approve") return by.rights.approve;
-    if (right.act == "release" && by.rights.release) return true;
+    if (right.two_people && by.rights.release) return true;
     return right.roles.find(letter(by.rights.role)) != right.roles.npos;
 }
 

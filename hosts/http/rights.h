@@ -23,6 +23,7 @@ struct Right {
     std::string_view roles{};  // one letter each: v, t, q, a
     // Fields of the body that the audit shows, parted by blanks. Never a password or a token.
     std::string_view fields{};
+    bool two_people{};      // where four_eyes is on; a person's right to release lets them do it
     bool under_a_name{};    // `who` in the body is the caller, and nobody else
     bool own_entry{};       // the handler writes the audit itself
     bool first_password{};  // also while a first password is to be changed

@@ -152,8 +152,11 @@ TEST(Rights, an_admin_does_not_trade_and_a_trader_does_not_choose_weights) {
         EXPECT_TRUE(admin.contains(act)) << act;
     }
     for (const auto* one : {&trader, &quant, &admin}) EXPECT_TRUE(one->contains("kill"));
-    EXPECT_TRUE(trader.contains("release"));
-    EXPECT_FALSE(quant.contains("release"));
+    for (const char* act : {"release", "settle"}) {
+        EXPECT_TRUE(trader.contains(act)) << act;
+        EXPECT_TRUE(admin.contains(act)) << act;
+        EXPECT_FALSE(quant.contains(act) || viewer.contains(act)) << act;
+    }
     for (const char* act : {"users.add", "users.change", "users.password"}) {
         EXPECT_FALSE(trader.contains(act) || quant.contains(act)) << act;
         EXPECT_TRUE(admin.contains(act)) << act;

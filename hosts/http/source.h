@@ -44,6 +44,38 @@ struct KillView {
     bool again{};      // the answer to a kill: it was killed already, and this is who did it
 };
 
+// An order at an LP that is UNKNOWN, or of which its LP owes reports: it says that it filled more
+// than it has reported. What is open counts as exposure until it answers or two people settle it.
+struct UnsettledView {
+    std::uint64_t child{}, parent{};
+    std::string cl_ord_id, lp, symbol, state;
+    Side side{};
+    Qty qty, cum_qty, open_qty;
+    bool owed{};
+    Nanos since;
+};
+// What two people found out: all that it filled, and the price of what of it was not reported.
+struct SettleWish {
+    std::uint64_t child{};
+    std::optional<Qty> filled;
+    std::optional<Price> price;
+    std::string who, second, why;
+};
+
+// A parent order that was refused: what it said, and why not.
+struct RejectionView {
+    std::uint64_t entry{};  // of the journal: what it answers
+    Nanos at;
+    std::string session, cl_ord_id, symbol, text;
+    Side side{};
+    std::optional<Qty> qty;
+};
+struct RejectionsWish {
+    std::optional<std::string> session;
+    std::optional<Nanos> from, to;
+    Paging paging;
+};
+
 struct VersionView {
     std::string version, build, mode;  // mode: replay, shadow, paper, live
     std::uint64_t config_version{}, run{};
@@ -320,6 +352,9 @@ class Source {
     virtual Answer<KillView> kill(const KillWish& wish) = 0;
     virtual Answer<KillView> release(const KillWish& wish) = 0;
     virtual std::vector<KillView> kills() = 0;
+    virtual std::vector<UnsettledView> unsettled() = 0;  // oldest first
+    virtual Answer<ChildView> settle(const SettleWish& wish) = 0;
+    virtual Answer<Rows<RejectionView>> rejections(const RejectionsWish& wish) = 0;
     virtual ConfigView config() = 0;
     // The file is read anew and put in force. Refused, nothing has changed: `wrong` where the file
     // is, `conflict` where it changes what takes a restart, by key.

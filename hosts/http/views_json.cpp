@@ -312,6 +312,36 @@ void write(JsonWriter& out, const KillView& v) {
     out.end_object();
 }
 
+void write(JsonWriter& out, const UnsettledView& v) {
+    out.begin_object();
+    id(out, "child", v.child);
+    id(out, "parent", v.parent);
+    out.member("cl_ord_id", v.cl_ord_id);
+    out.member("lp", v.lp);
+    out.member("symbol", v.symbol);
+    out.member("side", text(v.side));
+    out.member("state", v.state);
+    exact(out, "qty", v.qty);
+    exact(out, "cum_qty", v.cum_qty);
+    exact(out, "open_qty", v.open_qty);
+    out.member("owed", v.owed);
+    time(out, "since", v.since);
+    out.end_object();
+}
+
+void write(JsonWriter& out, const RejectionView& v) {
+    out.begin_object();
+    id(out, "entry", v.entry);
+    time(out, "at", v.at);
+    out.member("session", v.session);
+    out.member("cl_ord_id", v.cl_ord_id);
+    text_or_null(out, "symbol", v.symbol);
+    text_or_null(out, "side", v.side == Side::none ? "" : text(v.side));
+    exact(out, "qty", v.qty);
+    out.member("text", v.text);
+    out.end_object();
+}
+
 void write(JsonWriter& out, const ConfigView& v) {
     out.begin_object();
     version(out, "version", v.version);

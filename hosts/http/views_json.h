@@ -29,6 +29,8 @@ void write(cli::JsonWriter& out, const BestExecutionRow& v);
 void write(cli::JsonWriter& out, const SeriesView& v);
 void write(cli::JsonWriter& out, const HealthView& v);
 void write(cli::JsonWriter& out, const KillView& v);
+void write(cli::JsonWriter& out, const UnsettledView& v);
+void write(cli::JsonWriter& out, const RejectionView& v);
 void write(cli::JsonWriter& out, const ConfigView& v);
 void write(cli::JsonWriter& out, const ReloadView& v);
 

@@ -205,7 +205,9 @@ Result<std::unique_ptr<LiveOms>> LiveOms::open(const Options& options, Say say) 
     s.port = options.port;
     // It keeps no journal, so it cannot go on where another run of it ended.
     s.reset_on_logon = true;
-    s.time_digits = 6;
+    s.begin_string = options.begin_string;
+    s.appl_ver = options.appl_ver;
+    s.time_digits = options.begin_string == "FIX.4.2" ? 3 : 6;
     auto net = fixnet::Net::open({std::move(s)}, *impl);
     if (!net) return std::unexpected(net.error());
     impl->net = std::move(*net);

@@ -22,7 +22,8 @@ struct Options {
     std::string host{"127.0.0.1"};
     std::uint16_t port{};
     std::string sender{"OMS"}, target{"DESK"};
-    std::optional<OrderBook::Wish> first{};  // sent as soon as the session is up
+    std::string begin_string{"FIX.4.4"}, appl_ver{};  // FIXT.1.1 with 9: FIX 5.0SP2
+    std::optional<OrderBook::Wish> first{};           // sent as soon as the session is up
     std::optional<FlowConfig> flow{};
     std::uint64_t most{UINT64_MAX};  // parents of the flow; then it ends once all are over
     std::string front{};             // of ClOrdIDs; empty: the time of the start

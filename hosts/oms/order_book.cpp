@@ -102,7 +102,14 @@ void OrderBook::hear(const fix::Message& m) {
         ++counts_.refused;
         return;
     }
-    switch (m.exec_type) {
+    // FIX 4.2 names a fill by the state it leads to, and says busts and status by
+    // ExecTransType(20).
+    char type = m.exec_type;
+    if (m.exec_trans_type == '1') type = 'H';
+    if (m.exec_trans_type == '3') type = 'I';
+    switch (type) {
+        case '1':
+        case '2':
         case 'F':
             ++counts_.fills;
             counts_.filled_qty += m.last_qty;

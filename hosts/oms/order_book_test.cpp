@@ -57,6 +57,23 @@ TEST(OrderBook, an_order_cancel_and_replace_as_they_are_sent) {
     EXPECT_EQ(book.cancel("never", kAt), "");
 }
 
+// FIX 4.2: fills by the state they lead to, a bust by ExecTransType(20), a status with neither.
+TEST(OrderBook, hears_what_a_session_of_fix_4_2_says) {
+    Heard h;
+    const std::string id = h.order();
+    const std::string head = std::string(kHead) + "11=" + id + "|55=ACME|54=2|38=1000|6=1|17=x|";
+    h.hear(head + "20=0|150=0|39=0|14=0|151=1000");
+    h.hear(head + "20=0|150=1|39=1|32=400|31=1|14=400|151=600");
+    h.hear(head + "20=3|150=1|39=1|32=0|31=0|14=400|151=600");
+    h.hear(head + "20=1|19=y|150=1|39=1|32=100|31=1|14=300|151=700");
+    h.hear(head + "20=0|150=2|39=2|32=700|31=1|14=1000|151=0");
+    const Counts c = h.book.counts();
+    EXPECT_EQ(c.fills, 2u);
+    EXPECT_EQ(c.busts, 1u);
+    EXPECT_EQ(c.filled_qty, 1'000_qty);
+    EXPECT_EQ(c.filled, 1u);
+}
+
 TEST(OrderBook, counts_a_life) {
     Heard h;
     const std::string id = h.order();

@@ -274,6 +274,29 @@ def lp_silent_is_unknown_asked_after_and_never_sent_again(s):
     until("nothing to be UNKNOWN", lambda: s.metric("sor_children_unknown") == 0)
 
 
+def what_an_lp_never_answers_two_people_settle(s):
+    """55: what it filled is booked, until it says so itself"""
+    s.start()
+    s.order()
+    name, order = s.child()
+    s.until_metric("sor_children_unknown", 1)
+    (row,) = s.desk.get("/api/v1/unsettled")["rows"]
+    assert (row["lp"], row["open_qty"], row["owed"]) == (name, 100, False), row
+    path = f"/api/v1/children/{row['child']}/settle"
+    found = {"filled": 100, "price": float(order["44"]), "who": "ann", "why": "by phone"}
+    assert s.desk.ask(path, {**found, "second": "ann"})[0] == 422, "one person"
+    status, child = s.desk.ask(path, {**found, "second": "bob"})
+    assert (status, child.get("state"), child.get("cum_qty")) == (200, "filled", 100), child
+    assert s.metric("sor_children_unknown") == 0
+    assert s.desk.ask(path, {**found, "second": "bob"})[0] == 409, "it is settled"
+    s.lps[name].fill(order, "E1")
+    until("its own report", lambda: [r for r in s.desk.get("/api/v1/executions")["rows"] if r["exec_id"] == "E1"])
+    (parent,) = s.desk.get("/api/v1/parents")["rows"]
+    assert (parent["state"], parent["cum_qty"]) == ("filled", 100), parent
+    (child,) = s.desk.get("/api/v1/orders")["rows"]
+    assert child["latency_ms"] > 0, f"from its leaving to its first answer: {child}"
+
+
 def a_half_open_connection_is_found_by_heartbeats(s):
     """24: an LP that does not answer a TestRequest; heartbeats of one second."""
     s.heartbeat = 1
@@ -379,6 +402,7 @@ TESTS = [gap_is_asked_for_once_and_applied_in_order, an_order_behind_a_gap_is_no
          a_resend_request_never_brings_an_order_again,
          lp_gone_is_halted_its_order_unknown_and_others_go_on,
          lp_silent_is_unknown_asked_after_and_never_sent_again,
+         what_an_lp_never_answers_two_people_settle,
          a_half_open_connection_is_found_by_heartbeats,
          strangers_are_refused_and_counted,
          a_flood_of_connections_is_refused_and_the_oms_comes_through,

@@ -10,10 +10,12 @@ export async function launch() {
   });
 }
 
-// `errors` fills up while the page lives. What matches `expected` is none.
-export async function open(browser, url, { theme = 'dark', width = 1280, height = 800, expected = [], seen = true } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce' });
+// A page, signed in as `as` (desk.mjs) where that is given. `errors` fills up while it lives; what
+// matches `expected` is none.
+export async function open(browser, url, { theme = 'dark', width = 1280, height = 800, expected = [], seen = true, as = null } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce', timezoneId: 'UTC' });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin });
+  if (as) await context.addCookies([{ ...as.cookie, url, httpOnly: true, sameSite: 'Strict' }]);
   const page = await context.newPage();
   const errors = [];
   const note = (text) => {

@@ -1,12 +1,14 @@
 // A living desk for tests: simulated LPs, desk and OMS as tools/run_desk starts them, in a folder of
-// its own, on ports that are free. Its pages come from the desk itself; of a program without pages
-// from console/dist, with the API behind it.
+// its own, on ports that are free. Its pages come from the desk itself.
+//
+//     const desk = await Desk.start();
+//     const ada = await desk.person('ada', 'quant', { approve: true });  // signed in
+//     await desk.get('/parents');                                        // as the desk's own commands ask
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { preview } from 'vite';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const assay = resolve(process.env.ASSAY_BINARY ?? join(root, 'build/release/hosts/cli/assay'));
@@ -41,7 +43,8 @@ export class Desk {
         if (desk.process.exitCode !== null) throw new Error('it ended: ' + desk.said);
         return /^(http:\/\/127\.0\.0\.1:\d+)/m.exec(desk.said)?.[1];
       }, 90);
-      await desk.servePages();
+      desk.url = desk.api;
+      desk.token = readFileSync(join(desk.folder, 'run/desk/token'), 'utf8').trim();
     } catch (error) {
       await desk.stop();
       throw error;
@@ -49,29 +52,47 @@ export class Desk {
     return desk;
   }
 
-  async servePages() {
-    const page = await fetch(this.api + '/');
-    if (page.ok && (page.headers.get('content-type') ?? '').includes('html')) {
-      this.url = this.api;
-      return;
+  // The password that the desk's first person begins with.
+  firstPassword() {
+    return readFileSync(join(this.folder, 'run/desk/first-password.txt'), 'utf8').trim();
+  }
+
+  // As a token of the desk's own, or as somebody who has signed in.
+  async ask(method, path, body, as = null) {
+    const headers = as ? { Cookie: `${as.cookie.name}=${as.cookie.value}`, 'X-CSRF-Token': as.csrf } : { Authorization: 'Bearer ' + this.token };
+    if (body) headers['Content-Type'] = 'application/json';
+    const reply = await fetch(this.api + '/api/v1' + path, { method, headers, body: body && JSON.stringify(body) });
+    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`);
+    return reply;
+  }
+  async get(path, as) {
+    return (await this.ask('GET', path, undefined, as)).json();
+  }
+  async post(path, body, as) {
+    return (await this.ask('POST', path, body, as)).json();
+  }
+
+  // Signed in, with a password that was chosen where the old one was for once.
+  async signIn(name, password) {
+    const reply = await fetch(this.api + '/api/v1/login', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name, password }) });
+    if (!reply.ok) throw new Error(`login of ${name}: ${reply.status} ${await reply.text()}`);
+    const [cookieName, value] = reply.headers.getSetCookie()[0].split(';')[0].split('=');
+    const me = await reply.json();
+    const as = { name, password, cookie: { name: cookieName, value }, csrf: me.csrf };
+    if (!me.must_change_password) return as;
+    as.password = `${name[0]} walks along nine quiet canals`;
+    await this.post('/password', { old: password, new: as.password }, as);
+    return this.signIn(name, as.password);
+  }
+
+  // Somebody new, signed in; made once.
+  async person(name, role, rights = {}) {
+    this.people ??= new Map();
+    if (!this.people.has(name)) {
+      const made = await this.post('/users', { name, role, approve: false, release: false, ...rights }, this.admin);
+      this.people.set(name, await this.signIn(name, made.password));
     }
-    const proxied = { target: this.api, changeOrigin: true, headers: { origin: this.api } };
-    this.pages = await preview({ root: join(root, 'console'), configFile: join(root, 'console/vite.config.ts'), logLevel: 'error',
-      preview: { host: '127.0.0.1', port: 4180 + (process.pid % 500), proxy: { '/api': proxied, '/openapi.yaml': proxied } } });
-    this.url = this.pages.resolvedUrls.local[0].replace(/\/$/, '');
-  }
-
-  async get(path) {
-    const reply = await fetch(this.api + '/api/v1' + path);
-    if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`);
-    return reply.json();
-  }
-
-  async post(path, body) {
-    const reply = await fetch(this.api + '/api/v1' + path,
-      { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
-    if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`);
-    return reply.json();
+    return this.people.get(name);
   }
 
   // Process ids of `lps`, `desk`, `oms`, by what they have on their command line.
@@ -81,7 +102,6 @@ export class Desk {
   }
 
   async stop() {
-    await this.pages?.close();
     if (this.process.exitCode === null) this.process.kill('SIGTERM');
     await this.ended;
     rmSync(this.folder, { recursive: true, force: true });

@@ -679,6 +679,7 @@ Answer<http::Rows<http::ExecutionView>> DeskSource::executions(const http::Execu
     q.parent = wish.parent;
     q.msg_type = "8";
     q.trades = true;
+    q.newest_first = wish.newest_first;
     q.limit = static_cast<std::uint32_t>(wish.paging.limit);
     q.cursor = wish.paging.cursor;
     auto page = history_->executions(q);

@@ -38,12 +38,13 @@ struct HistoryConfig {
     bool operator==(const HistoryConfig&) const = default;
 };
 
-// Which executions; what is empty does not filter. Oldest first.
+// Which executions; what is empty does not filter.
 struct ExecutionQuery {
     std::string lp{}, symbol{}, cl_ord_id{}, exec_type{}, msg_type{};
     std::optional<Nanos> from{}, to{};               // captured in [from, to)
     std::optional<std::uint64_t> parent{}, child{};  // of the router
-    bool trades{};  // fills, busts and corrections alone, each once
+    bool trades{};        // fills, busts and corrections alone, each once
+    bool newest_first{};  // else the oldest
     std::uint32_t limit{100};
     std::string cursor{};  // as Page::next gave it; empty: from the first one
 };

@@ -214,6 +214,16 @@ TEST(History, executions_come_in_pages_without_a_gap_or_a_repeat) {
             query.cursor = page->next;
         } while (!query.cursor.empty());
         EXPECT_EQ(got, wanted) << c.what;
+        got.clear();
+        query.newest_first = true;
+        do {
+            const auto page = history->executions(query);
+            ASSERT_TRUE(page) << page.error().text();
+            got.insert(got.end(), page->rows.begin(), page->rows.end());
+            query.cursor = page->next;
+        } while (!query.cursor.empty());
+        std::ranges::reverse(got);
+        EXPECT_EQ(got, wanted) << c.what << ", the newest first";
     }
     EXPECT_FALSE(history->executions({.limit = 0}));
     EXPECT_FALSE(history->executions({.limit = 1'000'000}));

@@ -74,11 +74,12 @@ class Where {
         note(std::move(condition));
     }
     void plain(std::string_view condition) { text_ += fmt::format("{} {}", word(), condition); }
-    // Several values at once: (a, b, c) > (?, ?, ?).
-    void after(Cursor c) {
+    // Several values at once: (a, b, c) > (?, ?, ?); backwards, below them.
+    void after(Cursor c, bool backwards = false) {
         for (const std::int64_t v : {c.at, c.place, c.id}) values_.push_back({{}, v, false});
-        text_ += fmt::format("{} (capture_ns, place, seq) > (?{}, ?{}, ?{})", word(),
-                             values_.size() - 2, values_.size() - 1, values_.size());
+        text_ += fmt::format("{} (capture_ns, place, seq) {} (?{}, ?{}, ?{})", word(),
+                             backwards ? '<' : '>', values_.size() - 2, values_.size() - 1,
+                             values_.size());
     }
     const std::string& text() const { return text_; }
     void bind(Statement& s) const {
@@ -271,13 +272,13 @@ Result<Page<ExecutionRow>> History::executions(const ExecutionQuery& q) {
     if (q.trades) where.plain(fmt::format("exec_type IN ('F', 'G', 'H') AND {} IS NULL", kRepeats));
     if (q.from) where.add("capture_ns >= ", q.from->ns);
     if (q.to) where.add("capture_ns < ", q.to->ns);
-    if (*cursor) where.after(**cursor);
+    if (*cursor) where.after(**cursor, q.newest_first);
     std::lock_guard lock(store_->asking);
     const auto version = store_->reads->one_whole("PRAGMA user_version");
     if (!version) return std::unexpected(version.error());
     return page<ExecutionRow>(
         *store_->reads, fmt::format("SELECT *, {} FROM executions", kRepeats), where,
-        "capture_ns, place, seq", *limit,
+        q.newest_first ? "capture_ns DESC, place DESC, seq DESC" : "capture_ns, place, seq", *limit,
         [&](const Statement& s) { return execution(s, *version >= kMeasuresExecutions); },
         [](const ExecutionRow& r) { return Cursor{r.capture_ns.ns, r.place, r.seq}; });
 }

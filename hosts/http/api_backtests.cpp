@@ -56,7 +56,7 @@ Reply start(Backtests& backtests, const Request& request) {
     wish.to = body->time("to").value_or(Nanos{});
     if (body->has("from") && body->has("to") && wish.to <= wish.from)
         body->refuse("to", "it is not later than from");
-    wish.who = body->required_text("who", 64);
+    wish.who = acting(*body, request);
     wish.why = body->required_text("why", 512);
     if (auto problem = body->wrong()) return refusal(request, *std::move(problem));
     const auto started = backtests.start(wish);

@@ -173,7 +173,7 @@ Reply change(Calibration& c, const Request& request, bool back) {
     } else {
         wish.toml = body->required_document("toml", kMostDraft);
     }
-    wish.who = body->required_text("who", 64);
+    wish.who = acting(*body, request);
     wish.why = body->required_text("why", 512);
     if (auto problem = body->wrong()) return refusal(request, *std::move(problem));
     const auto seen = version_seen(request);
@@ -197,7 +197,7 @@ Reply preview(Calibration& c, const Request& request) {
 Reply end_proposal(Calibration& c, const Request& request, bool approved) {
     auto body = Fields::of_body(request);
     if (!body) return refusal(request, std::move(body.error()));
-    const std::string who = body->required_text("who", 64);
+    const std::string who = acting(*body, request);
     if (auto problem = body->wrong()) return refusal(request, *std::move(problem));
     const auto id = id_of(request.param("id"));
     if (!id)

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::array<std::string_view, 8> kChildStates = {
     "pending", "live", "canceling", "unknown", "filled", "canceled", "rejected", "expired"};
+constexpr std::array<std::string_view, 2> kOrders = {"oldest", "newest"};
 constexpr std::array<std::string_view, 4> kBy = {"lp", "symbol", "size", "regime"};
 
 std::optional<Duration> seconds(Fields& fields, std::string_view name, double least, double most) {
@@ -43,6 +44,7 @@ Reply executions(Source& source, const Request& request) {
     wish.from = query.time("from");
     wish.to = query.time("to");
     check_span(query, wish.from, wish.to);
+    wish.newest_first = query.choice("order", kOrders) == "newest";
     wish.paging = paging_of(query);
     if (auto problem = query.wrong()) return refusal(request, *std::move(problem));
     const auto found = source.executions(wish);

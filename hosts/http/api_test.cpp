@@ -360,6 +360,24 @@ TEST_F(Api, a_back_test_is_started_watched_and_cancelled) {
     EXPECT_EQ(send("POST", "/api/v1/backtests", R"({"first": "balanced"})").status, 422);
 }
 
+TEST_F(Api, who_has_signed_in_does_not_say_who) {
+    const auto as_ada = [&](const char* target, std::string body) {
+        Request request;
+        request.method = "POST";
+        request.by.name = "ada";
+        request.headers = {{"content-type", "application/json"}, {"if-match", "\"1\""}};
+        request.body = std::move(body);
+        return routes.answer(request, target);
+    };
+    const Json version = json(
+        as_ada("/api/v1/profiles/balanced/versions", R"({"toml": "x = 1\n", "why": "too slow"})"));
+    EXPECT_EQ(version["who"], "ada") << version;
+    const Json run = json(as_ada("/api/v1/backtests",
+                                 R"({"first": "balanced", "second": "note4", "why": "?",
+        "from": "2026-03-02T14:00:00Z", "to": "2026-03-02T15:00:00Z"})"));
+    EXPECT_EQ(run["who"], "ada") << run;
+}
+
 TEST_F(Api, rows_come_in_pages_without_a_hole) {
     for (int i = 0; i < 7; ++i)
         send("POST", "/api/v1/parents",
@@ -374,6 +392,12 @@ TEST_F(Api, rows_come_in_pages_without_a_hole) {
         target = "/api/v1/executions?limit=3&cursor=" + answer["next_cursor"].get<std::string>();
     }
     EXPECT_EQ(ids, (std::vector<std::string>{"E1", "E2", "E3", "E4", "E5", "E6", "E7"}));
+    const Json newest = json(get("/api/v1/executions?limit=2&order=newest"));
+    EXPECT_EQ(newest["rows"][0]["exec_id"], "E7");
+    const Json next = json(get("/api/v1/executions?limit=2&order=newest&cursor=" +
+                               newest["next_cursor"].get<std::string>()));
+    EXPECT_EQ(next["rows"][1]["exec_id"], "E4");
+    EXPECT_EQ(get("/api/v1/executions?order=any").status, 400);
 }
 
 TEST_F(Api, one_person_kills_and_two_release) {

@@ -360,6 +360,7 @@ Answer<Rows<ExecutionView>> MemoryDesk::executions(const ExecutionsWish& wish) {
             (!wish.parent || e.parent == *wish.parent) && (!wish.from || e.at >= *wish.from) &&
             (!wish.to || e.at < *wish.to))
             rows.push_back(e);
+    if (wish.newest_first) std::ranges::reverse(rows);
     return paged(std::move(rows), wish.paging);
 }
 

@@ -250,6 +250,7 @@ struct ExecutionsWish {
     std::optional<std::string> lp, symbol;
     std::optional<std::uint64_t> parent;
     std::optional<Nanos> from, to;
+    bool newest_first{};
     Paging paging;
 };
 

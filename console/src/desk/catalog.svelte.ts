@@ -17,6 +17,13 @@ class Catalog {
   title(name: string): string {
     return this.of(name)?.title ?? name.replaceAll('_', ' ');
   }
+
+  // "all-in" of "all-in bps", for where the unit stands beside it.
+  bare(name: string): string {
+    const unit = this.of(name)?.unit;
+    const title = this.title(name);
+    return unit && title.endsWith(' ' + unit) ? title.slice(0, -unit.length - 1) : title;
+  }
 }
 
 const entry = (name: string, title: string, unit: string, good: CatalogRow['good'],

@@ -11,6 +11,7 @@ class Desk {
   symbols = $state.raw<Symbol[]>([]);
   problem = $state.raw<Problem | null>(null);
   askedAt = $state(0); // when the last answer came; 0: none yet
+  onback: () => void = () => {}; // it answers again after it did not
   private timer: ReturnType<typeof setTimeout> | null = null;
   private turn = 0;
 
@@ -31,8 +32,10 @@ class Desk {
         this.profiles = profiles.rows;
         this.symbols = symbols.rows;
       }
+      const back = this.problem?.status === 0;
       this.problem = null;
       this.askedAt = Date.now();
+      if (back) this.onback();
     } catch (error) {
       if (error instanceof Problem) this.problem = error;
       else throw error;

@@ -117,20 +117,20 @@ describe('a lost connection', () => {
 
 describe('what is told twice', () => {
   test('counts once', () => {
-    wire().say('orders', '1-5', { id: '1', state: 'working', cum_qty: 0 });
-    wire().say('orders', '1-6', { id: '1', state: 'filled', cum_qty: 100 });
+    wire().say('orders', '1-5', { what: 'parent', parent: '1', state: 'working', cum_qty: 0 });
+    wire().say('orders', '1-6', { what: 'parent', parent: '1', state: 'filled', cum_qty: 100 });
     wire().onerror!();
     pass(500);
     wire().onopen!();
-    wire().say('orders', '1-5', { id: '1', state: 'working', cum_qty: 0 });
-    wire().say('orders', '1-6', { id: '1', state: 'filled', cum_qty: 100 });
+    wire().say('orders', '1-5', { what: 'parent', parent: '1', state: 'working', cum_qty: 0 });
+    wire().say('orders', '1-6', { what: 'parent', parent: '1', state: 'filled', cum_qty: 100 });
     expect(feed.parents.get('1')!.state).toBe('filled');
     expect(feed.counts.repeated).toBe(2);
     expect(feed.counts.events).toBe(2);
   });
   test('by another start of the desk it is new', () => {
-    wire().say('orders', '1-500', { id: '1', state: 'working' });
-    wire().say('orders', '2-1', { id: '1', state: 'filled' });
+    wire().say('orders', '1-500', { what: 'parent', parent: '1', state: 'working' });
+    wire().say('orders', '2-1', { what: 'parent', parent: '1', state: 'filled' });
     expect(feed.parents.get('1')!.state).toBe('filled');
   });
 });
@@ -138,11 +138,11 @@ describe('what is told twice', () => {
 test('a reset forgets the orders, asks for them anew, and takes what comes from the start', () => {
   let resets = 0;
   feed.onreset = () => (resets += 1);
-  wire().say('orders', '1-5', { id: '1', state: 'working' });
-  wire().say('orders', '1-6', { id: '7', parent: '1', state: 'live' });
-  expect(feed.children.get('7')!.state).toBe('live');
+  wire().say('orders', '1-5', { what: 'parent', parent: '1', state: 'working' });
+  wire().say('orders', '1-6', { what: 'decision', parent: '7' });
+  expect([feed.parents.get('7')!.what, feed.told]).toEqual(['decision', 2]);
   wire().say('reset', '1-6', { why: 'too long ago' });
-  expect([feed.parents.size, feed.children.size, resets]).toEqual([0, 0, 1]);
+  expect([feed.parents.size, resets]).toEqual([0, 1]);
   wire().say('scores', '1-2', page(2));
   expect(feed.scores.size).toBe(1);
 });
@@ -158,7 +158,23 @@ test('the desk that stops says bye, and one that is too slow is cut: both come b
 });
 
 test('the maps keep the latest 2 of 3', () => {
-  for (const id of ['1', '2', '3']) wire().say('orders', '1-' + id, { id, state: 'working' });
+  for (const id of ['1', '2', '3']) wire().say('orders', '1-' + id, { what: 'parent', parent: id, state: 'working' });
   feed.trim(2);
   expect([...feed.parents.keys()]).toEqual(['2', '3']);
+});
+
+test('a stream that seems open when the desk comes back is opened anew, where it was; lists are read again', () => {
+  let resets = 0;
+  feed.onreset = () => (resets += 1);
+  wire().say('scores', '1-7', page(7));
+  const old = wire();
+  feed.renew();
+  expect(old.closed).toBe(true);
+  expect(wires).toHaveLength(2);
+  expect(wire().url).toContain('last_event_id=1-7');
+  expect(feed.state).toBe('lost');
+  wire().onopen!();
+  expect([feed.state, resets]).toEqual(['open', 1]);
+  wire().say('scores', '1-7', page(7));
+  expect(feed.counts.repeated).toBe(1);
 });

@@ -6,7 +6,16 @@
 //
 // The connection is kept up by the feed itself and not by EventSource: it comes back with the last
 // id it has seen, waits longer each time, and nothing that it has seen counts twice.
-import type { Child, Parent, Ranking } from './types';
+import type { Ranking } from './types';
+
+// A line of the stream: what happened to an order. The order itself is read anew.
+export interface OrderLine {
+  what: string;
+  parent: string;
+  state?: string;
+  cum_qty?: number;
+  n?: number; // of the lines that came
+}
 
 export type FeedState = 'connecting' | 'open' | 'lost' | 'ended';
 
@@ -33,8 +42,8 @@ const withoutId = new Set(['heartbeat', 'reset', 'bye']);
 
 export class Feed {
   readonly scores = new Map<string, Ranking>(); // by "profile/symbol"
-  readonly parents = new Map<string, Parent>();
-  readonly children = new Map<string, Child>();
+  readonly parents = new Map<string, OrderLine>(); // the latest line of each
+  told = 0; // lines of orders
   health: Record<string, unknown> | null = null;
   state: FeedState = 'connecting';
   lastId = '';
@@ -89,9 +98,10 @@ export class Feed {
         this.tell();
       });
     on('scores', (page: Ranking) => this.scores.set(page.profile + '/' + page.symbol, page));
-    on('orders', (order: Parent | Child) => {
-      if ('parent' in order) this.children.set(order.id, order);
-      else this.parents.set(order.id, order);
+    on('orders', (line: OrderLine) => {
+      this.told += 1;
+      this.parents.delete(line.parent); // the latest stand last
+      this.parents.set(line.parent, { ...line, n: this.told });
     });
     on('health', (health: Record<string, unknown>) => (this.health = health));
     on('heartbeat', () => {});
@@ -99,7 +109,6 @@ export class Feed {
       this.counts.resets += 1;
       this.lastId = '';
       this.parents.clear();
-      this.children.clear();
       this.onreset();
     });
     on('overrun', () => this.lose());
@@ -113,6 +122,13 @@ export class Feed {
     this.cancel(this.watch);
   }
 
+  // The desk was away: a stream that still seems open may be dead, and would be silent for long.
+  renew() {
+    if (!this.source) return;
+    this.become('lost');
+    this.start();
+  }
+
   end() {
     this.stop();
     this.become('ended');
@@ -120,11 +136,9 @@ export class Feed {
 
   // Maps grow with the orders of a day; the page keeps the latest.
   trim(most: number) {
-    for (const map of [this.parents, this.children] as Map<string, unknown>[]) {
-      for (const key of map.keys()) {
-        if (map.size <= most) break;
-        map.delete(key);
-      }
+    for (const key of this.parents.keys()) {
+      if (this.parents.size <= most) break;
+      this.parents.delete(key);
     }
   }
 

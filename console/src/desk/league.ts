@@ -21,16 +21,24 @@ export const rankingPath = (cell: Cell) => target(
 
 const z = 1.645; // of the interval that is shown
 
-export function rowOf(row: Ranking['rows'][number], lp: Lp | undefined): LeagueRow {
+const own = new Set(['lp', 'rank', 'gate', 'insufficient', 'composite', 'lcb', 'sd', 'n_eff', 'n_eff_lp']);
+
+export function measuredOf(row: Ranking['rows'][number]) {
   const measured: Record<string, number | null> = {};
   const why: Record<string, string> = {};
-  const own = new Set(['lp', 'rank', 'gate', 'insufficient', 'composite', 'lcb', 'sd', 'n_eff', 'n_eff_lp']);
   for (const [name, value] of Object.entries(row)) {
     if (own.has(name) || name.endsWith('_absent')) continue;
     if (typeof value === 'number' || value === null) measured[name] = value;
     const reason = row[name + '_absent'];
     if (typeof reason === 'string') why[name] = reason;
   }
+  return { measured, why };
+}
+
+// Thousands of rows come in a second and a few dozen are seen: what was measured is worked out when
+// it is asked for.
+export function rowOf(row: Ranking['rows'][number], lp: Lp | undefined): LeagueRow {
+  let told: ReturnType<typeof measuredOf> | undefined;
   const half = row.sd === null ? null : z * row.sd;
   return {
     lp: row.lp, rank: row.rank, gate: row.gate, insufficient: row.insufficient, cautious: false,
@@ -40,7 +48,8 @@ export function rowOf(row: Ranking['rows'][number], lp: Lp | undefined): LeagueR
     interval_high: row.composite === null || half === null ? null : row.composite + half,
     lcb: row.lcb, execution: null, liquidity: null, p_best: null,
     n_eff: row.n_eff, n_eff_lp: row.n_eff_lp, latency_ms: (row.latency_ms as number | null) ?? null,
-    measured, measured_absent: why,
+    get measured() { return (told ??= measuredOf(row)).measured; },
+    get measured_absent() { return (told ??= measuredOf(row)).why; },
     session: lp?.session ?? 'up', breaker: lp?.breaker ?? 'closed', breaker_fault: lp?.breaker_fault ?? null,
     breaker_until: lp?.breaker_until ?? null, killed: lp?.killed ?? false, halted: lp?.halted ?? false,
     stopped: lp?.stopped ?? null,

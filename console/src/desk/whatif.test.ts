@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { League, LeagueRow } from './types';
-import { rebalanced, scaled, tomlOf, whatIf, type Term } from './whatif';
+import { firstStep, rebalanced, scaled, stepsTo, tomlOf, whatIf, type Term } from './whatif';
 
 const term = (kpi: string, weight_bp: number, more: Partial<Term> = {}): Term => ({ kpi, weight_bp, worst: 0, best: 1, scale: 'linear', ...more });
 const row = (lp: string, us: (number | null)[], more: Partial<LeagueRow> = {}): LeagueRow => ({
@@ -10,6 +10,37 @@ const row = (lp: string, us: (number | null)[], more: Partial<LeagueRow> = {}): 
 } as LeagueRow);
 const league = (rows: LeagueRow[], more: Partial<League> = {}): League => ({ rank_by: 'lcb', z_lcb: 1, rows,
   weights: [0, 1, 2].map((i) => ({ ...term('k' + i, 5000), tier: '' })), ...more } as League);
+
+describe('a large move goes in steps', () => {
+  const now = [term('k0', 3000), term('k1', 3500), term('k2', 2000), term('k3', 1000), term('k4', 500)];
+  const goal = rebalanced(now, 0, 4500);
+  test('30 to 45 % at 5 points a version takes three: 35, 40, 45; every one of them is 100 %', () => {
+    let at = now;
+    const seen: number[] = [];
+    for (let left = stepsTo(at, goal, 500); left >= 1; left -= 1) {
+      const next = firstStep(at, goal, left);
+      expect(next.reduce((a, t) => a + t.weight_bp, 0)).toBe(10_000);
+      for (const [i, t] of next.entries()) expect(Math.abs(t.weight_bp - at[i]!.weight_bp)).toBeLessThanOrEqual(500);
+      seen.push(next[0]!.weight_bp);
+      expect(stepsTo(next, goal, 500)).toBe(Math.max(1, left - 1));
+      at = next;
+    }
+    expect(seen).toEqual([3500, 4000, 4500]);
+    expect(at).toEqual(goal);
+  });
+  test('7 points at 5 take two; 5 take one; without a limit all goes at once', () => {
+    expect(stepsTo(now, rebalanced(now, 0, 3700), 500)).toBe(2);
+    expect(stepsTo(now, rebalanced(now, 0, 3500), 500)).toBe(1);
+    expect(stepsTo(now, goal, 0)).toBe(1);
+  });
+  test('a third of 10 and -10 bp: 3 and -3', () => {
+    const [a, b] = firstStep([term('k0', 5000), term('k1', 5000)], [term('k0', 5010), term('k1', 4990)], 3);
+    expect([a!.weight_bp, b!.weight_bp]).toEqual([5003, 4997]);
+  });
+  test('a KPI that is new begins at 0', () => {
+    expect(stepsTo(now, [...now, term('k9', 900)], 500)).toBe(2);
+  });
+});
 
 describe('what if', () => {
   test('two KPIs of .8 and .4 at 75 and 25 %: 70; sd 7.906; placed by 62.094', () => {

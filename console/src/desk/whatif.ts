@@ -132,6 +132,34 @@ export function rebalanced(terms: Term[], at: number, weight: number): Term[] {
   return out;
 }
 
+// How many versions it takes to move every weight there, where one may move a weight by `most` (bp;
+// 0: as far as one likes).
+export function stepsTo(now: Term[], goal: Term[], most: number): number {
+  if (most <= 0) return 1;
+  const was = new Map(now.map((t) => [t.kpi, t.weight_bp]));
+  return Math.max(1, ...goal.map((t) => Math.ceil(Math.abs(t.weight_bp - (was.get(t.kpi) ?? 0)) / most)));
+}
+
+// The first of so many equal steps there: whole basis points, as many in all as the goal has. What is
+// no weight goes at once.
+export function firstStep(now: Term[], goal: Term[], steps: number): Term[] {
+  if (steps <= 1) return goal;
+  const was = new Map(now.map((t) => [t.kpi, t.weight_bp]));
+  const out = goal.map((t) => {
+    const from = was.get(t.kpi) ?? 0;
+    return { ...t, weight_bp: from + Math.trunc((t.weight_bp - from) / steps) };
+  });
+  // What was cut off goes to those who move that way, and stays below their step.
+  let rest = goal.reduce((a, t) => a + t.weight_bp, 0) - out.reduce((a, t) => a + t.weight_bp, 0);
+  for (let i = 0; i < out.length && rest !== 0; i += 1) {
+    const way = Math.sign(rest);
+    if (Math.sign(goal[i]!.weight_bp - out[i]!.weight_bp) !== way || (goal[i]!.weight_bp - (was.get(goal[i]!.kpi) ?? 0)) % steps === 0) continue;
+    out[i]!.weight_bp += way;
+    rest -= way;
+  }
+  return out;
+}
+
 export interface ProfileParts {
   name: string;
   rank_by: string;

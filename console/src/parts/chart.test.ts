@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest';
-import { aligned, extent, tableOf, thinned } from './chart';
+import { aligned, extent, gapped, tableOf, thinned } from './chart';
 
 const a = { name: 'LP_A', points: [[0, 1], [60, 2], [180, null]] as [number, number | null][] };
 const b = { name: 'LP_B', points: [[60, 5], [120, 6]] as [number, number | null][] };
 
 test('two lines have one row of times; only what is not known is a gap', () => {
   expect(aligned([a, b])).toEqual({ x: [0, 60, 120, 180], ys: [[1, 2, undefined, null], [undefined, 5, 6, undefined]] });
+});
+
+test('a line of minutes that was silent for an hour breaks off; a silence of three minutes is none', () => {
+  const minutes: [number, number | null][] = [[0, 1], [60, 2], [120, 3], [300, 4], [3900, 5], [3960, 6]];
+  expect(gapped(minutes)).toEqual([[0, 1], [60, 2], [120, 3], [300, 4], [2100, null], [3900, 5], [3960, 6]]);
+  expect(gapped(minutes.slice(0, 4))).toEqual(minutes.slice(0, 4));
 });
 
 test('the table beside it says the same', () => {

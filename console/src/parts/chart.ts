@@ -23,6 +23,15 @@ export function aligned(lines: Line[]): Aligned {
   return { x, ys };
 }
 
+// Where nothing was measured for much longer than is usual of the line, it breaks off and begins anew.
+export function gapped(points: [number, number | null][], times = 8): [number, number | null][] {
+  if (points.length < 3) return points;
+  const gaps = points.slice(1).map((p, i) => p[0] - points[i]![0]);
+  const usual = gaps.slice().sort((a, b) => a - b)[Math.floor((gaps.length - 1) / 2)]!;
+  return points.flatMap((p, i): [number, number | null][] =>
+    i > 0 && gaps[i - 1]! > times * usual ? [[(points[i - 1]![0] + p[0]) / 2, null], p] : [p]);
+}
+
 // No more points than there are pixels for: of each bin first, lowest, highest and last, so that no
 // peak is lost. A month of minutes is drawn as fast as a day.
 export function thinned(points: [number, number | null][], bins: number): [number, number | null][] {

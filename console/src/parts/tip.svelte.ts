@@ -30,3 +30,19 @@ class Tip {
 }
 
 export const tip = new Tip();
+
+// On a number that stands alone: `use:tipped={[title, lines]}`.
+export function tipped(node: HTMLElement, what: [string, [string, string][]]) {
+  let now = what;
+  const show = () => tip.show(node, now[0], now[1]);
+  const hide = () => tip.hide();
+  node.addEventListener('mouseenter', show);
+  node.addEventListener('mouseleave', hide);
+  return {
+    update: (next: typeof what) => (now = next),
+    destroy() {
+      node.removeEventListener('mouseenter', show);
+      node.removeEventListener('mouseleave', hide);
+    },
+  };
+}

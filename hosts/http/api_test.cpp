@@ -463,8 +463,9 @@ TEST_F(Api, metrics_are_prometheus_text) {
     // Of all samples, one way or the other.
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);)
-        if (!line.starts_with('#'))
+        if (!line.starts_with('#')) {
             EXPECT_NE(line.find("mode=\"paper\""), std::string::npos) << line;
+        }
 }
 
 TEST_F(Api, a_killed_symbol_is_in_the_status_and_in_the_metrics) {

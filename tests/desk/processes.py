@@ -106,6 +106,11 @@ class Desk(Process):
     def ready(self):
         return self.ask("/readyz")[0] == 200
 
+    def all_up(self):
+        """All sessions but that of the OMS, which calls by itself. Up is not ready: where a person has killed everything
+        it is that."""
+        return all(s["state"] == "up" for s in self.get("/api/v1/status")["sessions"] if s["name"] != "OMS")
+
 
 def desk_toml(folder, lps, mode, **desk):
     """All sessions speak the FIX version of the LPs' ports, as `assay lps --ports` writes them. `desk`: keys of

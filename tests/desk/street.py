@@ -63,8 +63,7 @@ class Street:
         return self
 
     def all_up(self):
-        """Up, and not ready: where a person has killed everything it is that."""
-        return all(s["state"] == "up" for s in self.desk.get("/api/v1/status")["sessions"] if s["name"] != "OMS")
+        return self.desk.all_up()
 
     def until_quoted(self):
         until("the quote to be known", lambda: self.desk.get("/api/v1/symbols")["rows"])

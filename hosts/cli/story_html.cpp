@@ -63,8 +63,7 @@ std::string row(const Story& story, const Scene& m) {
                             whole_shares(c.filled), whole_shares(c.qty), as_ms(m.took)) +
                 "<p class=\"sub\">" + expected_text(story, c) + "</p>";
             scores = c.size_after
-                         ? score_of(c.size_before) + " → " + score_of(c.size_after) +
-                               " at its size"
+                         ? score_of(c.size_before) + " → " + score_of(c.size_after) + " at its size"
                          : score_of(m.before[c.lp.number]) + " → " + score_of(m.after[c.lp.number]);
             for (const std::string& a : m.alerts)
                 what += "<p class=\"wrong\">" + html_escaped(a) + "</p>";

@@ -224,9 +224,9 @@ constexpr OptionText kReleaseOptions[] = {
     kCaCert,
 };
 constexpr ExampleText kSettleExamples[] = {
-    {"assay settle --child 1099511627777 --first ann --second bob --why 'LP_B by phone: nothing'",
+    {"assay settle --child 1099511627777 --first ann --second bob --why phone",
      "no more was filled than it reported"},
-    {"assay settle --child 1099511627777 --filled 300 --price 100.02 --first ann --second bob",
+    {"assay settle --child 7 --filled 300 --price 100.02 --first ann --second bob",
      "300 were filled in all"},
 };
 constexpr OptionText kSettleOptions[] = {

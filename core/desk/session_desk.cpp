@@ -294,17 +294,21 @@ void SessionDesk::note(Nanos at, std::string_view text, SessionOutput& out) {
         out.desk.routed.alerts.push_back(
             {at, 0, {}, why + ": nothing goes out until it has caught up"});
     } else if (name == "stopping") {
+        // A pause that ends, or room on the disk, does not lift what came after it: everything has
+        // one halt, which is that of the gravest cause.
         stopping_ = true;
+        desk_->router().resume({});
         desk_->router().halt({}, at, "the desk is stopping");
     } else if (name == "disk") {
         if (note.value("state") == "full") {
+            if (!stopping_) desk_->router().resume({});
             desk_->router().halt({}, at, kDiskFull);
         } else if (disk_is_full(desk_->router().gate())) {
             desk_->router().resume({});
             desk_->pass(at, out.desk);
         }
     } else if (name == "resumed") {
-        if (!disk_is_full(desk_->router().gate())) desk_->router().resume({});
+        if (!stopping_ && !disk_is_full(desk_->router().gate())) desk_->router().resume({});
         desk_->pass(at, out.desk);
     } else if (name != "intent" && name != "said" && name != "dead" && name != "clock") {
         out.problems.push_back(fmt::format("no note is called \"{}\"", name));

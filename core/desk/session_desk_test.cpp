@@ -265,6 +265,29 @@ TEST(SessionDesk, while_the_disk_is_full_nothing_goes_out_whatever_ends_meanwhil
     EXPECT_TRUE(s.out.desk.outgoing.empty());
 }
 
+TEST(SessionDesk, the_end_of_a_pause_lifts_no_full_disk_and_no_stop_that_came_within_it) {
+    Session s;
+    s.open();
+    s.note("paused|ms=3000");
+    s.note("disk|state=full");
+    s.note("resumed");
+    s.take(kMarket, s.others.quote(s.now, 99.99_px, 100.01_px));
+    s.take(kOms, s.others.order(s.now, "ord-1", Side::buy, 3'000_qty, 100.05_px));
+    EXPECT_TRUE(s.out.desk.outgoing.empty());
+    s.note("disk|state=room");
+    s.take(kMarket, s.others.quote(s.now, 99.99_px, 100.01_px));
+    s.take(kOms, s.others.order(s.now, "ord-2", Side::buy, 3'000_qty, 100.05_px));
+    EXPECT_FALSE(s.out.desk.outgoing.empty());
+    s.note("paused|ms=3000");
+    s.note("stopping");
+    s.note("resumed");
+    s.note("disk|state=full");
+    s.note("disk|state=room");
+    s.take(kMarket, s.others.quote(s.now, 99.99_px, 100.01_px));
+    s.take(kOms, s.others.order(s.now, "ord-3", Side::buy, 3'000_qty, 100.05_px));
+    EXPECT_TRUE(s.out.desk.outgoing.empty());
+}
+
 TEST(SessionDesk, an_unknown_note_or_lp_is_a_problem_and_nothing_else) {
     Session s;
     s.open();

@@ -500,6 +500,21 @@ std::uint8_t Desk::size_bucket(std::string_view symbol, Side side, Qty qty) cons
                               config_.kernel.instruments.of(symbol));
 }
 
+// What an order that rests would meet until the next round: what is shown at the near touch is
+// ahead of it. Without trades there nothing is known.
+route::Queue Desk::queue_at(const Market& market, const ParentOrder& order, Qty remaining,
+                            const MarketView& view) {
+    const bool buys = order.side == Side::buy;
+    const Duration rests =
+        route::until_next_round(order.pace, remaining, std::max(order.ends - view.at, Duration{}));
+    const auto outflow = (buys ? market.sold : market.bought).forecast(view.at, rests);
+    if (!outflow) return {};
+    const double lot = as_double(order.lot);
+    return {.ahead_lots = as_double(buys ? view.quote.bid_size : view.quote.ask_size) / lot,
+            .outflow_mean_lots = outflow->mean / lot,
+            .outflow_sd_lots = outflow->sd / lot};
+}
+
 MarketView Desk::view_of(const ParentOrder& order, Nanos at) {
     MarketView view;
     view.at = at;
@@ -513,19 +528,8 @@ MarketView Desk::view_of(const ParentOrder& order, Nanos at) {
     }
     const route::Parent* parent = router_.parent(order.id);
     const Qty remaining = parent != nullptr ? parent->remaining() : order.qty;
-    if (it != markets_.end()) {
-        // An order rests until the next round, behind what is shown at the near touch.
-        const Outflow& from = order.side == Side::buy ? it->second.sold : it->second.bought;
-        const auto outflow = from.forecast(
-            at,
-            route::until_next_round(order.pace, remaining, std::max(order.ends - at, Duration{})));
-        const double lot = as_double(order.lot);
-        const Qty near = order.side == Side::buy ? view.quote.bid_size : view.quote.ask_size;
-        if (outflow && view.quote.usable())
-            view.queue = {.ahead_lots = as_double(near) / lot,
-                          .outflow_mean_lots = outflow->mean / lot,
-                          .outflow_sd_lots = outflow->sd / lot};
-    }
+    if (it != markets_.end() && view.quote.usable())
+        view.queue = queue_at(it->second, order, remaining, view);
     // The size of a child, for its place on the page: no larger than what stands at the touch.
     Qty child = order.max_child.micro > 0 ? std::min(remaining, order.max_child) : remaining;
     if (const Qty shown = view.quote.far_size(order.side); view.quote.usable() && shown.micro > 0)

@@ -197,6 +197,8 @@ class Desk {
     Shard& shard(std::uint32_t number);
     LiveScores live_scores(const score::Profile& profile) const;
     void renew_scores(Shard& s);
+    static route::Queue queue_at(const Market& market, const route::ParentOrder& order,
+                                 Qty remaining, const route::MarketView& view);
     Market& market_of(std::string_view symbol);
     void see_market(const Event& event, Output& out);
     void see_trade(const Event& event, Output& out);

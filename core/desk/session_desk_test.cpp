@@ -44,6 +44,16 @@ struct Session {
         note("up|session=LP_B");
         take(kMarket, others.quote(now, 99.99_px, 100.01_px));
     }
+    // Whether a new order of the OMS leads to children.
+    bool sends_for(std::string_view id) {
+        take(kOms, others.order(now, id, Side::buy, 3'000_qty, 100.05_px));
+        return !out.desk.outgoing.empty();
+    }
+    // The same, with a market that is as it was.
+    bool sends_on_quote_for(std::string_view id) {
+        take(kMarket, others.quote(now, 99.99_px, 100.01_px));
+        return sends_for(id);
+    }
     bool replied(std::string_view field) const {
         for (const Reply& r : out.replies)
             if (r.bytes.find(field) != std::string::npos) return true;
@@ -226,21 +236,16 @@ TEST(SessionDesk, after_a_pause_nothing_goes_out_until_it_has_caught_up) {
     ASSERT_EQ(s.out.desk.routed.alerts.size(), 1u);
     // Waited in the sockets meanwhile: read now, they look new.
     s.take(kMarket, s.others.quote(s.now, 89.99_px, 90.01_px));
-    s.take(kOms, s.others.order(s.now, "ord-1", Side::buy, 3'000_qty, 100.05_px));
-    EXPECT_TRUE(s.out.desk.outgoing.empty());
+    EXPECT_FALSE(s.sends_for("ord-1"));
     s.note("resumed");
     EXPECT_TRUE(s.out.desk.outgoing.empty());
-    s.take(kMarket, s.others.quote(s.now, 99.99_px, 100.01_px));
-    s.take(kOms, s.others.order(s.now, "ord-2", Side::buy, 3'000_qty, 100.05_px));
-    EXPECT_FALSE(s.out.desk.outgoing.empty());
+    EXPECT_TRUE(s.sends_on_quote_for("ord-2"));
     // A process that did not outlive its pause begins without it.
     s.note("paused|ms=30000");
     s.note("run|n=2");
     s.note("up|session=LP_A");
     s.note("up|session=LP_B");
-    s.take(kMarket, s.others.quote(s.now, 99.99_px, 100.01_px));
-    s.take(kOms, s.others.order(s.now, "ord-3", Side::buy, 3'000_qty, 100.05_px));
-    EXPECT_FALSE(s.out.desk.outgoing.empty());
+    EXPECT_TRUE(s.sends_on_quote_for("ord-3"));
 }
 
 TEST(SessionDesk, while_the_disk_is_full_nothing_goes_out_whatever_ends_meanwhile) {
@@ -248,21 +253,16 @@ TEST(SessionDesk, while_the_disk_is_full_nothing_goes_out_whatever_ends_meanwhil
     s.open();
     s.note("disk|state=full");
     s.note("disk|state=full");
-    s.take(kOms, s.others.order(s.now, "ord-1", Side::buy, 3'000_qty, 100.05_px));
-    EXPECT_TRUE(s.out.desk.outgoing.empty());
+    EXPECT_FALSE(s.sends_for("ord-1"));
     s.note("paused|ms=3000");
     s.note("resumed");
-    s.take(kOms, s.others.order(s.now, "ord-2", Side::buy, 3'000_qty, 100.05_px));
-    EXPECT_TRUE(s.out.desk.outgoing.empty());
+    EXPECT_FALSE(s.sends_for("ord-2"));
     s.note("disk|state=room");
-    s.take(kMarket, s.others.quote(s.now, 99.99_px, 100.01_px));
-    s.take(kOms, s.others.order(s.now, "ord-3", Side::buy, 3'000_qty, 100.05_px));
-    EXPECT_FALSE(s.out.desk.outgoing.empty());
+    EXPECT_TRUE(s.sends_on_quote_for("ord-3"));
     // Where nothing is halted for it, room changes nothing: a pause stays one.
     s.note("paused|ms=3000");
     s.note("disk|state=room");
-    s.take(kOms, s.others.order(s.now, "ord-4", Side::buy, 3'000_qty, 100.05_px));
-    EXPECT_TRUE(s.out.desk.outgoing.empty());
+    EXPECT_FALSE(s.sends_for("ord-4"));
 }
 
 TEST(SessionDesk, the_end_of_a_pause_lifts_no_full_disk_and_no_stop_that_came_within_it) {
@@ -271,21 +271,15 @@ TEST(SessionDesk, the_end_of_a_pause_lifts_no_full_disk_and_no_stop_that_came_wi
     s.note("paused|ms=3000");
     s.note("disk|state=full");
     s.note("resumed");
-    s.take(kMarket, s.others.quote(s.now, 99.99_px, 100.01_px));
-    s.take(kOms, s.others.order(s.now, "ord-1", Side::buy, 3'000_qty, 100.05_px));
-    EXPECT_TRUE(s.out.desk.outgoing.empty());
+    EXPECT_FALSE(s.sends_on_quote_for("ord-1"));
     s.note("disk|state=room");
-    s.take(kMarket, s.others.quote(s.now, 99.99_px, 100.01_px));
-    s.take(kOms, s.others.order(s.now, "ord-2", Side::buy, 3'000_qty, 100.05_px));
-    EXPECT_FALSE(s.out.desk.outgoing.empty());
+    EXPECT_TRUE(s.sends_on_quote_for("ord-2"));
     s.note("paused|ms=3000");
     s.note("stopping");
     s.note("resumed");
     s.note("disk|state=full");
     s.note("disk|state=room");
-    s.take(kMarket, s.others.quote(s.now, 99.99_px, 100.01_px));
-    s.take(kOms, s.others.order(s.now, "ord-3", Side::buy, 3'000_qty, 100.05_px));
-    EXPECT_TRUE(s.out.desk.outgoing.empty());
+    EXPECT_FALSE(s.sends_on_quote_for("ord-3"));
 }
 
 TEST(SessionDesk, an_unknown_note_or_lp_is_a_problem_and_nothing_else) {

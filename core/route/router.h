@@ -125,8 +125,8 @@ class Router {
     // A quote that can be used again, or a market that traded: parents that wait for it go on.
     void on_quote(std::uint64_t parent, const MarketView& view, Outputs& out);
 
-    // After a restart, with the state loaded: what was sent and not answered is UNKNOWN, and asked
-    // for. Nothing is sent again.
+    // After a restart, with the state loaded: what was sent and is not over is UNKNOWN, and asked
+    // for. Nothing is sent again, and no LP is blamed for the time that nobody listened.
     void on_restart(Nanos at, Outputs& out);
     // A child that is UNKNOWN, or of which its LP owes reports, settled by two people: what is not
     // known to be filled was not, and may be sent again. What they found filled and unreported is

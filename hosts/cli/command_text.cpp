@@ -297,11 +297,9 @@ constexpr OptionText kSimulateOptions[] = {
      "with --trade: the weights of scores and costs (default balanced)"},
     {"--explore", "menu|thompson|free|off",
      "with --trade: plans of a menu, or the policy's own by beliefs drawn for each parent, are "
-     "drawn "
-     "with chances that are logged, within the budget of 2 % of what its own would cost, or free "
-     "of "
-     "it, so that the log can tell what others would have cost (default menu for split and bandit, "
-     "else off)"},
+     "drawn with chances that are logged, within the budget of 2 % of what its own would cost, or "
+     "free of it, so that the log can tell what others would have cost (default menu for split and "
+     "bandit, else off)"},
 };
 
 constexpr ExampleText kCompareExamples[] = {
@@ -692,9 +690,8 @@ constexpr CommandText kCommands[] = {
      kLpsExamples, kLpsOptions},
     {"oms", "", "send a desk parent orders over FIX, as an order management system would",
      "A FIX initiator, of version 4.4 unless told otherwise. It sends orders that are drawn by a "
-     "seed, cancels and replaces some of "
-     "them, and counts what it hears. Ctrl-C cancels what is open, logs out, and prints the "
-     "counts.\n"
+     "seed, cancels and replaces some of them, and counts what it hears. Ctrl-C cancels what is "
+     "open, logs out, and prints the counts.\n"
      "It keeps no journal: each start begins with ResetSeqNumFlag(141) and ClOrdIDs of its own.",
      kOmsExamples, kOmsOptions},
     {"desk", "", "run a desk: FIX sessions, journal, scores, router, history, HTTP",

@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """Plants each known bug in turn, and shows that the general suites find it.
 
-    tools/zoo.py BUILD                    all bugs, by as many suites as it takes
+    tools/zoo.py BUILD                    all bugs, first by the test that found each when the list was
+                                          written, then by as many suites as it takes
+    tools/zoo.py BUILD --whole            all bugs, by whole suites only
     tools/zoo.py BUILD --some 8           eight of them, others at every call
     tools/zoo.py BUILD --bug NAME         that one
     tools/zoo.py BUILD --write FILE       all of them, and the list as Markdown
     tools/zoo.py --absent PROGRAM         nothing of it is in that program
 
 BUILD is made with the preset `asan`. A bug is a line where its rule lives (core/units/bug.h); the
-suites are the ones that every change runs through, and know nothing of it. First they must pass with
-no bug planted. Prints what found each bug; exits with 1 where one survives. `--seeds` is how many
+suites are the ones that every change runs through, and know nothing of it. What is to find a bug must
+pass with none planted, which is looked at first. Prints what found each bug; exits with 1 where one
+survives. `--seeds` is how many
 worlds the closed loop may take.
 """
 
@@ -55,6 +58,10 @@ BUGS = {
 class Suite:
     def __init__(self, name, program, arguments=(), seeds=None):
         self.name, self.program, self.arguments, self.seeds = name, program, arguments, seeds
+
+    def only(self, test, seeds):
+        """Of GoogleTest: one test of it, and as many worlds."""
+        return Suite(self.name, self.program, ("--gtest_fail_fast", f"--gtest_filter={test}"), self.seeds and seeds)
 
     def command(self, build):
         script = self.program.endswith(".py")
@@ -119,14 +126,21 @@ def what_failed(suite, text):
 
 
 def last_time():
-    """The suite that found each bug when the list was written: tried first."""
+    """What found each bug when the list was written, and is tried first: (suite, test or None)."""
     found = {}
     if os.path.isfile(LIST):
         for line in open(LIST, encoding="utf-8"):
             cells = [c.strip() for c in line.split("|")]
             if len(cells) > 4 and cells[1].strip("`") in BUGS:
-                found[cells[1].strip("`")] = cells[3].split(":")[0]
+                suite, _, test = cells[3].partition(": ")
+                found[cells[1].strip("`")] = suite, test.strip("`") or None
     return found
+
+
+def recorded(every, seeds, before):
+    """Bug -> the part of a suite that found it before."""
+    return {bug: suite.only(test, seeds)
+            for bug, (name, test) in before.items() for suite in every if suite.name == name and test}
 
 
 def hunt(build, bug, order):
@@ -174,6 +188,7 @@ def main():
     parser.add_argument("--bug", choices=sorted(BUGS))
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--whole", action="store_true")
     parser.add_argument("--write", metavar="FILE")
     parser.add_argument("--absent", metavar="PROGRAM")
     given = parser.parse_args()
@@ -191,18 +206,25 @@ def main():
         bugs = [bugs[(first + i) % len(bugs)] for i in range(given.some)]
         print(f"--some {given.some} --turn {turn}")
     every, before = suites(given.seeds), last_time()
+    whole = given.whole or given.write
+    known = {} if whole else {b: s for b, s in recorded(every, min(given.seeds, 50), before).items() if b in bugs}
 
     def ordered(bug):
-        return sorted(every, key=lambda suite: suite.name != before.get(bug))
+        if given.write:
+            return every
+        order = sorted(every, key=lambda suite: suite.name != before.get(bug, ("", None))[0])
+        return [known[bug], *order] if bug in known else order
 
+    # Each once; where a bug has no test of its own to begin with, its whole suite.
+    first = {(s.name, s.arguments): s for s in (every if whole else (ordered(bug)[0] for bug in bugs))}
     failed = 0
     with ThreadPoolExecutor(given.jobs) as pool:
         # A suite that fails by itself finds nothing.
-        for suite, bad in zip(every, pool.map(lambda suite: run(build, suite, None), every)):
+        for suite, bad in zip(first.values(), pool.map(lambda suite: run(build, suite, None), first.values())):
             if bad:
                 print(f"{suite.name} fails with no bug planted: {bad}")
                 return 1
-        found = dict(zip(bugs, pool.map(lambda bug: hunt(build, bug, every if given.write else ordered(bug)), bugs)))
+        found = dict(zip(bugs, pool.map(lambda bug: hunt(build, bug, ordered(bug)), bugs)))
     for bug, what in found.items():
         if what is None:
             failed += 1

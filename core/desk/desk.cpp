@@ -238,7 +238,17 @@ Desk::Market& Desk::market_of(std::string_view symbol) {
 void Desk::see_market(const Event& event, Output& out) {
     Market& m = market_of(event.symbol);
     const auto& q = std::get<Quote>(event.what);
-    m.book.market_quote(event.at, q.bid, q.ask, q.bid_size, q.ask_size);
+    const bool off_before = m.book.raw().state == QuoteState::outlier;
+    m.book.market_quote(event.at, q.bid, q.ask, q.bid_size, q.ask_size, quote_rules_);
+    // Once for all that come in a row.
+    if (!off_before && m.book.raw().state == QuoteState::outlier)
+        out.routed.alerts.push_back(
+            {event.at,
+             0,
+             {},
+             fmt::format("the quote {} x {} of {} is not believed: it is too far off the last good "
+                         "one",
+                         to_text(q.bid), to_text(q.ask), event.symbol)});
     m.gauge.observe(m.book.raw(), regime_rules_);
     wake_held(event, false, out);
 }

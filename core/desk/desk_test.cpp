@@ -477,6 +477,29 @@ TEST(Desk, what_the_scorecard_quarantines_the_router_does_not_believe) {
     EXPECT_EQ(day.parent().cum, 1'000_qty) << "a good one beside it counts";
 }
 
+// Its limit price and its collar would follow a market that is ten times off.
+TEST(Desk, nothing_goes_out_on_a_quote_ten_times_off_and_all_goes_on_with_the_next_good_one) {
+    Day day;
+    day.quote(999.90_px, 1'000.10_px);
+    ASSERT_EQ(day.out.routed.alerts.size(), 1u);
+    EXPECT_NE(day.out.routed.alerts[0].text.find("999.9 x 1000.1 of ACME is not believed"),
+              std::string::npos)
+        << day.out.routed.alerts[0].text;
+    day.quote(999.80_px, 1'000.20_px);
+    EXPECT_EQ(day.out.routed.alerts.size(), 1u) << "said once for all that come in a row";
+    route::ParentOrder order = Day::buy(2'000_qty);
+    order.limit = 100.05_px;
+    day.desk.take_parent(order, day.now, day.out);
+    EXPECT_TRUE(day.out.outgoing.empty());
+    EXPECT_EQ(day.parent().state, route::ParentState::working) << "it waits";
+    day.quote();
+    const auto sent = day.leave();
+    ASSERT_FALSE(sent.empty());
+    fix::Message m;
+    ASSERT_FALSE(fix::parse(sent[0].bytes, '\x01', m));
+    EXPECT_EQ(m.price, 100.01_px);
+}
+
 TEST(Desk, the_truth_is_for_the_oracle_alone) {
     struct Known : Truth {
         route::Candidate one;

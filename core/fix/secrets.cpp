@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <fmt/format.h>
+
+#include "core/fix/delimiter.h"
 
 namespace assay::fix {
 namespace {
@@ -19,9 +22,9 @@ bool is_logon(std::string_view message, char delimiter) {
     return message.find(std::string_view(field, sizeof field)) != std::string_view::npos;
 }
 
-}  // namespace
-
-std::string mask_secrets(std::string_view message, char delimiter) {
+// `shown(value)`: what stands there instead.
+template <class Shown>
+std::string masked_by(std::string_view message, char delimiter, Shown shown) {
     const bool logon = is_logon(message, delimiter);
     std::string masked;
     masked.reserve(message.size());
@@ -47,11 +50,31 @@ std::string mask_secrets(std::string_view message, char delimiter) {
         const std::string_view value = message.substr(equals + 1, end - equals - 1);
         data_length = tag == "1401" || tag == "95" ? length_of(value) : 0;
         masked.append(message.substr(at, equals + 1 - at));
-        masked.append(secret ? std::string_view("***") : value);
+        if (secret)
+            masked.append(shown(value));
+        else
+            masked.append(value);
         if (end < message.size()) masked.push_back(delimiter);
         at = end + 1;
     }
     return masked;
+}
+
+}  // namespace
+
+std::string mask_secrets(std::string_view message, char delimiter) {
+    return masked_by(message, delimiter, [](std::string_view) { return "***"; });
+}
+
+std::string without_secrets(std::string_view message) {
+    std::string kept = masked_by(
+        message, '\x01', [](std::string_view value) { return std::string(value.size(), '*'); });
+    const std::size_t trailer = kept.rfind(
+        "\x01"
+        "10=");
+    if (kept == message || trailer == std::string::npos) return kept;
+    const std::string_view summed = std::string_view(kept).substr(0, trailer + 1);
+    return fmt::format("{}10={:03}\x01", summed, checksum(summed, '\x01'));
 }
 
 std::string mask_secrets_anywhere(std::string_view text) {

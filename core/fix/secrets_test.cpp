@@ -28,6 +28,32 @@ TEST(MaskSecrets, passwords_go_and_the_rest_stays) {
     for (const Row& row : rows) EXPECT_EQ(mask_secrets(row.message, '|'), row.masked);
 }
 
+TEST(Secrets, are_stars_in_what_is_kept_and_length_and_checksum_are_those_of_what_stands_there) {
+    const std::string logon =
+        "8=FIX.4.4\x01"
+        "9=37\x01"
+        "35=A\x01"
+        "553=me\x01"
+        "554=hunter2\x01"
+        "95=3\x01"
+        "96=a\x01z\x01"
+        "10=215\x01";
+    const std::string kept = without_secrets(logon);
+    EXPECT_EQ(kept.size(), logon.size());
+    EXPECT_NE(kept.find("554=*******\x01"), std::string::npos);
+    EXPECT_NE(kept.find("96=***\x01"), std::string::npos);
+    EXPECT_EQ(kept.find("hunter2"), std::string::npos);
+    unsigned sum = 0;
+    for (const char c : kept.substr(0, kept.size() - 7)) sum += static_cast<unsigned char>(c);
+    EXPECT_EQ(std::stoul(kept.substr(kept.size() - 4, 3)), sum % 256);
+    const std::string quote =
+        "8=FIX.4.4\x01"
+        "9=5\x01"
+        "35=W\x01"
+        "10=000\x01";
+    EXPECT_EQ(without_secrets(quote), quote) << "what has none stays as it came";
+}
+
 TEST(Secrets, of_a_message_among_other_text_are_masked_whatever_parts_its_fields) {
     const struct {
         std::string_view text, shown;

@@ -42,6 +42,7 @@ struct QuotesConfig {
     bool locked_valid{true};
     Benchmark benchmark{Benchmark::automatic};
     CrossedPolicy crossed{CrossedPolicy::absent};
+    double outlier_factor{2};  // QuoteRules::outlier_factor
 };
 
 struct OrdersConfig {

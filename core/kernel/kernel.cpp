@@ -27,6 +27,7 @@ QuoteRules quote_rules(const Config& config) {
     rules.stale_after = config.quotes.stale_after;
     rules.locked_valid = config.quotes.locked_valid;
     rules.last_ok_when_crossed = config.quotes.crossed == CrossedPolicy::last_ok;
+    rules.outlier_factor = config.quotes.outlier_factor;
     rules.always_composite = config.quotes.benchmark == Benchmark::composite;
     rules.composite_if_no_market = config.quotes.benchmark == Benchmark::automatic;
     return rules;

@@ -135,7 +135,8 @@ struct Cell {
 
 struct KernelCounts {
     std::uint64_t events{}, quotes{}, orders{}, applied{}, duplicate{}, dead{}, no_benchmark{},
-        crossed_quotes{}, locked_quotes{}, onesided_quotes{}, time_backwards{}, timers_refused{};
+        crossed_quotes{}, locked_quotes{}, onesided_quotes{}, outlier_quotes{}, time_backwards{},
+        timers_refused{};
     // With OrdersConfig::keep_settled: orders and quotes of a minute whose row was gone already, as
     // their time lay so far back. They count in the report, and in no minute.
     std::uint64_t after_their_minute{};

@@ -14,10 +14,11 @@ void Kernel::quote_event(const Event& e, const Quote& q) {
     SymbolState& s = symbol_state(symbol);
     end_rounds_before(s, e.at);
     if (e.lp.empty()) {
-        s.market.market_quote(e.at, q.bid, q.ask, q.bid_size, q.ask_size);
+        s.market.market_quote(e.at, q.bid, q.ask, q.bid_size, q.ask_size, rules_);
         const Bbo& now = s.market.raw();
         counts_.crossed_quotes += now.state == QuoteState::crossed;
         counts_.locked_quotes += now.state == QuoteState::locked;
+        counts_.outlier_quotes += now.state == QuoteState::outlier;
         // No side at all is the end of a quote.
         counts_.onesided_quotes +=
             now.state == QuoteState::onesided && (q.bid.nano > 0 || q.ask.nano > 0);

@@ -5,7 +5,7 @@
 namespace assay {
 namespace {
 
-constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'K', '0', '9'};
+constexpr char kMagic[8] = {'A', 'S', 'S', 'A', 'Y', 'K', '1', '0'};
 
 struct SketchBytes {
     estimate::Sketch& sketch;

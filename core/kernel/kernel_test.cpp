@@ -94,9 +94,11 @@ TEST(KernelVerdict, quotes_are_counted_by_their_state) {
     d.market(100.00_px, 100.02_px);
     d.market(100.02_px, 100.02_px);
     d.market(100.03_px, 100.02_px);
+    d.market(1'000.20_px, 1'000.30_px);
     d.market(100.03_px, 0_px);
     const KernelCounts& n = d.kernel.counts();
-    EXPECT_EQ(n.quotes, 4u);
+    EXPECT_EQ(n.quotes, 5u);
+    EXPECT_EQ(n.outlier_quotes, 1u) << "ten times";
     EXPECT_EQ(n.locked_quotes, 1u);
     EXPECT_EQ(n.crossed_quotes, 1u);
     EXPECT_EQ(n.onesided_quotes, 1u);

@@ -17,6 +17,7 @@ enum class QuoteState : std::uint8_t {
     crossed,   // bid > ask
     onesided,  // one side missing or not positive
     stale,     // the source has been silent too long
+    outlier,   // so far off the last good one that it is not believed yet
 };
 const char* text(QuoteState s);
 

@@ -4,7 +4,15 @@
 
 namespace assay {
 
-void SymbolMarket::market_quote(Nanos at, Price bid, Price ask, Qty bid_size, Qty ask_size) {
+namespace {
+bool near(const Bbo& a, const Bbo& b, double factor) {
+    const auto x = static_cast<double>(a.mid2().nano2), y = static_cast<double>(b.mid2().nano2);
+    return x <= factor * y && y <= factor * x;
+}
+}  // namespace
+
+void SymbolMarket::market_quote(Nanos at, Price bid, Price ask, Qty bid_size, Qty ask_size,
+                                const QuoteRules& rules) {
     if (known(now_.at)) {
         if (memory_.size() < kMemory) {
             memory_.push_back(now_);
@@ -15,7 +23,26 @@ void SymbolMarket::market_quote(Nanos at, Price bid, Price ask, Qty bid_size, Qt
     }
     now_ = {at, bid, ask, bid_size, ask_size, state_of(bid, ask)};
     last_change_ = at;
+    if (now_.usable() && off_the_market(rules)) now_.state = QuoteState::outlier;
     if (now_.state == QuoteState::ok) last_ok_ = now_;
+}
+
+// A shifted decimal, or a price that has moved: the quotes behind it tell.
+bool SymbolMarket::off_the_market(const QuoteRules& rules) const {
+    if (rules.outlier_factor <= 1 || !known(last_ok_.at) || now_.at - last_ok_.at > kLastGoodFor ||
+        near(now_, last_ok_, rules.outlier_factor))
+        return false;
+    std::size_t before = 0;
+    for (; before < memory_.size(); ++before) {
+        const Bbo& q = remembered(before);
+        if (q.state != QuoteState::outlier || !near(q, now_, rules.outlier_factor)) break;
+        if (now_.at - q.at >= kBelievedAfter) return false;
+    }
+    return before < kMemory;
+}
+
+const Bbo& SymbolMarket::remembered(std::size_t back) const {
+    return memory_[(next_ + memory_.size() - 1 - back) % memory_.size()];
 }
 
 void SymbolMarket::halt(bool on, Nanos at) {
@@ -101,10 +128,8 @@ Bbo SymbolMarket::as_of(std::uint32_t lp, Nanos t, Nanos heard, const QuoteRules
     if (!known(last_change_) || last_change_ <= t) return benchmark(lp, t, heard, rules);
     if (rules.always_composite || !has_market()) return {};
     if (now_.at <= t || planted(Bug::one_quote_ahead)) return judged(now_, t, heard, rules);
-    // Newest first: the ring's newest entry stands before next_.
     for (std::size_t i = 0; i < memory_.size(); ++i) {
-        const std::size_t at = (next_ + memory_.size() - 1 - i) % memory_.size();
-        if (memory_[at].at <= t) return judged(memory_[at], t, heard, rules);
+        if (remembered(i).at <= t) return judged(remembered(i), t, heard, rules);
     }
     return {};
 }

@@ -22,14 +22,22 @@ struct QuoteRules {
     bool last_ok_when_crossed{};  // crossed_policy = last_ok: an OK quote at most 1 s old serves
     bool composite_if_no_market{true};
     bool always_composite{};
+    // A mid of the market more than so many times the last good one, or less than its inverse, is
+    // not believed at first; 1 or less: every mid is.
+    double outlier_factor{2};
 };
 
 class SymbolMarket {
   public:
     // Quotes remembered for as_of(); older moments answer `none`.
     static constexpr std::size_t kMemory = 64;
+    // Outliers that agree with each other for so long are a price that has moved; and what was good
+    // so long ago says nothing of now (a split over night).
+    static constexpr Duration kBelievedAfter{5'000'000'000};
+    static constexpr Duration kLastGoodFor = kHour;
 
-    void market_quote(Nanos at, Price bid, Price ask, Qty bid_size, Qty ask_size);
+    void market_quote(Nanos at, Price bid, Price ask, Qty bid_size, Qty ask_size,
+                      const QuoteRules& rules);
     void lp_quote(std::uint32_t lp, Nanos at, Price bid, Price ask, Qty bid_size, Qty ask_size);
     void halt(bool on, Nanos at);
     bool halted() const { return halted_; }
@@ -65,6 +73,9 @@ class SymbolMarket {
             a(lp, quote);
         }
     };
+    bool off_the_market(const QuoteRules& rules) const;
+    // Newest first: the ring's newest entry stands before next_.
+    const Bbo& remembered(std::size_t back) const;
     Bbo judged(Bbo q, Nanos t, Nanos heard, const QuoteRules& rules) const;
     Bbo composite(std::uint32_t except, Nanos t, const QuoteRules& rules) const;
 

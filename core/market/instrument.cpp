@@ -20,6 +20,8 @@ const char* text(QuoteState s) {
             return "one-sided";
         case QuoteState::stale:
             return "stale";
+        case QuoteState::outlier:
+            return "an outlier";
     }
     return "?";
 }

@@ -280,6 +280,7 @@ void Gate::forget(std::uint64_t parent) {
 }
 
 void Gate::kill(const Scope& scope, Nanos at, std::string_view who, std::string_view why) {
+    ++stops_made_;
     // The first one stands: a second kill must not look like the reason.
     stops_.try_emplace({Stop::killed, scope}, Stopped{at, std::string(who), std::string(why)});
 }
@@ -295,6 +296,7 @@ Result<void> Gate::release(const Scope& scope, std::string_view first, std::stri
 }
 
 void Gate::halt(const Scope& scope, Nanos at, std::string_view why) {
+    ++stops_made_;
     stops_.try_emplace({Stop::halted, scope}, Stopped{at, {}, std::string(why)});
 }
 

@@ -79,6 +79,7 @@ enum class Rule : std::uint8_t {
     parent_notional,
     duplicate_parent,
 };
+inline constexpr std::size_t kRules = static_cast<std::size_t>(Rule::duplicate_parent) + 1;
 const char* name(Rule r);
 
 struct Refusal {
@@ -139,6 +140,8 @@ class Gate {
     Result<void> release(const Scope& scope, std::string_view first, std::string_view second);
     void halt(const Scope& scope, Nanos at, std::string_view why);
     void resume(const Scope& scope);
+    // Kills and halts so far, also such as changed nothing. Not part of a saved state.
+    std::uint64_t stops_made() const { return stops_made_; }
     // The stop that concerns this LP and symbol, in words; empty: none.
     std::string stopped(LpId lp, std::string_view symbol) const;
     // By a person or an overfill, and not released.
@@ -242,6 +245,7 @@ class Gate {
     std::deque<Recent> recent_parents_;        // of the last duplicate window
     Qty total_in_, total_out_;
     ChildId last_child_;
+    std::uint64_t stops_made_{};
 };
 
 }  // namespace assay::route

@@ -82,6 +82,12 @@ const std::vector<ConfigKey>& table() {
          ChoiceField{
              kCrossed, [](Settings& s) { return as_choice(s.config.quotes.crossed); },
              [](Settings& s, std::size_t i) { s.config.quotes.crossed = CrossedPolicy(i); }}},
+        {"quotes.outlier_factor", "2",
+         "A mid so many times the last good one, or its inverse, is no benchmark until quotes "
+         "there "
+         "have stood for 5 s; 1: every mid is.",
+         NumberField{[](Settings& s) -> double& { return s.config.quotes.outlier_factor; }, 1,
+                     1'000}},
         {"quotes.benchmark", "auto",
          "The market's quotes, or the best of all LPs' quotes but the one measured; auto: the "
          "market "

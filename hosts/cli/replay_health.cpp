@@ -126,6 +126,7 @@ void account_messages(const fix::SessionStage& stage, const ShardCounts& shards,
         k.crossed_quotes += c.crossed_quotes;
         k.locked_quotes += c.locked_quotes;
         k.onesided_quotes += c.onesided_quotes;
+        k.outlier_quotes += c.outlier_quotes;
         k.time_backwards += c.time_backwards;
         k.timers_refused += kernel->timers_refused();
     }
@@ -202,6 +203,8 @@ void account_messages(const fix::SessionStage& stage, const ShardCounts& shards,
     count("crossed_quotes", k.crossed_quotes, "quotes with bid above ask: never a benchmark");
     count("locked_quotes", k.locked_quotes, "quotes with bid equal to ask");
     count("one_sided_quotes", k.onesided_quotes, "quotes with a side missing or not positive");
+    count("outlier_quotes", k.outlier_quotes,
+          "quotes too far off the last good one to be believed: never a benchmark");
     count("time_backwards", k.time_backwards, "events earlier than the one before them");
     count("timers_refused", k.timers_refused,
           "horizons beyond the bound of 4,000,000 waiting in a shard");

@@ -116,6 +116,10 @@ void DeskSource::add_latencies(std::vector<MetricRow>& rows) const {
     rows.push_back(histogram("desk_child_on_wire_seconds",
                              "From a message of an OMS read to the last child that it led to sent",
                              l.child_on_wire));
+    rows.push_back(histogram("kill_latency_seconds",
+                             "From a kill taken in to the last request to cancel that it led to "
+                             "sent",
+                             l.kill_on_wire));
     rows.push_back(histogram("desk_intent_durable_seconds",
                              "Waiting for the note of an intent before a child is sent",
                              l.intent_durable));
@@ -128,7 +132,7 @@ void DeskSource::add_state_metrics(std::vector<MetricRow>& rows) {
         std::vector<std::uint64_t> dead;
         std::vector<std::string> halted;  // symbols
         bool fail_closed{};
-        std::uint64_t unmapped{};
+        std::uint64_t unmapped{}, outliers{};
     };
     auto future = service_->ask([this](SessionDesk& d) {
         Told t;
@@ -146,6 +150,7 @@ void DeskSource::add_state_metrics(std::vector<MetricRow>& rows) {
                     t.halted.push_back(s.scope.symbol);
             }
         t.unmapped = d.desk().stage().counts().unmapped;
+        for (const Kernel* k : d.desk().shards()) t.outliers += k->counts().outlier_quotes;
         return t;
     });
     if (future.wait_for(kPatienceOfScrape) != std::future_status::ready) return;
@@ -164,6 +169,10 @@ void DeskSource::add_state_metrics(std::vector<MetricRow>& rows) {
                          "Messages whose symbol or CompID the reference file does not name: "
                          "nothing comes of them",
                          t.unmapped));
+    rows.push_back(count("quote_outlier_total",
+                         "Quotes of the market too far off the last good one: nothing is measured "
+                         "or sent by them",
+                         t.outliers));
     for (std::size_t place = 0; place < t.dead.size(); ++place)
         rows.push_back(count(
             "dead_letters_total",
@@ -217,9 +226,24 @@ std::vector<MetricRow> DeskSource::metrics() {
         count("journal_writes_total", "writes, each with its sync", j.writes),
         gauge("journal_longest_write_seconds", "of one write and its sync",
               static_cast<double>(j.longest_write.count()) * 1e-9)};
-    if (history_failures_)
-        rows.push_back(count("history_failures_total", "batches that the history did not take",
-                             history_failures_()));
+    if (history_queue_) {
+        const HistoryQueue q = history_queue_();
+        rows.push_back(
+            count("history_failures_total", "batches that the history did not take", q.failures));
+        rows.push_back(gauge("history_queue_length", "batches that wait for the history",
+                             static_cast<double>(q.waiting)));
+        rows.push_back(count("history_dropped_total",
+                             "batches given up: the next start writes them again from the journal",
+                             q.dropped));
+        rows.push_back(count("io_errors_total", "writes that failed, by what was written",
+                             q.failures, {{"op", "history"}}));
+    }
+    rows.push_back(count("io_errors_total", "writes that failed, by what was written",
+                         h.snapshot_failures, {{"op", "state"}}));
+    for (std::size_t rule = 0; rule < route::kRules; ++rule)
+        rows.push_back(count("gate_block_total", "Children that the gate refused, by rule",
+                             h.gate_blocks[rule],
+                             {{"rule", route::name(static_cast<route::Rule>(rule))}}));
     struct statvfs disk{};
     if (::statvfs(settings_->folder.c_str(), &disk) == 0)
         rows.push_back(

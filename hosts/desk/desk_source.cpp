@@ -214,7 +214,7 @@ http::ExecutionView execution_view(const history::ExecutionRow& e) {
 DeskSource::DeskSource(Service& service, const DeskSettings& settings, Build build,
                        const ConfigInForce& config, const Links* links, const Footings* footings,
                        const StopsBook* stops, history::History* history, Nanos started,
-                       Reload reload, std::function<std::uint64_t()> history_failures,
+                       Reload reload, std::function<HistoryQueue()> history_queue,
                        double recovery_seconds)
     : service_(&service),
       settings_(&settings),
@@ -227,7 +227,7 @@ DeskSource::DeskSource(Service& service, const DeskSettings& settings, Build bui
       history_(history),
       started_(started),
       reload_(std::move(reload)),
-      history_failures_(std::move(history_failures)),
+      history_queue_(std::move(history_queue)),
       recovery_seconds_(recovery_seconds) {}
 
 // On paper LPs have no session, and are always there.

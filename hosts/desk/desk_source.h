@@ -15,6 +15,7 @@
 #include "hosts/desk/desk_toml.h"
 #include "hosts/desk/footings.h"
 #include "hosts/desk/links.h"
+#include "hosts/desk/recorder.h"
 #include "hosts/desk/service.h"
 #include "hosts/desk/stops_book.h"
 #include "hosts/history/history.h"
@@ -32,7 +33,7 @@ class DeskSource final : public http::Source {
     DeskSource(Service& service, const DeskSettings& settings, Build build,
                const ConfigInForce& config, const Links* links, const Footings* footings,
                const StopsBook* stops, history::History* history, Nanos started, Reload reload,
-               std::function<std::uint64_t()> history_failures, double recovery_seconds);
+               std::function<HistoryQueue()> history_queue, double recovery_seconds);
 
     std::vector<std::string> not_ready() override;
     http::VersionView version() override;
@@ -99,7 +100,7 @@ class DeskSource final : public http::Source {
     history::History* history_;
     Nanos started_;
     Reload reload_;
-    std::function<std::uint64_t()> history_failures_;
+    std::function<HistoryQueue()> history_queue_;
     double recovery_seconds_{};
     std::uint64_t submitted_{};
     std::map<std::string, http::SubmitWish> wishes_;  // by cl_ord_id, of this process

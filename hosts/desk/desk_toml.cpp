@@ -305,7 +305,12 @@ void name_parties(DeskSettings& d) {
             p.counterparties.insert(s.target);
         } else if (s.info.role == Role::drop_copy) {
             p.lp_of[s.target] = s.info.lp;
-            p.drop_copies.insert(s.target);
+            // Where there is no session with the LP the copy is all that tells of it, and counts.
+            const auto same = [&](const SessionSettings& other) {
+                return other.info.role == Role::lp && other.info.lp == s.info.lp;
+            };
+            if (std::any_of(d.sessions.begin(), d.sessions.end(), same))
+                p.drop_copies.insert(s.target);
         }
         d.desk.sessions.push_back(s.info);
     }
@@ -370,6 +375,9 @@ Result<DeskSettings> read_desk(const TomlFile& file) {
         keys.only(*t, kOfJournal, "key of the journal");
         TomlSection s(keys, *t);
         s.duration_if_there("delay", d.journal_delay);
+        if (d.journal_delay > kSecond)
+            keys.wrong(*t->find("delay"),
+                       "delay: at most 1s may pass until what came is on the disk");
         double bytes = static_cast<double>(d.journal_bytes);
         s.number_if_there("bytes", 4'096, 64e6, bytes);
         d.journal_bytes = static_cast<std::uint64_t>(bytes);

@@ -8,6 +8,7 @@ using namespace std::chrono_literals;
 
 namespace {
 constexpr auto kBetweenLooks = 100ms;
+constexpr auto kWantedAgain = 10s;
 constexpr auto kSaidAgain = 1s;  // a pause that ends lifts what it finds
 }  // namespace
 
@@ -30,6 +31,11 @@ void DiskWatch::run() {
 
 void DiskWatch::look() {
     const auto now = std::chrono::steady_clock::now();
+    // There was no room for it when the desk started.
+    if (!reserve_->held() && !reserve_->given() && now - wanted_ >= kWantedAgain) {
+        wanted_ = now;
+        if (reserve_->take()) log_->info("desk", "room is kept for when the disk is full");
+    }
     if (reserve_->given()) {
         if (reserve_->take()) {
             full_ = false;

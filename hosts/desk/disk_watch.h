@@ -27,6 +27,7 @@ class DiskWatch {
     Sequencer* sequencer_;
     Log* log_;
     bool full_{};
+    std::chrono::steady_clock::time_point wanted_{};  // a reserve, when there was no room for it
     std::chrono::steady_clock::time_point said_{};
     std::mutex mutex_;
     std::condition_variable ended_;

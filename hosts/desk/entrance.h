@@ -1,12 +1,11 @@
 // The desk's side of who comes in: the files in its folder, its first admin, and the token of its
 // own commands.
 //
-//     people.db            names, roles, hashes of passwords and tokens
-//     audit.jsonl          who did what when; audit-heads.txt beside it, or where [audit] heads
-//     says first-password.txt   of the first admin, until they have changed it; not where it was
-//     shown on
-//                          the terminal
-//     token                for `assay status`, `kill` and the like; another one at each start
+//     people.db           names, roles, hashes of passwords and tokens
+//     audit.jsonl         who did what when; its heads in audit-heads.txt, or where [audit] says
+//     first-password.txt  of the first admin until they have changed it; only where no terminal
+//                         showed it
+//     token               for `assay status`, `kill` and the like; another one at each start
 //
 // Each can be read by the user of the desk alone. With [http] accounts = "none" there is the audit,
 // and nothing else of it.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/fix/secrets.h"
 #include "core/fix/values.h"
 #include "core/units/archive.h"
 #include "hosts/fixnet/envelope.h"
@@ -10,9 +11,23 @@ namespace assay::desk {
 
 namespace {
 
-// Messages that may have left without the journal having got to the disk: what gathers in 5 ms.
-constexpr std::uint64_t kLost = 1'000;
+// Messages that may have left without the journal having got to the disk: at most 1,000 in 5 ms.
+std::uint64_t lost_within(Duration journal_delay) {
+    return 1'000 *
+           std::max<std::uint64_t>(1, static_cast<std::uint64_t>(journal_delay.ns) / 5'000'000);
+}
 constexpr std::size_t kMostOfLetter = std::size_t{64} << 10;
+
+// A Logon, or a UserRequest.
+bool may_hold_secrets(std::string_view bytes) {
+    const std::string_view head = bytes.substr(0, 40);
+    for (const std::string_view type : {"\x01"
+                                        "35=A\x01",
+                                        "\x01"
+                                        "35=BE\x01"})
+        if (head.find(type) != std::string_view::npos) return true;
+    return false;
+}
 
 fixnet::Role role_of(Role role) {
     switch (role) {
@@ -158,7 +173,8 @@ Result<void> Links::open(Sequencer& sequencer, bool paper_lps, Log& log) {
         of_net_[place] = specs.size();
         places_.push_back(place);
         specs.push_back(spec_of(settings_->sessions[place]));
-        recovered.push_back(sequences_[place].recovered(ended_in_order_ ? 0 : kLost));
+        recovered.push_back(sequences_[place].recovered(
+            ended_in_order_ ? 0 : lost_within(settings_->journal_delay)));
     }
     auto net = fixnet::Net::open(std::move(specs), *this, std::move(recovered));
     if (!net) return std::unexpected(net.error());
@@ -243,10 +259,10 @@ Links::Told Links::told(std::uint32_t place) const {
 bool Links::message(std::size_t session, bool sent, std::string_view bytes,
                     fixnet::Capture::Seen seen) {
     count(counts_[places_[session]], sent, bytes);
-    return sequencer_
-        ->put(numbers_[places_[session]], sent ? journal::Mark::sent : journal::Mark::received,
-              bytes, seen)
-        .has_value();
+    const auto mark = sent ? journal::Mark::sent : journal::Mark::received;
+    const std::uint32_t number = numbers_[places_[session]];
+    if (!may_hold_secrets(bytes)) return sequencer_->put(number, mark, bytes, seen).has_value();
+    return sequencer_->put(number, mark, fix::without_secrets(bytes), seen).has_value();
 }
 
 bool Links::note(std::size_t session, std::string_view text) {
@@ -295,7 +311,7 @@ void Links::garbled(std::size_t session, std::string_view bytes, std::string_vie
                              .with("length", std::to_string(bytes.size()))
                              .with("bytes", "")
                              .text();
-    letter += bytes.substr(0, kMostOfLetter);
+    letter += fix::mask_secrets(bytes.substr(0, kMostOfLetter), '\x01');
     (void)sequencer_->put(numbers_[places_[session]], journal::Mark::note, letter);
     say(LogLevel::warning, session,
         fmt::format("session {}: {} bytes are no FIX message: {}", of(session).info.name,

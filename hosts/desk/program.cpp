@@ -335,7 +335,7 @@ Result<void> Program::Parts::begin_http(Nanos started) {
         *service, settings, DeskSource::Build{options.version, options.commit}, in_force,
         links.get(), &footings, &stops, history.get(), started,
         [this](const http::ReloadWish& w) { return reload(w); },
-        [this] { return recorder->failures(); }, recovery_seconds);
+        [this] { return recorder->queue(); }, recovery_seconds);
     reports = std::make_unique<DeskReports>(*service, settings, history.get());
     std::error_code error;
     backtests = std::make_unique<BacktestRuns>(
@@ -387,7 +387,7 @@ Recorder::Counters Program::Parts::counters() const {
             {"journal_bytes", n(j.bytes)},
             {"journal_waiting_bytes", n(j.waiting_bytes)},
             {"journal_longest_write_us", n(j.longest_write.count() / 1'000)},
-            {"history_failures", n(recorder->failures())}};
+            {"history_failures", n(recorder->queue().failures)}};
 }
 
 // Durable and applied when it returns.

@@ -46,9 +46,9 @@ std::string Recorder::last_failure() const {
     return last_failure_;
 }
 
-std::size_t Recorder::waiting() const {
+HistoryQueue Recorder::queue() const {
     const std::lock_guard lock(mutex_);
-    return waiting_.size();
+    return {waiting_.size(), failures_, dropped_};
 }
 
 void Recorder::have(std::uint64_t through) {
@@ -273,7 +273,11 @@ void Recorder::hand_over_gathered() {
 void Recorder::hand_over(history::Batch&& batch) {
     {
         const std::lock_guard lock(mutex_);
-        waiting_.push_back({std::move(batch), {}});
+        // A disk that does not keep up: the journal has what is given up, and a start writes it.
+        if (waiting_.size() >= kMostWaiting)
+            ++dropped_;
+        else
+            waiting_.push_back({std::move(batch), {}});
     }
     come_.notify_one();
 }

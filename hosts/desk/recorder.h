@@ -23,6 +23,12 @@
 
 namespace assay::desk {
 
+// Batches: that wait to be written, that were not taken at a try, and that were given up.
+struct HistoryQueue {
+    std::size_t waiting{};
+    std::uint64_t failures{}, dropped{};
+};
+
 class Recorder final : public Watcher {
   public:
     // `sink` outlives the recorder.
@@ -49,10 +55,7 @@ class Recorder final : public Watcher {
 
     std::uint64_t reached() const override { return reached_; }
     std::uint64_t rows() const { return rows_; }
-    std::uint64_t failures() const { return failures_; }
-    // Batches that wait to be written, and that were given up: a start writes them again.
-    std::size_t waiting() const;
-    std::uint64_t dropped() const { return dropped_; }
+    HistoryQueue queue() const;
     std::string last_failure() const;
 
   private:

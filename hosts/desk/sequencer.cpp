@@ -1,6 +1,7 @@
 #include "hosts/desk/sequencer.h"
 
 #include <algorithm>
+#include <ctime>
 #include <fmt/format.h>
 #include <iterator>
 
@@ -8,7 +9,13 @@ namespace assay::desk {
 
 namespace {
 constexpr std::size_t kBatch = 1'024;
+
+std::chrono::nanoseconds computed_by_this_thread() {
+    timespec t{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec);
 }
+}  // namespace
 
 Sequencer::Sequencer(journal::Journal& journal, CaptureClock& clock, std::size_t most)
     : journal_(&journal), clock_(&clock), most_(most) {}
@@ -39,7 +46,9 @@ void Sequencer::look_for_pause(std::chrono::steady_clock::time_point now) {
 
 void Sequencer::awake() {
     const std::lock_guard lock(mutex_);
-    awake_ = std::chrono::steady_clock::now();
+    const auto now = std::chrono::steady_clock::now();
+    if (now - awake_ - (computed_by_this_thread() - computed_) > kStandstill) look_for_pause(now);
+    awake_ = now;
 }
 
 Result<std::uint64_t> Sequencer::put(std::uint32_t session, journal::Mark mark,
@@ -94,6 +103,7 @@ bool Sequencer::take(Batch& batch, std::chrono::steady_clock::time_point until) 
         inputs_.begin() + static_cast<std::ptrdiff_t>(std::min(inputs_.size(), kBatch));
     batch.inputs.assign(std::make_move_iterator(inputs_.begin()), std::make_move_iterator(end));
     inputs_.erase(inputs_.begin(), end);
+    computed_ = computed_by_this_thread();
     const bool over = closed_ && batch.inputs.empty() && batch.tasks.empty();
     lock.unlock();
     room_.notify_all();

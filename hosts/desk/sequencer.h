@@ -57,7 +57,8 @@ class Sequencer {
         taker_ = std::this_thread::get_id();
         awake();
     }
-    // The kernel's thread was busy with something else than inputs, and is back.
+    // The kernel's thread was busy with something else than inputs, and is back. What it did not
+    // compute in that time it stood still.
     void awake();
     // Lets take() return, though nothing has come: something that its caller waits for has
     // happened.
@@ -97,6 +98,7 @@ class Sequencer {
     std::vector<std::function<void()>> tasks_;
     std::size_t deepest_{};
     std::chrono::steady_clock::time_point awake_{};  // when something happened last
+    std::chrono::nanoseconds computed_{};  // by the kernel's thread, when it last took something
     std::atomic<std::uint64_t> waited_{}, pauses_{};
     std::atomic<std::int64_t> longest_pause_ms_{};
     std::atomic<std::thread::id> taker_;

@@ -257,15 +257,17 @@ void Service::take(const Input& input) {
             resume_at_ = Clock::now() + kCatchUp;
             resume_after_.reset();
         }
-        // No order leaves after a kill, nor one that was decided before a pause.
-        for (const std::string_view stop : {"kill|", "paused|", "disk|state=full"})
-            if (input.bytes.starts_with(stop)) hold_back();
         if (input.bytes.starts_with("unsent|"))
             if (const auto note = Note::read(input.bytes)) unsent_.erase(note->number("child"));
     }
     apply(*desk_, {input.at, input.seq, input.session, input.mark, input.bytes}, place, out_);
     if (input.session != 0 && input.mark == journal::Mark::received)
         latencies_.applied.observe(Clock::now() - input.seen);
+    if (const std::uint64_t made = desk_->desk().router().gate().stops_made();
+        made != stops_seen_) {
+        stops_seen_ = made;
+        hold_back();
+    }
     for (std::string& p : out_.problems) problem(std::move(p));
     for (const route::Alert& a : out_.desk.routed.alerts) say(a);
     if (input.mark == journal::Mark::note && input.bytes == "resumed")
@@ -281,6 +283,8 @@ void Service::take(const Input& input) {
     health_.last_seq = input.seq;
     health_.last_at = input.at;
     health_.alerts += out_.desk.routed.alerts.size();
+    for (const route::Refusal& r : out_.desk.routed.refusals)
+        ++health_.gate_blocks[static_cast<std::size_t>(r.rule)];
 }
 
 // All that one input leads to is made durable together, then sent.
@@ -304,15 +308,23 @@ void Service::intend(const Input& cause) {
         any = true;
     }
     if (!any) return;
-    if (cause.session != 0 && cause.mark == journal::Mark::received && asks_for_orders(cause))
+    if (Histogram* answers = asks(cause)) {
         departures_.back().asked = cause.seen;
+        departures_.back().answers = answers;
+    }
     journal_->hurry();
 }
 
-// Orders that have not left do not leave: the desk is told that they are over.
+// Something was stopped: an order to it that has not left does not leave, even if the stop is over
+// by then (a pause), and the desk is told that it is over. Nor does a request about it.
 void Service::hold_back() {
+    const route::Router& router = desk_->desk().router();
     std::erase_if(departures_, [&](const Departure& d) {
-        if (!d.order) return false;
+        if (!d.order) return unsent_.contains(d.child.number);
+        const auto id = router.parent_of(d.child);
+        const route::Parent* parent = id ? router.parent(*id) : nullptr;
+        const std::string_view symbol = parent != nullptr ? parent->order.symbol : "";
+        if (router.gate().stopped(d.lp, symbol).empty()) return false;
         unsent_.insert(d.child.number);
         (void)note(Note("unsent").with("child", std::to_string(d.child.number)));
         return true;
@@ -332,7 +344,7 @@ void Service::depart(bool all) {
         Result<void> sent = session == SessionDesk::kApi || wire_ == nullptr
                                 ? fail("it has no session")
                                 : wire_->send(session, d.bytes);
-        if (d.asked) latencies_.child_on_wire.observe(Clock::now() - *d.asked);
+        if (d.asked) d.answers->observe(Clock::now() - *d.asked);
         const std::lock_guard lock(mutex_);
         if (sent) {
             ++health_.sent;
@@ -393,12 +405,15 @@ void Service::tell(bool all) {
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(told));
 }
 
-// Of an OMS, or of the API.
-bool Service::asks_for_orders(const Input& input) const {
+// Where it is counted how long what this asks for takes: a message of an OMS or of the API, a kill.
+Histogram* Service::asks(const Input& input) {
+    if (input.session == 0)
+        return input.bytes.starts_with("kill|") ? &latencies_.kill_on_wire : nullptr;
+    if (input.mark != journal::Mark::received) return nullptr;
     const auto& sessions = desk_->config().sessions;
     for (const auto& [number, place] : places_)
-        if (number == input.session) return sessions[place].role == Role::oms;
-    return true;
+        if (number == input.session && sessions[place].role != Role::oms) return nullptr;
+    return &latencies_.child_on_wire;
 }
 
 // By a copy of the process while it works: a state takes as long as there is state, and messages

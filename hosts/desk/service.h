@@ -8,6 +8,7 @@
 // Everything else reads through ask(), between two inputs.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <deque>
@@ -70,6 +71,7 @@ struct ServiceConfig {
 struct ServiceHealth {
     std::uint64_t applied{}, sent{}, told{}, send_failures{}, snapshots{}, snapshot_failures{};
     std::uint64_t problems{}, alerts{}, clock_steps{};
+    std::array<std::uint64_t, route::kRules> gate_blocks{};  // children refused, by rule
     std::uint64_t untold{};  // replies that wait for the session of their OMS
     std::uint64_t last_seq{}, last_snapshot_seq{};
     // Of what the scores had forgotten (docs/decisions/0026); looked at once a second.
@@ -81,8 +83,10 @@ struct ServiceHealth {
 
 // From the socket on, of this process.
 struct Latencies {
-    Histogram applied;         // a message: read to scored and on the board
-    Histogram child_on_wire;   // an OMS's message: read to the last child that it led to was sent
+    Histogram applied;        // a message: read to scored and on the board
+    Histogram child_on_wire;  // an OMS's message: read to the last child that it led to was sent
+    Histogram
+        kill_on_wire;  // a kill: taken in to the last request to cancel that it led to was sent
     Histogram intent_durable;  // waiting for the note of the intent, before a child is sent
 };
 
@@ -133,7 +137,7 @@ class Service {
     void intend(const Input& cause);
     void depart(bool all);
     void hold_back();
-    bool asks_for_orders(const Input& input) const;
+    Histogram* asks(const Input& input);
     void tell(bool all);
     void tell_again(const Input& input);
     void count_late_news();
@@ -173,11 +177,13 @@ class Service {
         std::string bytes;
         bool order{};  // not a request about one
         std::chrono::steady_clock::time_point intended;
-        // When what it answers was read; of the last child of an OMS's message.
+        // When what it answers was read; of the last that an OMS's message, or a kill, led to.
         std::optional<std::chrono::steady_clock::time_point> asked{};
+        Histogram* answers{};
     };
     std::deque<Departure> departures_;
     std::set<std::uint64_t> unsent_;  // children held back; the desk has not heard of it yet
+    std::uint64_t stops_seen_{};      // Gate::stops_made()
     // Of each session: what is before it in the outbox was handed to the wire by this process; and
     // that it took nothing the last time, so that all waits until the session is up.
     struct Told {

@@ -158,6 +158,23 @@ class DeskOnDisk : public testing::Test {
         return service_->ask([](SessionDesk& d) { return d.save(); }).get();
     }
 
+    void an_order_waits_for_the_disk() {
+        others_ = {};
+        start();
+        quote(99.99_px, 100.01_px);
+        *stalls_ = true;
+        put("OMS", others_.order(clock_->now(), "ord-1", Side::buy, 3'000_qty, 100.05_px));
+        until([this] {
+            return service_
+                       ->ask([](SessionDesk& d) {
+                           const auto* p = d.desk().router().parent(1);
+                           return p == nullptr ? std::size_t{0} : p->children.size();
+                       })
+                       .get() > 0;
+        });
+        EXPECT_EQ(service_->health().sent, 0u) << "its intent is not on the disk";
+    }
+
     void until(const std::function<bool()>& so) {
         for (int i = 0; i < 2'000 && !so(); ++i) std::this_thread::sleep_for(5ms);
         ASSERT_TRUE(so());
@@ -302,39 +319,41 @@ TEST_F(DeskOnDisk, a_start_goes_on_with_the_state_it_stopped_with) {
               true);
 }
 
-TEST_F(DeskOnDisk, no_order_leaves_after_a_kill_not_even_one_that_waited_for_the_disk) {
-    start();
-    quote(99.99_px, 100.01_px);
-    *stalls_ = true;
-    put("OMS", others_.order(clock_->now(), "ord-1", Side::buy, 3'000_qty, 100.05_px));
-    const auto children = [this] {
-        return service_
-            ->ask([](SessionDesk& d) {
-                const auto* p = d.desk().router().parent(1);
-                return p == nullptr ? std::size_t{0} : p->children.size();
-            })
-            .get();
+// Its intent is not on the disk when something stops it.
+TEST_F(DeskOnDisk, no_order_leaves_after_a_stop_not_even_one_that_waited_for_the_disk) {
+    const struct {
+        const char* what;
+        std::vector<const char*> notes;
+    } stops[] = {
+        {"a kill", {"kill|who=ann|why=drill"}},
+        {"all LPs gone", {"down|session=LP_A|why=gone", "down|session=LP_B|why=gone"}},
+        {"the desk stops", {"stopping"}},
+        {"the disk is full", {"disk|state=full"}},
     };
-    until([&] { return children() > 0; });
-    EXPECT_EQ(service_->health().sent, 0u) << "its intent is not on the disk";
-    ASSERT_TRUE(service_->note(Note("kill").with("who", "ann").with("why", "drill")));
-    until([&] {
-        return service_
-            ->ask([](SessionDesk& d) { return !d.desk().router().gate().stops().empty(); })
-            .get();
-    });
-    *stalls_ = false;
-    const auto exposure = [this] {
-        return service_
-            ->ask([](SessionDesk& d) {
-                const auto* p = d.desk().router().parent(1);
-                return p == nullptr ? Qty{-1} : d.desk().router().exposure(*p);
-            })
-            .get();
-    };
-    until([&] { return exposure() == Qty{}; });
-    EXPECT_EQ(service_->health().sent, 0u) << "neither the order nor a cancel of it";
-    EXPECT_EQ(service_->health().send_failures, 0u);
+    for (const auto& stop : stops) {
+        SCOPED_TRACE(stop.what);
+        TearDown();
+        SetUp();
+        an_order_waits_for_the_disk();
+        for (const char* note : stop.notes) ASSERT_TRUE(service_->note(*Note::read(note)));
+        until([&] {
+            return service_
+                ->ask([](SessionDesk& d) { return !d.desk().router().gate().stops().empty(); })
+                .get();
+        });
+        *stalls_ = false;
+        const auto exposure = [this] {
+            return service_
+                ->ask([](SessionDesk& d) {
+                    const auto* p = d.desk().router().parent(1);
+                    return p == nullptr ? Qty{-1} : d.desk().router().exposure(*p);
+                })
+                .get();
+        };
+        until([&] { return exposure() == Qty{}; });
+        EXPECT_EQ(service_->health().sent, 0u) << "neither the order nor a cancel of it";
+        EXPECT_EQ(service_->health().send_failures, 0u);
+    }
 }
 
 TEST_F(DeskOnDisk, a_disk_that_stalls_while_the_journal_is_full_holds_sessions_up_and_no_more) {

@@ -24,6 +24,7 @@ std::string fresh_qualifier() {
 }
 
 constexpr int kMostTooHigh = 100000;
+constexpr std::size_t kMostTooHighBytes = std::size_t{64} << 20;
 constexpr std::chrono::seconds kGapPatience(3);
 constexpr int kGapRounds = 2;  // beside QuickFIX's own
 
@@ -78,7 +79,8 @@ void EnginePeer::take(const std::string& bytes, const std::vector<EngineField>& 
             "refused: the Logon begins the numbers anew (ResetSeqNumFlag(141)=Y) while " +
             FIX::IntConvertor::convert(expected) + " is expected, and accept_reset = false");
     too_high = seq > expected ? too_high + 1 : 0;
-    if (too_high > kMostTooHigh)
+    too_high_bytes = seq > expected ? too_high_bytes + bytes.size() : 0;
+    if (too_high > kMostTooHigh || too_high_bytes > kMostTooHighBytes)
         return hang_up("too many messages behind a gap that was not filled");
     if (type == "2" && message.isSetField(FIX::FIELD::BeginSeqNo) && seq != 0) {
         const int begin = FIX::IntConvertor::convert(message.getField(FIX::FIELD::BeginSeqNo));
@@ -147,6 +149,7 @@ void Engine::connected(std::size_t session) {
     EnginePeer& p = *impl_->peers[session];
     const std::lock_guard<std::mutex> lock(p.mutex);
     p.too_high = p.gap_end = 0;
+    p.too_high_bytes = 0;
     p.guarded([&] { p.session->setResponder(&p.way); });
 }
 

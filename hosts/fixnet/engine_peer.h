@@ -298,6 +298,7 @@ class EnginePeer {
     std::deque<EngineSent> kept;
     bool in_logon = false;
     int too_high = 0;  // in a row
+    std::size_t too_high_bytes = 0;
     // Below `gap_end` something is missing. Asked for again where the number expected has not moved
     // since, a few times: QuickFIX asks once, and waits for all of it.
     int gap_end = 0, gap_next = 0, gap_rounds = 0;

@@ -1,5 +1,6 @@
 #include "hosts/history/database.h"
 
+#include <sys/stat.h>
 #include <utility>
 
 namespace assay::history {
@@ -13,6 +14,10 @@ Result<Database> Database::open(const std::string& path, Open how) {
     const int code = sqlite3_open_v2(path.c_str(), &db, flags | SQLITE_OPEN_NOMUTEX, nullptr);
     out.db_.reset(db);
     if (code != SQLITE_OK) return std::unexpected(out.error("open it"));
+    // Orders and their prices are not for everybody on the machine; its -wal and -shm follow it.
+    struct stat file{};
+    if (how == Open::to_write && ::stat(path.c_str(), &file) == 0)
+        ::chmod(path.c_str(), file.st_mode & 0640);
     // Another program may be at it for a moment: a sqlite3 shell, a back-test.
     sqlite3_busy_timeout(db, 10'000);
     return out;

@@ -18,11 +18,12 @@ import traceback
 
 import disk_faults
 import market_faults
+import modes
 import process_faults
 import session_faults
 from street import Skip, Street
 
-TESTS = session_faults.TESTS + market_faults.TESTS + process_faults.TESTS + disk_faults.TESTS
+TESTS = modes.TESTS + session_faults.TESTS + market_faults.TESTS + process_faults.TESTS + disk_faults.TESTS
 
 
 def main():

@@ -79,6 +79,21 @@ def symbols_go_by_the_reference_and_what_it_lacks_goes_nowhere(s):
     s.no_child(1)
 
 
+def a_quote_ten_times_off_holds_orders_and_no_price_follows_it(s):
+    """48: the collar is that of the last good market"""
+    s.start()
+    s.quote(1000.00, 1000.20)
+    s.until_metric("quote_outlier_total", 1)
+    status, answer = s.order()
+    assert status == 422 and "no usable quote" in str(answer), (status, answer)
+    assert s.order(limit=100.5)[0] == 201
+    s.no_child(0.7)
+    s.until_log("1000 x 1000.2 of ACME is not believed")
+    s.quote()
+    _, order = s.child()
+    assert float(order["44"]) < 110, order
+
+
 def a_halt_stops_new_orders_until_the_market_resumes(s):
     """51: also over a kill -9; what is open stays, and may be filled"""
     s.start()
@@ -146,6 +161,7 @@ def what_the_api_tells_of_executions_and_sessions_is_so(s):
 
 TESTS = [a_clock_of_an_lp_that_is_off_shows_and_enters_no_measure,
          symbols_go_by_the_reference_and_what_it_lacks_goes_nowhere,
+         a_quote_ten_times_off_holds_orders_and_no_price_follows_it,
          a_halt_stops_new_orders_until_the_market_resumes,
          what_the_api_tells_of_executions_and_sessions_is_so,
          frozen_quotes_hold_orders_until_they_live_again,

@@ -26,8 +26,9 @@ class Street:
         self.folder = pathlib.Path(folder)
         self.market = Counterparty("MARKET")
         self.lps = {name: Counterparty(name) for name in LPS}
+        self.others = []  # parties that a test adds: they are called like the LPs
         self.heartbeat, self.orders, self.desk = heartbeat, 0, None
-        self.options, self.prepare = options, prepare
+        self.options, self.prepare, self.mode = options, prepare, "live"
         self.state = self.folder / "state"
 
     def names(self):
@@ -53,7 +54,7 @@ class Street:
         until("every session to be up", self.all_up)
 
     def start(self, quote=True):
-        self.desk = Desk(self.assay, self.folder, self.names(), *self.options)
+        self.desk = Desk(self.assay, self.folder, self.names(), *self.options, mode=self.mode)
         for party in self.parties():
             party.accept(self.heartbeat)
         until("every session to be up", self.all_up)
@@ -69,16 +70,16 @@ class Street:
         until("the quote to be known", lambda: self.desk.get("/api/v1/symbols")["rows"])
 
     def parties(self):
-        return [self.market, *self.lps.values()]
+        return [self.market, *(self.lps.values() if self.mode != "paper" else ()), *self.others]
 
     def quote(self, bid=100.00, ask=100.02):
         self.market.quote("ACME", bid, ask)
 
-    def order(self, qty=100, symbol="ACME"):
+    def order(self, qty=100, symbol="ACME", **more):
         """One lot, unless it is said otherwise: one child."""
         self.orders += 1
         return self.desk.ask("/api/v1/parents", {"cl_ord_id": f"f-{os.getpid()}-{self.orders}", "symbol": symbol,
-                                                 "side": "buy", "qty": qty})
+                                                 "side": "buy", "qty": qty, **more})
 
     def child(self, seconds=15):
         """The first order that reaches an LP: (its name, the order)."""

@@ -2,10 +2,11 @@
 """The HTTP API is held against its OpenAPI document by schemathesis.
 
     tests/http/conformance.py BUILD [--examples N] [--seed N]
+    tests/http/conformance.py --desk ASSAY [--examples N] [--seed N]
     tests/http/conformance.py --install
 
-Starts BUILD/hosts/http/http_test_server (a desk in memory), reads the document that it serves, and
-sends it what the document allows and what it does not: every answer must be one that is described,
+Starts BUILD/hosts/http/http_test_server (a desk in memory) or a desk on paper whose market is
+quoted, reads the document that it serves, and sends it what the document allows and what it does not: every answer must be one that is described,
 in its schema, nothing may be a 5xx, and wrong data must be refused. The live stream has no end and
 is tested over sockets instead (hosts/http/stream_test.cpp). Prints `N passed, N failed, N skipped`,
 one for each operation.
@@ -13,8 +14,12 @@ one for each operation.
 
 import argparse
 import os
+import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
+import threading
 import urllib.request
 import xml.etree.ElementTree as xml
 
@@ -50,9 +55,64 @@ def described(url):
     return sum(1 for line in lines if line in ("    get:", "    post:", "    delete:"))
 
 
+class InMemory:
+    def __init__(self, build):
+        self.process = subprocess.Popen([os.path.join(build, "hosts", "http", "http_test_server")],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.url = self.process.stdout.readline().strip()
+
+    def alive(self):
+        return self.process.poll() is None
+
+    def stop(self):
+        """Its exit code, or what is wrong."""
+        self.process.stdin.close()
+        try:
+            return self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return "none within 10 s of the end"
+
+
+class OnPaper:
+    """A whole desk: what is asked of it is journaled, routed and filled on paper."""
+
+    def __init__(self, assay):
+        sys.path.insert(0, os.path.join(HERE, os.pardir, "desk"))
+        from street import Street  # the folder is known only now
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="assay-conformance-"))
+        self.street = Street(os.path.abspath(assay), self.folder)
+        self.street.mode = "paper"
+        self.street.start()
+        self.url = self.street.desk.url
+        self.ending = threading.Event()
+        self.quotes = threading.Thread(target=self.quote, daemon=True)
+        self.quotes.start()
+
+    def quote(self):
+        while not self.ending.wait(0.25):
+            self.street.quote()
+            self.street.market.pump(0)
+
+    def alive(self):
+        return self.street.desk.alive()
+
+    def stop(self):
+        self.ending.set()
+        self.quotes.join()
+        code = self.street.desk.stop()
+        if code == 0:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        else:
+            print(f"kept: {self.folder}")
+        self.street.close()
+        return code
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("build", nargs="?", default=os.path.join(ROOT, "build", "dev"))
+    options.add_argument("--desk", metavar="ASSAY", help="a desk on paper instead of the one in memory")
     options.add_argument("--install", action="store_true", help="only install schemathesis, where it is missing")
     options.add_argument("--examples", type=int, default=10)
     options.add_argument("--seed", type=int, default=1)
@@ -60,13 +120,12 @@ def main():
     program = tool()
     if options.install:
         return 0
-    server = subprocess.Popen([os.path.join(options.build, "hosts", "http", "http_test_server")],
-                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    server = OnPaper(options.desk) if options.desk else InMemory(options.build)
     report = os.path.join(ROOT, "build", "schemathesis", "junit.xml")
     if os.path.exists(report):
         os.remove(report)
     try:
-        url = server.stdout.readline().strip()
+        url = server.url
         operations = described(url)
         done = subprocess.run(
             [program, "--config-file", os.path.join(HERE, "schemathesis.toml"), "run", url + "/openapi.yaml",
@@ -74,14 +133,9 @@ def main():
              "--exclude-path", "/api/v1/stream", "--suppress-health-check", "all", "--no-color", "--warnings", "off",
              "--report", "junit", "--report-junit-path", report],
             cwd=VENV, timeout=WAIT_S, check=False)
-        alive = server.poll() is None
+        alive = server.alive()
     finally:
-        server.stdin.close()
-        try:
-            code = server.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            code = "none within 10 s of the end"
+        code = server.stop()
     if not alive or code != 0:
         print(f"the server ended with {code}")
         print("0 passed, 1 failed, 0 skipped")
